@@ -1,0 +1,1 @@
+"""Reads that return frozen dataclasses; no widget and no write here."""

@@ -1,0 +1,1 @@
+"""Our own line icons, drawn from SVG files."""
