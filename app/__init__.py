@@ -1,0 +1,1 @@
+"""八步通: village poverty identification, exit and monitoring, offline."""

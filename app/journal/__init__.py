@@ -1,0 +1,1 @@
+"""The journal, pure: entries, chain, registers, fold, clock, authority."""

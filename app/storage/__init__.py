@@ -1,0 +1,1 @@
+"""Storage: SQLAlchemy over SQLCipher, the journal and its projections."""

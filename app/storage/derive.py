@@ -1,0 +1,236 @@
+"""The second stage of projection: one household and its cases become lines and search keys.
+
+What a pack decides (which of two stages stands, when a step is due) comes in through ``Judge``;
+everything else is read from the first stage's rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import Connection, Row, Table, delete, func, insert, select
+
+from app.domain.ids import Kind, Value
+from app.domain.income import counted_persons, net_income_fen
+from app.storage import search_keys, tables
+from app.storage.projector import chunks, fold_entity, row_values
+
+Values = Mapping[str, Value]
+_ACTIVE = ("", "active")
+
+
+class Judge(Protocol):
+    """What the policy packs decide about a case."""
+
+    def standing(self, case: Values, stages: tuple[tuple[str, str], ...]) -> str:
+        """Return the stage that stands when writes ``(entry id, stage)`` disagree."""
+
+    def first_step(self, case: Values) -> str:
+        """Return the first open step in pack order, "end" for a closed case."""
+
+    def due_on(self, case: Values) -> str:
+        """Return the ISO date the open step is due, "" when it has no limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Household:
+    """The projected rows of one household."""
+
+    eid: int
+    uid: str
+    values: Values
+    members: tuple[tuple[int, str, Values], ...]
+    incomes: tuple[Values, ...]
+    expenses: tuple[Values, ...]
+    cases: tuple[tuple[int, str, Values], ...]
+    conflicted: Mapping[int, int]  # eid -> fields whose writes disagree
+
+
+class Deriver:
+    """Makes the derived rows of households; one per workspace."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+
+    def derive_all(self, conn: Connection) -> None:
+        """Make every derived row."""
+        table = tables.PROJECTED[Kind.HOUSEHOLD]
+        self.derive(conn, list(conn.execute(select(table.c.uid)).scalars()))
+
+    def derive(self, conn: Connection, uids: Iterable[str]) -> None:
+        """Make the derived rows of these households anew."""
+        everything = list(uids)
+        for start in range(0, len(everything), 400):
+            self._derive_batch(conn, everything[start : start + 400])
+
+    def _derive_batch(self, conn: Connection, uids: list[str]) -> None:
+        for table, column in _DERIVED_BY:
+            conn.execute(delete(table).where(table.c[column].in_(uids)))
+        lines, cases, keys = [], [], []
+        for household in _load(conn, uids):
+            line = _household_line(household)
+            lines.append(line)
+            cases += [self._case_line(conn, household, line, *case) for case in household.cases]
+            keys += list(_search_rows(household))
+        for table, rows in (
+            (tables.household_line, lines),
+            (tables.case_line, cases),
+            (tables.search_key, keys),
+        ):
+            if rows:
+                conn.execute(insert(table), rows)
+
+    def _case_line(
+        self,
+        conn: Connection,
+        household: _Household,
+        line: Mapping[str, Value],
+        eid: int,
+        uid: str,
+        case: Values,
+    ) -> dict[str, Value | None]:
+        split = False
+        if eid in household.conflicted:
+            case, split = self._settled(conn, eid, case)
+        of_round = [item for item in household.incomes if item.get("round") == case.get("round")]
+        costs = [item for item in household.expenses if item.get("round") == case.get("round")]
+        return {
+            "eid": eid,
+            "uid": uid,
+            "round": case.get("round", ""),
+            "workflow": case.get("workflow", ""),
+            "household": household.uid,
+            "village": line["village"],
+            "stage": case.get("stage", ""),
+            "step": self._judge.first_step(case),
+            "status": case.get("status", ""),
+            "stage_on": case.get("stage_on", ""),
+            "due_on": self._judge.due_on(case),
+            "income_fen": net_income_fen(of_round, costs) if of_round or costs else None,
+            "persons": counted_persons([values for _, _, values in household.members]),
+            "stage_conflict": int(split),
+            "changed_since": 0,
+            "sort": line["sort"],
+        }
+
+    def _settled(self, conn: Connection, eid: int, case: Values) -> tuple[Values, bool]:
+        """Return the case with the stage that stands, and whether writes of it disagree."""
+        query = select(tables.conflict.c.field).where(
+            tables.conflict.c.eid == eid, tables.conflict.c.field.in_(("stage", "status"))
+        )
+        if conn.execute(query).first() is None:
+            return case, False
+        heads = fold_entity(conn, eid).heads["stage"]
+        stage = self._judge.standing(case, tuple((head.entry, str(head.value)) for head in heads))
+        return {**case, "stage": stage}, True
+
+
+_DERIVED_BY: tuple[tuple[Table, str], ...] = (
+    (tables.household_line, "uid"),
+    (tables.case_line, "household"),
+    (tables.search_key, "household"),
+)
+
+
+def _load(conn: Connection, uids: list[str]) -> Iterator[_Household]:
+    children = {kind: _children(conn, kind, uids) for kind in _CHILD_KINDS}
+    table = tables.PROJECTED[Kind.HOUSEHOLD]
+    rows = conn.execute(select(table).where(table.c.uid.in_(uids))).all()
+    eids = [row.eid for row in rows]
+    for found in children.values():
+        eids += [eid for rows_of in found.values() for eid, _, _ in rows_of]
+    conflicted = _conflicts(conn, eids)
+    for row in rows:
+        of = {kind: children[kind].get(row.uid, ()) for kind in _CHILD_KINDS}
+        mine = [row.eid, *(eid for rows_of in of.values() for eid, _, _ in rows_of)]
+        yield _Household(
+            eid=row.eid,
+            uid=row.uid,
+            values=row_values(row._mapping),  # noqa: SLF001 -- SQLAlchemy's public name
+            members=tuple(m for m in of[Kind.MEMBER] if m[2].get("status", "") not in {"left", "void"}),
+            incomes=tuple(values for _, _, values in of[Kind.INCOME] if not values.get("void")),
+            expenses=tuple(values for _, _, values in of[Kind.EXPENSE] if not values.get("void")),
+            cases=tuple(of[Kind.CASE]),
+            conflicted={eid: conflicted[eid] for eid in mine if eid in conflicted},
+        )
+
+
+_CHILD_KINDS = (Kind.MEMBER, Kind.INCOME, Kind.EXPENSE, Kind.CONDITIONS, Kind.CASE)
+
+
+def _children(
+    conn: Connection, kind: Kind, uids: list[str]
+) -> dict[str, tuple[tuple[int, str, dict[str, Value]], ...]]:
+    table = tables.PROJECTED[kind]
+    found: dict[str, list[tuple[int, str, dict[str, Value]]]] = {}
+    rows: list[Row[tuple[object, ...]]] = list(
+        conn.execute(select(table).where(table.c.household.in_(uids)).order_by(table.c.uid))
+    )
+    for row in rows:
+        values = row_values(row._mapping)  # noqa: SLF001 -- SQLAlchemy's public name
+        found.setdefault(str(row.household), []).append((row.eid, row.uid, values))
+    return {uid: tuple(rows_of) for uid, rows_of in found.items()}
+
+
+def _conflicts(conn: Connection, eids: list[int]) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    for chunk in chunks(eids):
+        query = (
+            select(tables.conflict.c.eid, func.count())
+            .where(tables.conflict.c.eid.in_(chunk))
+            .group_by(tables.conflict.c.eid)
+        )
+        counts.update(dict(conn.execute(query)))
+    return counts
+
+
+def head_of(members: Iterable[tuple[int, str, Values]]) -> Values:
+    """Return the values of the household's head: the first with relation "01", else the first member."""
+    everything = [values for _, _, values in members]
+    present = [m for m in everything if m.get("status", "present") in {"", "present"}]
+    heads = [m for m in present if m.get("relation") == search_keys.HEAD_RELATION]
+    return next(iter(heads or present or everything), {})
+
+
+def _household_line(household: _Household) -> dict[str, Value]:
+    values = household.values
+    head = head_of(household.members)
+    present = [m for _, _, m in household.members if m.get("status", "present") in {"", "present"}]
+    team = str(values.get("group", ""))
+    digits = "".join(c for c in team if c.isdigit())
+    village, code, name = (
+        str(values.get("village", "")),
+        str(values.get("code", "")),
+        str(head.get("name", "")),
+    )
+    return {
+        "eid": household.eid,
+        "uid": household.uid,
+        "village": village,
+        "team": team,
+        "head": name,
+        "head_id_tail": str(head.get("id_number", ""))[-4:],
+        "code": code,
+        "size": len(present),
+        "status": str(values.get("status", "")) or "active",
+        "tags": str(values.get("risks", "")) or str(values.get("main_cause", "")),
+        "conflicts": sum(household.conflicted.values()),
+        "sort": f"{village}|{digits.zfill(4)}|{team}|{code}|{household.uid}",
+    }
+
+
+def _search_rows(household: _Household) -> Iterator[dict[str, Value]]:
+    for eid, _, member in household.members:
+        name, number = str(member.get("name", "")), str(member.get("id_number", ""))
+        for n, (py, initials) in enumerate(search_keys.readings(name)):
+            yield {
+                "eid": eid,
+                "n": n,
+                "household": household.uid,
+                "name_norm": search_keys.normalise(name),
+                "py": py,
+                "initials": initials,
+                "id_rev": number[::-1].lower(),
+            }

@@ -1,0 +1,29 @@
+"""The digest two workspaces compare to know they hold the same facts."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import Connection, select
+
+from app.storage import tables
+
+
+def digest(conn: Connection, prefix: str = "") -> str:
+    """Return the SHA-256 over every projected entity whose scope begins with ``prefix``, in uid order.
+
+    It covers kind, uid and, per field, its heads (entry id and value); nothing derived or local.
+    """
+    table = tables.entity
+    query = select(table.c.uid, table.c.kind, table.c.digest).order_by(table.c.uid)
+    if prefix:
+        query = query.where(table.c.scope.startswith(prefix, autoescape=True))
+    total = hashlib.sha256()
+    for uid, kind, heads in conn.execute(query):
+        if heads is not None and heads != _NOTHING:
+            total.update(f"{kind} {uid} ".encode() + heads)
+    return total.hexdigest()
+
+
+# The fold of an entity none of whose entries is projected: held entries leave no trace here.
+_NOTHING = hashlib.sha256(b"{}").digest()

@@ -1,0 +1,59 @@
+"""Unfinished forms, in a small encrypted file of their own: a busy main database must not delay autosave."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlcipher3.dbapi2 as sqlcipher
+
+from app.storage import engine
+
+if TYPE_CHECKING:
+    import sqlite3
+    from datetime import datetime
+    from pathlib import Path
+
+FILE = "drafts.db"
+
+
+class Drafts:
+    """Text kept per subject until the form is finished; written by the window's own thread."""
+
+    def __init__(self, folder: Path, key: bytes) -> None:
+        with engine.machine_errors():
+            self._conn: sqlite3.Connection = sqlcipher.connect(
+                str(folder / FILE), check_same_thread=False, isolation_level=None
+            )
+            engine.prepare(self._conn, key)
+            self._conn.execute(
+                "CREATE TABLE IF NOT EXISTS draft"
+                " (subject TEXT PRIMARY KEY, text TEXT NOT NULL, at TEXT NOT NULL)"
+            )
+
+    def save(self, subject: str, text: str, at: datetime) -> None:
+        """Keep ``text`` for ``subject`` (such as "visit:<case id>"), replacing what was there."""
+        with engine.machine_errors():
+            self._conn.execute(
+                "INSERT INTO draft VALUES (?, ?, ?) ON CONFLICT (subject) DO UPDATE SET text = excluded.text,"
+                " at = excluded.at",
+                (subject, text, at.isoformat(timespec="seconds")),
+            )
+
+    def load(self, subject: str) -> tuple[str, str] | None:
+        """Return the kept text and when it was saved (ISO), None when there is none."""
+        row = self._conn.execute("SELECT text, at FROM draft WHERE subject = ?", (subject,)).fetchone()
+        return None if row is None else (str(row[0]), str(row[1]))
+
+    def discard(self, subject: str) -> None:
+        """Forget the draft of a subject."""
+        with engine.machine_errors():
+            self._conn.execute("DELETE FROM draft WHERE subject = ?", (subject,))
+
+    def subjects(self, prefix: str) -> frozenset[str]:
+        """Return the subjects that begin with ``prefix``."""
+        rows = self._conn.execute("SELECT subject FROM draft WHERE subject LIKE ? || '%'", (prefix,))
+        return frozenset(str(row[0]) for row in rows)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._conn.close()

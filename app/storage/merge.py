@@ -1,0 +1,279 @@
+"""Take whole streams into the journal: set union, forks kept, projections brought up to date.
+
+The caller owns the transaction and has verified the package. Nothing is renumbered and nothing is
+dropped: a stream that comes back different from ours becomes a second branch beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from app.domain.errors import BadInput
+from app.domain.ids import EntityId, Kind
+from app.journal import chain, hlc
+from app.journal.entry import Body, trusted
+from app.journal.fold import Folded
+from app.storage import projector, tables
+from app.storage.states import EntryState
+from app.storage.tx import get_meta, set_meta, touched_households
+
+if TYPE_CHECKING:
+    from app.storage.derive import Deriver
+
+
+@dataclass(frozen=True, slots=True)
+class StreamPart:
+    """One whole stream (or one whole branch of a forked one): entry bytes from number 1 on."""
+
+    uid: str
+    device: str
+    scope: str
+    entries: Sequence[bytes]
+
+
+Authority = Callable[[str, str, int, Body], EntryState]
+"""(device, stream scope, entry number, entry) -> whether it may be projected."""
+
+
+@dataclass(slots=True)
+class Merged:
+    """What a merge did; ``touched`` lists (kind, uid) of entities with new entries."""
+
+    new: int = 0
+    known: int = 0
+    held: int = 0
+    forked: list[str] = field(default_factory=list)
+    touched: list[tuple[Kind, EntityId]] = field(default_factory=list)
+    first_lid: int = 0
+    last_lid: int = 0
+
+
+def merge(
+    conn: Connection, parts: Iterable[StreamPart], authority: Authority, deriver: Deriver, wall_ms: int
+) -> Merged:
+    """Add every entry we lack, then fold and derive what they touch.
+
+    Raises:
+        BadInput: ``package.count_mismatch`` when a stream does not add up afterwards.
+    """
+    done = Merged(first_lid=_last_lid(conn) + 1)
+    worker = _Merge(conn, authority, done, int(get_meta(conn, "hlc") or 0), wall_ms)
+    for part in parts:
+        worker.take(part)
+    done.last_lid = _last_lid(conn)
+    set_meta(conn, "hlc", str(worker.clock))
+    worker.check_counts()
+    done.touched = reproject(conn, sorted(worker.eids), deriver)
+    return done
+
+
+class _Merge:
+    """The state of one merge."""
+
+    def __init__(
+        self, conn: Connection, authority: Authority, done: Merged, clock: int, wall_ms: int
+    ) -> None:
+        self.conn = conn
+        self.clock = clock
+        self.eids: set[int] = set()
+        self._authority = authority
+        self._done = done
+        self._wall_ms = wall_ms
+        self._sids: set[int] = set()
+        self._known: dict[str, tuple[int, str]] = {}
+
+    def take(self, part: StreamPart) -> None:
+        ids = list(_links(part))
+        main, branches = self._rows(part.uid)
+        if main is None:
+            self._append(self._new_row(part, None, 0), part, ids, 0)
+            return
+        common = self._common(main.sid, 0, main.head_seq, ids)
+        if common == len(ids):
+            self._done.known += common
+        elif common == main.head_seq:
+            self._done.known += common
+            self._append(main.sid, part, ids, common)
+        else:
+            self._take_branch(part, ids, main, branches, common)
+
+    def _take_branch(
+        self,
+        part: StreamPart,
+        ids: list[bytes],
+        main: Row[tuple[object, ...]],
+        branches: list[Row[tuple[object, ...]]],
+        common: int,
+    ) -> None:
+        for branch in branches:
+            if branch.fork_seq != common:
+                continue
+            reach = self._common(branch.sid, common, branch.head_seq, ids)
+            if reach == len(ids) or reach == branch.head_seq:
+                self._done.known += reach
+                self._append(branch.sid, part, ids, reach)
+                return
+        self._done.known += common
+        self._done.forked.append(part.uid)
+        self._append(self._new_row(part, main.sid, common), part, ids, common)
+
+    def _rows(self, uid: str) -> tuple[Row[tuple[object, ...]] | None, list[Row[tuple[object, ...]]]]:
+        query = select(tables.stream).where(tables.stream.c.uid == uid).order_by(tables.stream.c.sid)
+        rows = list(self.conn.execute(query))
+        mains = [row for row in rows if row.parent_sid is None]
+        return (mains[0] if mains else None), [row for row in rows if row.parent_sid is not None]
+
+    def _new_row(self, part: StreamPart, parent: int | None, fork: int) -> int:
+        added = self.conn.execute(
+            insert(tables.stream).values(
+                uid=part.uid,
+                device=part.device,
+                scope=part.scope,
+                parent_sid=parent,
+                fork_seq=fork if parent is not None else None,
+                head_seq=fork,
+                head=b"",
+            )
+        )
+        return int((added.inserted_primary_key or (0,))[0])
+
+    def _common(self, sid: int, start: int, head_seq: int, ids: list[bytes]) -> int:
+        """Return the greatest number up to which our row and the incoming links agree."""
+        last = min(head_seq, len(ids))
+        if last <= start or self._agrees(sid, last, ids):
+            return max(last, start) if last >= start else last
+        low, high = start, last - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self._agrees(sid, middle, ids):
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+    def _agrees(self, sid: int, seq: int, ids: list[bytes]) -> bool:
+        table = tables.journal
+        query = select(table.c.id).where(table.c.sid == sid, table.c.seq == seq)
+        return bool(self.conn.execute(query).scalar() == chain.entry_id(ids[seq - 1]))
+
+    def _append(self, sid: int, part: StreamPart, ids: list[bytes], start: int) -> None:
+        if start == len(ids):
+            return
+        rows = []
+        for number in range(start + 1, len(ids) + 1):
+            text = part.entries[number - 1].decode()
+            body = trusted(text)
+            state = self._authority(part.device, part.scope, number, body)
+            self._done.held += state is EntryState.UNAUTHORISED
+            self.clock = hlc.receive(self.clock, body.hlc, self._wall_ms)
+            eid = self._entity(body, part.scope)
+            self.eids.add(eid)
+            rows.append((sid, number, chain.entry_id(ids[number - 1]), eid, int(state), text))
+        self.conn.exec_driver_sql(
+            "INSERT INTO journal (sid, seq, id, eid, state, body) VALUES (?, ?, ?, ?, ?, ?)", rows
+        )
+        head = update(tables.stream).where(tables.stream.c.sid == sid)
+        self.conn.execute(head.values(head_seq=len(ids), head=ids[-1]))
+        self._done.new += len(rows)
+        self._sids.add(sid)
+
+    def _entity(self, body: Body, scope: str) -> int:
+        found = self._known.get(body.entity)
+        if found is None:
+            table = tables.entity
+            row = self.conn.execute(
+                select(table.c.eid, table.c.scope).where(table.c.uid == body.entity)
+            ).first()
+            if row is None:
+                added = self.conn.execute(insert(table).values(uid=body.entity, kind=body.kind, scope=scope))
+                found = (int((added.inserted_primary_key or (0,))[0]), scope)
+            else:
+                found = (row.eid, row.scope)
+        # Written from two scopes: the narrower one holds it, whatever arrived first.
+        if scope > found[1]:
+            found = (found[0], scope)
+            self.conn.execute(
+                update(tables.entity).where(tables.entity.c.eid == found[0]).values(scope=scope)
+            )
+        self._known[body.entity] = found
+        return found[0]
+
+    def check_counts(self) -> None:
+        for sid in self._sids:
+            row = self.conn.execute(select(tables.stream).where(tables.stream.c.sid == sid)).one()
+            query = select(func.count()).where(tables.journal.c.sid == sid)
+            if self.conn.execute(query).scalar() != row.head_seq - (row.fork_seq or 0):
+                raise BadInput("package.count_mismatch", stream=row.uid)
+
+
+def reproject(conn: Connection, eids: Sequence[int], deriver: Deriver) -> list[tuple[Kind, EntityId]]:
+    """Fold these entities anew and derive the households they belong to; return those of known kinds."""
+    touched: list[tuple[Kind, EntityId]] = []
+    households: set[str] = set()
+    for chunk in projector.chunks(eids):
+        rows = conn.execute(select(tables.entity).where(tables.entity.c.eid.in_(chunk))).all()
+        folds = projector.fold_entities(conn, chunk)
+        by_kind: dict[Kind, list[tuple[int, str, str, Folded]]] = {}
+        for row in rows:
+            if row.kind in _KINDS:
+                folded = folds.get(row.eid, Folded({}))
+                by_kind.setdefault(Kind(row.kind), []).append((row.eid, row.uid, row.scope, folded))
+        for kind, found in by_kind.items():
+            projector.project(conn, kind, found)
+            touched += [(kind, EntityId(uid)) for _, uid, _, _ in found]
+            households |= touched_households((kind, uid, folded.values) for _, uid, _, folded in found)
+    deriver.derive(conn, sorted(households))
+    return touched
+
+
+_KINDS = frozenset(str(kind) for kind in Kind)
+
+
+def reauthorise(conn: Connection, authority: Authority, deriver: Deriver) -> int:
+    """Judge every entry again under a changed trust document; return how many changed state."""
+    table = tables.journal
+    changed: list[tuple[int, int, int]] = []
+    for row in conn.execute(select(tables.stream)).all():
+        query = select(table.c.lid, table.c.seq, table.c.eid, table.c.state, table.c.body)
+        for entry in conn.execute(query.where(table.c.sid == row.sid)):
+            if entry.state == EntryState.REDACTED:
+                continue
+            state = authority(row.device, row.scope, entry.seq, trusted(entry.body))
+            if state != entry.state:
+                changed.append((int(state), entry.lid, entry.eid))
+    if changed:
+        conn.exec_driver_sql("UPDATE journal SET state = ? WHERE lid = ?", [c[:2] for c in changed])
+        reproject(conn, sorted({eid for _, _, eid in changed}), deriver)
+    return len(changed)
+
+
+def streams_of(conn: Connection, scope_prefixes: Sequence[str]) -> list[StreamPart]:
+    """Return every stream and branch whose scope begins with one of the prefixes, whole."""
+    table = tables.journal
+    found = []
+    for row in conn.execute(select(tables.stream).order_by(tables.stream.c.uid, tables.stream.c.sid)).all():
+        if not row.scope.startswith(tuple(scope_prefixes)):
+            continue
+        bodies: list[bytes] = []
+        if row.parent_sid is not None:
+            stem = select(table.c.body).where(table.c.sid == row.parent_sid, table.c.seq <= row.fork_seq)
+            bodies += [body.encode() for body in conn.execute(stem.order_by(table.c.seq)).scalars()]
+        own = select(table.c.body).where(table.c.sid == row.sid).order_by(table.c.seq)
+        bodies += [body.encode() for body in conn.execute(own).scalars()]
+        found.append(StreamPart(row.uid, row.device, row.scope, bodies))
+    return found
+
+
+def _links(part: StreamPart) -> Iterable[bytes]:
+    previous = chain.genesis(part.uid)
+    for number, body in enumerate(part.entries, start=1):
+        previous = chain.link(previous, part.uid, number, body)
+        yield previous
+
+
+def _last_lid(conn: Connection) -> int:
+    return int(conn.execute(select(func.max(tables.journal.c.lid))).scalar() or 0)

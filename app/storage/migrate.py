@@ -1,0 +1,79 @@
+"""Bring the truth tables of an older file up to date: backup first, one transaction, checked.
+
+Alembic is imported only when the revision differs; projections are rebuilt, never migrated.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, inspect
+
+from app.domain.errors import Refused, Unavailable
+
+if TYPE_CHECKING:
+    from app.storage.workspace import Workspace
+
+HEAD = "0001"
+"""The revision this program writes; a test compares it with the scripts."""
+
+
+def revision(conn: Connection) -> str | None:
+    """Return the schema revision of an open file, None for an empty one."""
+    if not inspect(conn).has_table("alembic_version"):
+        return None
+    found: str | None = conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return found
+
+
+def ensure_current(workspace: Workspace) -> None:
+    """Migrate when the file is older; refuse when it is newer.
+
+    Raises:
+        Refused: ``workspace.newer_schema`` when this program does not know the revision.
+        Unavailable: ``workspace.migration_failed`` when the checks after migrating fail.
+    """
+    with workspace.engine.connect() as conn:
+        current = revision(conn)
+    if current == HEAD:
+        return
+    if current is None or current not in known_revisions():
+        raise Refused("workspace.newer_schema")
+    from app.storage.backup import back_up
+
+    back_up(workspace, reason="migration")
+    upgrade(workspace.engine)
+
+
+def upgrade(target: Engine) -> None:
+    """Run every missing migration in one transaction.
+
+    Raises:
+        Unavailable: ``workspace.migration_failed`` when a foreign key is broken afterwards.
+    """
+    from alembic import command
+    from alembic.config import Config
+
+    import db.migrations
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(db.migrations.__file__).parent).replace("%", "%%"))
+    with target.connect() as conn:
+        # Inside a transaction this pragma does nothing, and a table rebuild would delete children.
+        raw = conn.connection.driver_connection
+        if raw is None:
+            raise Unavailable("workspace.migration_failed")
+        raw.execute("PRAGMA foreign_keys = OFF")
+        with conn.execution_options(babutong_write=True).begin():
+            config.attributes["connection"] = conn
+            command.upgrade(config, "head")
+            if conn.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                raise Unavailable("workspace.migration_failed")
+        raw.execute("PRAGMA foreign_keys = ON")
+
+
+def known_revisions() -> frozenset[str]:
+    """Return the revisions this program can migrate from."""
+    folder = Path(__file__).resolve().parents[2] / "db" / "migrations" / "versions"
+    return frozenset(path.stem.split("_")[0] for path in folder.glob("[0-9]*.py"))

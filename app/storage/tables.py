@@ -1,0 +1,226 @@
+"""Core tables: the few that are the truth, and the projections made from the field definitions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+
+from app.domain.fields import FIELDS
+from app.domain.ids import Kind
+
+if TYPE_CHECKING:
+    from app.domain.field_types import FieldDef
+
+truth = MetaData()
+projections = MetaData()
+
+stream = Table(
+    "stream",
+    truth,
+    Column("sid", Integer, primary_key=True),
+    Column("uid", Text, nullable=False),  # 32 hex digits
+    Column("device", Text, nullable=False),
+    Column("scope", Text, nullable=False),  # 12-digit code
+    Column("parent_sid", Integer),  # set when this row is the second branch of a fork
+    Column("fork_seq", Integer),
+    Column("head_seq", Integer, nullable=False),
+    Column("head", LargeBinary, nullable=False),  # 32-byte link
+    Index("ix_stream_uid", "uid"),
+)
+entity = Table(
+    "entity",
+    truth,
+    Column("eid", Integer, primary_key=True),
+    Column("uid", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("digest", LargeBinary),  # of its folded heads; None until projected
+    Index("ix_entity_scope", "scope", "uid"),
+)
+journal = Table(
+    "journal",
+    truth,
+    Column("lid", Integer, primary_key=True),  # local arrival order, never exported
+    Column("sid", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("eid", Integer, nullable=False),
+    Column("state", Integer, nullable=False, default=0),
+    Column("body", Text, nullable=False),  # the canonical bytes
+    UniqueConstraint("sid", "seq"),
+    Index("ix_journal_eid", "eid", "lid"),
+)
+blob = Table(
+    "blob",
+    truth,
+    Column("hash", Text, primary_key=True),  # "sha256:<hex>"
+    Column("data", LargeBinary, nullable=False),
+)
+trust = Table(
+    "trust",
+    truth,
+    Column("k", Integer, primary_key=True),  # always 1
+    Column("epoch", Integer, nullable=False),
+    Column("doc", LargeBinary, nullable=False),
+)
+device = Table(
+    "device",
+    truth,
+    Column("k", Integer, primary_key=True),  # always 1
+    Column("secret", LargeBinary, nullable=False),  # signing and sealing keys of this device
+    Column("incarnation", LargeBinary, nullable=False),
+)
+meta = Table("meta", truth, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+import_log = Table(
+    "import_log",
+    truth,
+    Column("lid", Integer, primary_key=True),
+    Column("package", Text, nullable=False),  # SHA-256 of the file
+    Column("sender", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("known", Integer, nullable=False),
+    Column("first_lid", Integer),
+    Column("last_lid", Integer),
+    Column("summary", Text, nullable=False),
+)
+peer_ack = Table(
+    "peer_ack",
+    truth,
+    Column("peer", Text, primary_key=True),
+    Column("stream", Text, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("entry", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+waiting = Table(
+    "waiting",
+    truth,
+    Column("package", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+audit = Table(
+    "audit",
+    truth,
+    Column("n", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("link", Text, nullable=False),  # hash chain over the rows
+)
+witness = Table(
+    "witness",
+    truth,
+    Column("k", Integer, primary_key=True),  # always 1
+    Column("nonce", Text, nullable=False),
+)
+
+
+def _column(definition: FieldDef) -> Column[int] | Column[str]:
+    if definition.type.is_integer:
+        # A cleared number is the empty string; SQLite keeps it as text in an Integer column.
+        return Column(definition.code, Integer)
+    return Column(definition.code, Text)
+
+
+_INDEXED = {
+    Kind.MEMBER: ("household", "id_number"),
+    Kind.INCOME: ("household",),
+    Kind.EXPENSE: ("household",),
+    Kind.CONDITIONS: ("household",),
+    Kind.CASE: ("household", "publicity", "meeting", "round"),
+    Kind.HIT: ("case",),
+    Kind.OBJECTION: ("publicity", "case"),
+    Kind.ATTACHMENT: ("case", "household"),
+    Kind.SUBMISSION: ("case",),
+    Kind.DOCUMENT: ("case", "publicity"),
+}
+
+
+def _table(kind: Kind) -> Table:
+    name = f"p_{kind}"
+    return Table(
+        name,
+        projections,
+        Column("eid", Integer, primary_key=True),
+        Column("uid", Text, nullable=False, unique=True),
+        Column("entity_scope", Text, nullable=False),  # 12-digit code of the stream it was born in
+        *(_column(definition) for definition in FIELDS[kind].values()),
+        Column("extra", Text, nullable=False, default="{}"),  # JSON of fields we do not know
+        *(Index(f"ix_{name}_{code}", code) for code in _INDEXED.get(kind, ()) if code in FIELDS[kind]),
+    )
+
+
+PROJECTED: dict[Kind, Table] = {kind: _table(kind) for kind in Kind}
+
+conflict = Table(
+    "conflict",
+    projections,
+    Column("eid", Integer, primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("heads", Text, nullable=False),  # JSON list of entry ids
+)
+household_line = Table(
+    "household_line",
+    projections,
+    Column("eid", Integer, primary_key=True),
+    Column("uid", Text, nullable=False, unique=True),
+    Column("village", Text, nullable=False),
+    Column("team", Text, nullable=False),  # 村民小组
+    Column("head", Text, nullable=False),
+    Column("head_id_tail", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("tags", Text, nullable=False),
+    Column("conflicts", Integer, nullable=False),
+    Column("sort", Text, nullable=False),  # village, zero-padded team, code, head
+    Index("ix_household_line_sort", "sort", "eid", "status", "village"),
+)
+case_line = Table(
+    "case_line",
+    projections,
+    Column("eid", Integer, primary_key=True),
+    Column("uid", Text, nullable=False, unique=True),
+    Column("round", Text, nullable=False),
+    Column("workflow", Text, nullable=False),
+    Column("household", Text, nullable=False),
+    Column("village", Text, nullable=False),
+    Column("stage", Text, nullable=False),  # the open steps, as the case holds them
+    Column("step", Text, nullable=False),  # the first open step, "end" when closed
+    Column("status", Text, nullable=False),
+    Column("stage_on", Text, nullable=False),
+    Column("due_on", Text, nullable=False),  # ISO date or ""
+    Column("income_fen", Integer),  # total net income of the household in the case's round
+    Column("persons", Integer, nullable=False),
+    Column("stage_conflict", Integer, nullable=False),
+    Column("changed_since", Integer, nullable=False),  # 1: changed after an approval saw it
+    Column("sort", Text, nullable=False),
+    Index("ix_case_line_board", "round", "workflow", "step", "status", "due_on"),
+    Index("ix_case_line_list", "round", "workflow", "step", "sort", "eid", "status", "due_on", "village"),
+    Index("ix_case_line_household", "household"),
+)
+search_key = Table(
+    "search_key",
+    projections,
+    Column("eid", Integer, primary_key=True),  # of the member
+    Column("n", Integer, primary_key=True),  # reading number: surnames may have two
+    Column("household", Text, nullable=False),
+    Column("name_norm", Text, nullable=False),
+    Column("py", Text, nullable=False),
+    Column("initials", Text, nullable=False),
+    Column("id_rev", Text, nullable=False),
+    Index("ix_search_name", "name_norm", "household"),
+    Index("ix_search_py", "py", "household"),
+    Index("ix_search_initials", "initials", "household"),
+    Index("ix_search_id_rev", "id_rev", "household"),
+    Index("ix_search_household", "household"),
+)

@@ -1,0 +1,74 @@
+"""Notice that a database was restored, copied or moved, and begin a new incarnation then.
+
+A nonce is kept in the database and in a small file outside its folder, with the absolute path and
+the machine; any difference means the stream may be continued by two hands. A false alarm costs
+nothing: the next entries stand in a new stream.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import secrets
+import uuid
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, insert, select
+
+from app import paths
+from app.domain.errors import Unavailable
+from app.storage import tables
+from app.storage.tx import get_meta
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.storage.workspace import Workspace
+
+
+def machine() -> str:
+    """Return a name of this machine that a copied disk folder does not carry along."""
+    return f"{platform.node()}-{uuid.getnode():012x}"
+
+
+def renew(workspace: Workspace) -> None:
+    """Write a fresh nonce on both sides."""
+    nonce = secrets.token_hex(16)
+    with workspace.bookkeeping() as conn:
+        name = get_meta(conn, "workspace") or ""
+        conn.execute(delete(tables.witness))
+        conn.execute(insert(tables.witness).values(k=1, nonce=nonce))
+    sidecar = _sidecar(name)
+    text = json.dumps({"nonce": nonce, "path": str(workspace.folder.resolve()), "machine": machine()})
+    try:
+        sidecar.parent.mkdir(parents=True, exist_ok=True)
+        part = sidecar.with_suffix(".part")
+        part.write_text(text, encoding="utf-8")
+        part.replace(sidecar)
+    except OSError as error:
+        raise Unavailable("disk.read_only") from error
+
+
+def check(workspace: Workspace) -> bool:
+    """Compare both sides, rotate the incarnation when they differ, renew; return whether it rotated."""
+    with workspace.read() as conn:
+        nonce = conn.execute(select(tables.witness.c.nonce)).scalar()
+        name = get_meta(conn, "workspace") or ""
+    expected = {"nonce": nonce, "path": str(workspace.folder.resolve()), "machine": machine()}
+    rotated = _read(_sidecar(name)) != expected
+    if rotated:
+        workspace.rotate()
+    renew(workspace)
+    return rotated
+
+
+def _sidecar(name: str) -> Path:
+    return paths.state_dir() / "witness" / f"{name}.json"
+
+
+def _read(path: Path) -> object:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        # A missing or unreadable witness is a difference like any other.
+        return None

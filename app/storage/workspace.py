@@ -1,0 +1,232 @@
+"""A workspace: one folder with one encrypted database, opened by one program at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy.schema import CreateTable
+
+from app.domain.errors import BadInput, Refused, Unavailable
+from app.domain.ids import Level
+from app.storage import engine, migrate, projector, tables, witness
+from app.storage.derive import Deriver, Judge
+from app.storage.lock import WorkspaceLock
+from app.storage.tx import Tx, Writer, get_meta, set_meta
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+    from pathlib import Path
+
+    from app.domain.calendar import Clock
+    from app.domain.person import Actor
+
+DATABASE = "workspace.db"
+PLAIN_HEADER = b"SQLite format 3\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """What a new workspace is made of.
+
+    ``scope`` is the 12-digit code the device works for; ``places`` maps codes to names; ``secret``
+    is the device's private keys as bytes (kept only inside the encrypted file).
+    """
+
+    level: Level
+    scope: str
+    places: Mapping[str, str]
+    device: str
+    sign_key: bytes
+    secret: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The fixed facts of an open workspace."""
+
+    workspace: str
+    level: Level
+    scope: str
+    places: Mapping[str, str]
+    device: str
+    demo: bool
+
+
+class Workspace:
+    """Open database and its two doors, ``read`` and ``write``.
+
+    Use ``create`` or ``open``; ``close`` when done. Not thread-bound: writes are serialised by the
+    database itself, reads run beside them.
+    """
+
+    def __init__(self, folder: Path, key: bytes, judge: Judge, clock: Clock, lock: WorkspaceLock) -> None:
+        self.folder = folder
+        self.clock = clock
+        self._lock = lock
+        self._key = key
+        self.deriver = Deriver(judge)
+        self.engine: Engine = engine.open_engine(folder / DATABASE, key)
+        self._closed = False
+
+    @classmethod
+    def create(cls, folder: Path, key: bytes, founding: Founding, judge: Judge, clock: Clock) -> Workspace:
+        """Make a new workspace in ``folder``.
+
+        Raises:
+            Refused: ``workspace.exists``, ``workspace.place_unsafe``, ``workspace.in_use``.
+            Unavailable: any ``disk.…`` code.
+        """
+        if (folder / DATABASE).exists():
+            raise Refused("workspace.exists")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Unavailable("disk.read_only") from error
+        engine.refuse_shared_place(folder)
+        made = cls(folder, key, judge, clock, WorkspaceLock(folder))
+        with engine.machine_errors():
+            migrate.upgrade(made.engine)
+            with made.engine.execution_options(**engine.WRITE).begin() as conn:
+                _found(conn, founding)
+                tables.projections.create_all(conn)
+                set_meta(conn, "projection", projection_version())
+            made._checkpoint()
+        witness.renew(made)
+        return made
+
+    @classmethod
+    def open(cls, folder: Path, key: bytes, judge: Judge, clock: Clock) -> Workspace:
+        """Open an existing workspace, migrating and rebuilding what an older version left.
+
+        Raises:
+            BadInput: ``workspace.missing``, ``workspace.not_encrypted``.
+            Refused: ``workspace.in_use``, ``workspace.newer_schema``.
+            Unavailable: ``workspace.damaged`` and any ``disk.…`` code.
+        """
+        path = folder / DATABASE
+        if not path.exists():
+            raise BadInput("workspace.missing", file=path.name)
+        with path.open("rb") as file:
+            if file.read(len(PLAIN_HEADER)) == PLAIN_HEADER:
+                raise BadInput("workspace.not_encrypted", file=path.name)
+        opened = cls(folder, key, judge, clock, WorkspaceLock(folder))
+        try:
+            with engine.machine_errors():
+                migrate.ensure_current(opened)
+                opened._ensure_projection()
+            witness.check(opened)
+        except BaseException:
+            opened.close()
+            raise
+        return opened
+
+    def close(self) -> None:
+        """Close every connection and give the lock back; may be called twice."""
+        if not self._closed:
+            self._closed = True
+            self.engine.dispose()
+            self._lock.release()
+
+    @contextmanager
+    def read(self) -> Generator[Connection]:
+        """Open a read transaction: one consistent view, writes refused."""
+        with engine.machine_errors(), self.engine.connect() as conn, conn.begin():
+            conn.exec_driver_sql("PRAGMA query_only = ON")
+            try:
+                yield conn
+            finally:
+                conn.exec_driver_sql("PRAGMA query_only = OFF")
+
+    @contextmanager
+    def write(self, actor: Actor) -> Generator[Tx]:
+        """Open the write transaction; commits when the block ends, changes nothing if it raises."""
+        with engine.machine_errors(), self.engine.execution_options(**engine.WRITE).begin() as conn:
+            tx = Tx(conn, actor, self.writer(conn), self.deriver, self.clock.now())
+            yield tx
+            tx.finish()
+
+    @contextmanager
+    def bookkeeping(self) -> Generator[Connection]:
+        """Open a write transaction for tables that are no projection of the journal."""
+        with engine.machine_errors(), self.engine.execution_options(**engine.WRITE).begin() as conn:
+            yield conn
+
+    def writer(self, conn: Connection) -> Writer:
+        """Return what entries written here are chained with."""
+        row = conn.execute(select(tables.device.c.incarnation)).one()
+        sign_key = bytes.fromhex(get_meta(conn, "sign_key") or "")
+        return Writer(sign_key, row.incarnation, get_meta(conn, "device") or "")
+
+    def device_secret(self) -> bytes:
+        """Return the device's private keys as the bytes given when it was founded."""
+        with self.read() as conn:
+            secret: bytes = conn.execute(select(tables.device.c.secret)).scalar_one()
+            return secret
+
+    def standing(self) -> Standing:
+        """Return the fixed facts of this workspace."""
+        with self.read() as conn:
+            return Standing(
+                workspace=get_meta(conn, "workspace") or "",
+                level=Level(get_meta(conn, "level") or Level.VILLAGE),
+                scope=get_meta(conn, "scope") or "",
+                places=json.loads(get_meta(conn, "places") or "{}"),
+                device=get_meta(conn, "device") or "",
+                demo=get_meta(conn, "demo") == "1",
+            )
+
+    def rebuild(self) -> None:
+        """Drop every projection and make it again from the journal."""
+        with self.bookkeeping() as conn:
+            tables.projections.drop_all(conn)
+            tables.projections.create_all(conn)
+            projector.rebuild(conn, self.deriver)
+            set_meta(conn, "projection", projection_version())
+
+    def rotate(self) -> None:
+        """Begin a new incarnation of this device: a restored or copied file must not fork its stream."""
+        with self.bookkeeping() as conn:
+            conn.execute(tables.device.update().values(incarnation=secrets.token_bytes(16)))
+
+    @property
+    def key(self) -> bytes:
+        """The raw database key, for backups and for the quick reader."""
+        return self._key
+
+    def _ensure_projection(self) -> None:
+        with self.read() as conn:
+            current = get_meta(conn, "projection") == projection_version()
+        if not current:
+            self.rebuild()
+
+    def _checkpoint(self) -> None:
+        with self.engine.connect() as conn:
+            conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def projection_version() -> str:
+    """Return a digest of the projected tables' shape; another one means rebuild."""
+    shape = "\n".join(str(CreateTable(table)) for table in tables.projections.sorted_tables)
+    return hashlib.sha256(shape.encode()).hexdigest()[:16]
+
+
+def _found(conn: Connection, founding: Founding) -> None:
+    facts = {
+        "workspace": secrets.token_hex(16),
+        "level": str(founding.level),
+        "scope": founding.scope,
+        "places": json.dumps(dict(founding.places), ensure_ascii=False, sort_keys=True),
+        "device": founding.device,
+        "sign_key": founding.sign_key.hex(),
+    }
+    for key, value in facts.items():
+        set_meta(conn, key, value)
+    conn.execute(
+        insert(tables.device).values(k=1, secret=founding.secret, incarnation=secrets.token_bytes(16))
+    )
