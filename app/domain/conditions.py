@@ -29,9 +29,11 @@ CONDITIONS_FIELDS = field_table(
     _f("water_dry_days", FieldType.NUMBER, unit="day/year"),
     _f("electricity", FieldType.FLAG),
     _f("broadcast", FieldType.FLAG),
-    _f("road", FieldType.CODE, codelist="road"),
+    _f("road", FieldType.FLAG),  # a hardened road leads to the house
+    _f("road_type", FieldType.CODE, codelist="road_type"),
     _f("road_distance_m", FieldType.NUMBER, unit="m"),
     _f("toilet", FieldType.CODE, codelist="toilet"),
+    _f("toilet_usable", FieldType.FLAG),
     _f("fuel", FieldType.CODES, codelist="fuel"),  # at most three
     _f("education_dropouts", FieldType.COUNT),
     _f("medical_uninsured", FieldType.COUNT),
