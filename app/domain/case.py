@@ -34,7 +34,11 @@ _STANDING = (
     _f("stage", FieldType.CODES, codelist="step"),
     _f("status", FieldType.CODE, codelist="case_status"),
     _f("stage_on", FieldType.DATE),
+    _f("opened", FieldType.TEXT),  # "step=ISO date" of each open step, joined by one space
     _f("stale", FieldType.CODES, codelist="step"),
+    _f("redo", FieldType.CODES, codelist="step"),  # steps whose record must be made anew
+    _f("closed_stage", FieldType.CODES, codelist="step"),  # the stage a closed case was closed at
+    _f("suspended_on", FieldType.DATE),
     _f("urgent", FieldType.FLAG),
     _f("urgent_reason", FieldType.TEXT),
 )
