@@ -1,0 +1,34 @@
+"""Push buttons in the few kinds of the house."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QPushButton
+
+from app.ui import theme
+from app.ui.icons import icon as drawn
+
+
+def button(text: str, kind: str = "plain", icon: str = "", *, large: bool = False) -> QPushButton:
+    """Return a button; kinds: primary plain quiet danger link chip; ``icon`` stands before the words."""
+    made = QPushButton(text)
+    made.setProperty("kind", kind)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    made.setAutoDefault(kind == "primary")
+    if large:
+        made.setProperty("size", "large")
+    if icon:
+        k = theme.tokens()
+        colour = {"primary": k.on_primary, "danger": k.red, "link": k.primary}.get(kind, k.ink2)
+        made.setIcon(drawn(icon, theme.px(18), colour))
+        made.setIconSize(QSize(theme.px(18), theme.px(18)))
+    return made
+
+
+def icon_button(icon: str, name: str) -> QPushButton:
+    """Return a quiet button that shows only an icon; ``name`` is its tip and accessible name."""
+    made = button("", "quiet", icon)
+    made.setFixedWidth(theme.px(40))
+    made.setToolTip(name)
+    made.setAccessibleName(name)
+    return made

@@ -1,0 +1,61 @@
+"""The base of every page: what the window may ask of it and what it may ask of the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.domain.changes import Changes
+
+
+class Page(QWidget):
+    """One screen; built on its first visit and kept.
+
+    ``asked(name, subject)`` asks the window for another page, ``left()`` for the one before,
+    ``said(text, undo)`` for a toast (``undo`` a callable or ``None``), ``noticed(text)`` for a
+    line in the banner and ``waiting(job, text)`` / ``waited()`` for the progress strip.
+    """
+
+    asked = Signal(str, object)
+    left = Signal()
+    said = Signal(str, object)
+    noticed = Signal(str)
+    waiting = Signal(object, str)
+    progressed = Signal(int, int)
+    waited = Signal()
+
+    help_key = "app.help"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+    def show_for(self, subject: object = None) -> None:
+        """Fill the page for ``subject`` (an entity id, a query, nothing); called at every visit."""
+
+    def on_changed(self, changes: Changes) -> None:
+        """Read again what ``changes`` touched; called while the page exists, visible or not."""
+
+    def focus_search(self) -> bool:
+        """Put the cursor into the page's search box; tell whether there is one."""
+        return False
+
+    def choose_step(self, number: int) -> None:
+        """Go to step ``number`` (1 = first) where the page has a step board."""
+
+    def next_problem(self, *, backwards: bool = False) -> None:
+        """Go to the next thing that needs a look (F8, Shift+F8)."""
+
+    def may_leave(self) -> bool:
+        """Tell whether the page may be left now; unsaved text is kept in drafts, so mostly yes."""
+        return True
+
+    def say(self, text: str, undo: Callable[[], object] | None = None) -> None:
+        """Ask for a toast."""
+        self.said.emit(text, undo)
