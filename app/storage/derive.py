@@ -178,11 +178,11 @@ def _conflicts(conn: Connection, eids: list[int]) -> dict[int, int]:
     counts: dict[int, int] = {}
     for chunk in chunks(eids):
         query = (
-            select(tables.conflict.c.eid, func.count())
+            select(tables.conflict.c.eid, func.count().label("n"))
             .where(tables.conflict.c.eid.in_(chunk))
             .group_by(tables.conflict.c.eid)
         )
-        counts.update(dict(conn.execute(query)))
+        counts.update((row.eid, row.n) for row in conn.execute(query))
     return counts
 
 

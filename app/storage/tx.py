@@ -325,8 +325,10 @@ def set_meta(conn: Connection, key: str, value: str) -> None:
 
 def touched_households(rows: Iterable[tuple[Kind, str, Mapping[str, Value]]]) -> set[str]:
     """Return the households whose derived rows depend on these projected entities."""
-    found = {uid for kind, uid, _ in rows if kind is Kind.HOUSEHOLD}
-    for kind, _, values in rows:
-        if kind in _HOUSEHOLD_CHILDREN and values.get("household"):
+    found: set[str] = set()
+    for kind, uid, values in rows:
+        if kind is Kind.HOUSEHOLD:
+            found.add(uid)
+        elif kind in _HOUSEHOLD_CHILDREN and values.get("household"):
             found.add(str(values["household"]))
     return found

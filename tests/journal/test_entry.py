@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.errors import BadInput
+from app.journal import chain, hlc
+from app.journal.entry import MAX_BYTES, Body, encode, parse, trusted
+
+E = "e" * 32
+TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=20)
+VALUE = st.one_of(TEXT, st.integers(-(2**61), 2**61))
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> Body:
+    changes = draw(st.dictionaries(TEXT, VALUE, max_size=6))
+    ids = st.lists(st.from_regex(r"\A[0-9a-f]{32}\Z"), min_size=1, max_size=3, unique=True)
+    parents = {code: tuple(sorted(draw(ids))) for code in list(changes)[:2]}
+    extras = draw(st.dictionaries(TEXT, VALUE, max_size=3))
+    return Body(
+        draw(TEXT), E, "household", draw(TEXT), draw(st.integers(0, 2**61)), "n", changes, parents, extras
+    )
+
+
+@given(bodies())
+def test_what_is_encoded_is_parsed(body: Body) -> None:
+    assert parse(encode(body)) == body == trusted(encode(body))
+
+
+GOOD = encode(Body("a", E, "household", "op", 1, "n", {"f": "x"}, {"f": ("1" * 32,)}))
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (GOOD.replace(b'"h":1', b'"h": 1'), "entry.not_canonical"),
+        (GOOD.replace(b'"h":1', b'"h":1.0'), "entry.bad_shape"),
+        (GOOD.replace(b'"h":1', b'"h":true'), "entry.bad_shape"),
+        (GOOD.replace(b'"h":1', b'"h":NaN'), "entry.bad_shape"),
+        (GOOD.replace(b'{"f":"x"}', b'{"f":null}'), "entry.bad_shape"),
+        (GOOD.replace(b'{"f":"x"}', b'{"f":["x"]}'), "entry.bad_shape"),
+        (GOOD.replace(b'{"f":"x"}', b'{"f":"x","f":"y"}'), "entry.not_canonical"),
+        (GOOD.replace(b'{"f":"x"}', b'{"f":"\\u0000"}'), "entry.not_canonical"),
+        (GOOD.replace(b'{"f":"x"}', b'{"f":4611686018427387904}'), "entry.bad_shape"),
+        (GOOD.replace(b'"p":{"f"', b'"p":{"g"'), "entry.bad_shape"),
+        (GOOD.replace(b"1" * 32, b"1" * 31), "entry.bad_shape"),
+        (GOOD[:-1] + b',"z":1}', "entry.bad_shape"),
+        (GOOD.replace(E.encode(), b"E" * 32), "entry.bad_shape"),
+        (b"[" * 50_000, "entry.not_canonical"),
+        (b"\xff\xfe", "entry.not_canonical"),
+        (b"[]", "entry.bad_shape"),
+        (GOOD + b" " * MAX_BYTES, "entry.too_long"),
+    ],
+)
+def test_every_other_spelling_is_refused(line: bytes, code: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        parse(line)
+    assert caught.value.code == code
+
+
+def test_an_entry_id_depends_on_everything_before_it() -> None:
+    stream = chain.stream_id(b"k" * 32, b"i" * 16, "990101001201")
+    one = chain.link(chain.genesis(stream), stream, 1, b"a")
+    assert chain.entry_id(chain.link(one, stream, 2, b"b")) != chain.entry_id(
+        chain.link(one, stream, 3, b"b")
+    )
+    other = chain.link(chain.genesis(stream), stream, 1, b"A")
+    assert chain.link(one, stream, 2, b"b") != chain.link(other, stream, 2, b"b")
+    assert chain.stream_id(b"k" * 32, b"i" * 16, "990101001202") != stream
+
+
+def test_the_clock_never_goes_back_and_a_wild_one_is_not_followed() -> None:
+    now = 1_770_000_000_000
+    first = hlc.tick(0, now)
+    assert hlc.tick(first, now - 5000) == first + 1
+    year = 365 * 24 * 3600 * 1000
+    wild = hlc.tick(0, now + 10 * year)
+    assert hlc.receive(first, wild, now) == first
+    assert hlc.receive(first, hlc.tick(0, now + 3600_000), now) > first
+    assert int(hlc.wall_of(first).timestamp() * 1000) == now

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.journal.entry import Body
+from app.journal.fold import EMPTY, Folded, fold
+
+E = "e" * 32
+
+
+def body(value: str, parents: tuple[str, ...] = (), hlc: int = 1, field: str = "f") -> Body:
+    return Body(
+        "a" * 32, E, "household", "edited", hlc, "n", {field: value}, {field: parents} if parents else {}
+    )
+
+
+def test_one_write_is_the_value() -> None:
+    assert fold([("1", body("x"))]).values == {"f": "x"}
+
+
+def test_a_write_that_names_its_head_replaces_it() -> None:
+    folded = fold([("2", body("y", ("1",))), ("1", body("x"))])
+    assert folded.values == {"f": "y"}
+    assert folded.conflicts == ()
+
+
+def test_two_writes_of_one_head_are_a_conflict_until_one_names_both() -> None:
+    entries = [("1", body("x")), ("2", body("y", ("1",), 5)), ("3", body("z", ("1",), 4))]
+    folded = fold(entries)
+    assert folded.conflicts == ("f",)
+    assert folded.values == {"f": "y"}  # the later clock is shown, nothing is lost
+    assert [h.value for h in folded.heads["f"]] == ["y", "z"]
+    assert fold([*entries, ("4", body("z", ("2", "3"), 9))]).conflicts == ()
+
+
+def test_equal_values_written_twice_need_nobody() -> None:
+    assert fold([("1", body("x")), ("2", body("x"))]).conflicts == ()
+
+
+def test_fields_do_not_disturb_each_other() -> None:
+    folded = fold([("1", body("x")), ("2", body("y", field="g"))])
+    assert folded.values == {"f": "x", "g": "y"}
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[tuple[str, Body]]:
+    """Several writers who have each seen some earlier entries."""
+    entries: list[tuple[str, Body]] = []
+    for n in range(draw(st.integers(1, 8))):
+        seen = [entry for entry in entries if draw(st.booleans())]
+        heads = fold(seen).heads.get("f", ())
+        parents = tuple(head.entry for head in heads)
+        entries.append((f"{n:032x}", body(draw(st.sampled_from("abc")), parents, draw(st.integers(0, 3)))))
+    return entries
+
+
+@given(histories(), st.randoms(use_true_random=False), st.integers(0, 8))
+def test_order_repetition_and_splitting_do_not_matter(
+    entries: list[tuple[str, Body]], rng: random.Random, cut: int
+) -> None:
+    expected = fold(entries)
+    shuffled = entries[:]
+    rng.shuffle(shuffled)
+    assert fold(shuffled) == expected
+    assert fold(entries + entries[:cut]) == expected
+    assert fold(shuffled).digest() == expected.digest()
+
+
+@given(histories())
+def test_no_write_is_lost_unless_a_later_one_names_it(entries: list[tuple[str, Body]]) -> None:
+    folded = fold(entries)
+    named = {parent for _, b in entries for ids in b.parents.values() for parent in ids}
+    assert {h.entry for h in folded.heads["f"]} == {entry for entry, _ in entries} - named
+    assert folded.heads["f"]
+
+
+@given(histories())
+def test_adding_one_by_one_equals_folding_at_once_when_parents_came_first(
+    entries: list[tuple[str, Body]],
+) -> None:
+    step: Folded = EMPTY
+    for entry, b in entries:
+        step = step.with_write(entry, b)
+    assert step == fold(entries)
