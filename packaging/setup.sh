@@ -10,11 +10,12 @@ python=${PYTHON:-python3}
 venv=$PWD/.venv
 stamp=$venv/.babutong-setup
 
-# Qt, its xcb platform and printing; a screen of its own; a window manager and typed keys for the window's tests;
-# Chinese letters on screen.
-system_packages='libegl1 libgl1 libdbus-1-3 libfontconfig1 libglib2.0-0 libxkbcommon0
+# Qt with its PDF view, its X and Wayland platforms and printing; a screen of its own; a window manager and typed keys
+# for the window's tests; Chinese letters on screen.
+system_packages='libegl1 libgl1 libdbus-1-3 libfontconfig1 libglib2.0-0 libxkbcommon0 libatomic1
     libx11-xcb1 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0
-    libxcb-shape0 libxcb-xinerama0 libxcb-xkb1 libxkbcommon-x11-0 libcups2
+    libxcb-shape0 libxcb-xinerama0 libxcb-xkb1 libxkbcommon-x11-0
+    libwayland-cursor0 libwayland-egl1 libcups2
     xvfb xauth openbox xdotool fonts-noto-cjk'
 
 say() { printf '%s\n' "$*" >&2; }
