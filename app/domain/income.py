@@ -9,10 +9,9 @@ Amounts are whole fen; the comparison with the line never divides. Rounding (hal
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import partial
 
@@ -220,16 +219,8 @@ def income_window(identified_on: date) -> tuple[date, date]:
 
     Identified in June 2021: 2020-06-01 to 2021-05-31.
     """
-    year, month = (
-        (identified_on.year, identified_on.month - 1)
-        if identified_on.month > 1
-        else (
-            identified_on.year - 1,
-            12,
-        )
-    )
-    last = calendar.monthrange(year, month)[1]
-    return date(identified_on.year - 1, identified_on.month, 1), date(year, month, last)
+    first_of_month = identified_on.replace(day=1)
+    return first_of_month.replace(year=first_of_month.year - 1), first_of_month - timedelta(days=1)
 
 
 def _is_live(item: Values) -> bool:
