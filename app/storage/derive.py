@@ -6,7 +6,7 @@ everything else is read from the first stage's rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,7 +14,10 @@ from sqlalchemy import Connection, Row, Table, delete, func, insert, select
 
 from app.domain.ids import Kind, Value
 from app.domain.income import counted_persons, net_income_fen
+from app.domain.stage import StageHead
+from app.journal.fold import Folded, winner
 from app.storage import search_keys, tables
+from app.storage.approval import approval_digest
 from app.storage.projector import chunks, fold_entity, row_values
 
 Values = Mapping[str, Value]
@@ -24,14 +27,17 @@ _ACTIVE = ("", "active")
 class Judge(Protocol):
     """What the policy packs decide about a case."""
 
-    def standing(self, case: Values, stages: tuple[tuple[str, str], ...]) -> str:
-        """Return the stage that stands when writes ``(entry id, stage)`` disagree."""
+    def standing(self, case: Values, heads: Sequence[StageHead]) -> StageHead:
+        """Return the head that stands when several writes of the stage disagree."""
 
     def first_step(self, case: Values) -> str:
         """Return the first open step in pack order, "end" for a closed case."""
 
     def due_on(self, case: Values) -> str:
         """Return the ISO date the open step is due, "" when it has no limit."""
+
+    def approval_fields(self, case: Values) -> Sequence[str]:
+        """Return the "kind.field" references an approval of this case vouches for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +117,16 @@ class Deriver:
             "income_fen": net_income_fen(of_round, costs) if of_round or costs else None,
             "persons": counted_persons([values for _, _, values in household.members]),
             "stage_conflict": int(split),
-            "changed_since": 0,
+            "changed_since": int(self._changed_since(conn, household.uid, uid, case)),
             "sort": line["sort"],
         }
+
+    def _changed_since(self, conn: Connection, household: str, uid: str, case: Values) -> bool:
+        seen = case.get("seen", "")
+        if not seen:
+            return False
+        fields = self._judge.approval_fields(case)
+        return approval_digest(conn, fields, household, uid, case.get("round", "")) != seen
 
     def _settled(self, conn: Connection, eid: int, case: Values) -> tuple[Values, bool]:
         """Return the case with the stage that stands, and whether writes of it disagree."""
@@ -122,9 +135,39 @@ class Deriver:
         )
         if conn.execute(query).first() is None:
             return case, False
-        heads = fold_entity(conn, eid).heads["stage"]
-        stage = self._judge.standing(case, tuple((head.entry, str(head.value)) for head in heads))
-        return {**case, "stage": stage}, True
+        stands = self._judge.standing(case, stage_heads(fold_entity(conn, eid)))
+        return settled(case, stands), True
+
+
+def stage_heads(folded: Folded) -> tuple[StageHead, ...]:
+    """Return the heads of a case's stage, each with what its own entry wrote beside it."""
+    return tuple(
+        StageHead(
+            entry=head.entry,
+            stage=str(head.value),
+            status=_beside(folded, "status", head.entry),
+            stage_on=_beside(folded, "stage_on", head.entry),
+            opened=_beside(folded, "opened", head.entry),
+        )
+        for head in folded.heads.get("stage", ())
+    )
+
+
+def _beside(folded: Folded, code: str, entry: str) -> str:
+    heads = folded.heads.get(code, ())
+    own = [head for head in heads if head.entry == entry] or list(heads)
+    return str(winner(tuple(own)).value) if own else ""
+
+
+def settled(case: Values, stands: StageHead) -> dict[str, Value]:
+    """Return the case with the standing that counts while two writes of its stage disagree."""
+    return {
+        **case,
+        "stage": stands.stage,
+        "status": stands.status,
+        "stage_on": stands.stage_on,
+        "opened": stands.opened,
+    }
 
 
 _DERIVED_BY: tuple[tuple[Table, str], ...] = (

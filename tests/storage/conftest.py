@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ import pytest
 
 from app.domain.ids import EntityId, Kind, Level, Value
 from app.domain.person import Actor
+from app.domain.stage import StageHead
 from app.storage.tx import Tx
 from app.storage.workspace import Founding, Workspace
 
@@ -33,14 +34,17 @@ class SetClock:
 class PlainJudge:
     """Steps in a fixed order, ten days for each."""
 
-    def standing(self, case: Mapping[str, Value], stages: tuple[tuple[str, str], ...]) -> str:
-        return min(stages, key=lambda head: (ORDER.index(head[1]), head[0]))[1]
+    def standing(self, case: Mapping[str, Value], heads: Sequence[StageHead]) -> StageHead:
+        return min(heads, key=lambda head: (ORDER.index(head.stage), head.entry))
 
     def first_step(self, case: Mapping[str, Value]) -> str:
         return str(case.get("stage", "")) or "apply"
 
     def due_on(self, case: Mapping[str, Value]) -> str:
         return "2026-03-12" if case.get("stage_on") else ""
+
+    def approval_fields(self, case: Mapping[str, Value]) -> Sequence[str]:
+        return ("member.*", "household.group")
 
 
 def found(folder: Path, clock: SetClock, device: str = "d1", scope: str = VILLAGE) -> Workspace:

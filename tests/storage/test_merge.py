@@ -11,6 +11,7 @@ from app.domain.ids import EntityId, Kind
 from app.domain.person import Actor
 from app.journal.entry import Body
 from app.storage import tables
+from app.storage.approval import approval_digest
 from app.storage.digest import digest
 from app.storage.merge import Merged, StreamPart, merge, reauthorise, streams_of
 from app.storage.projector import fold_entity
@@ -213,3 +214,24 @@ def test_random_histories_converge(tmp_path: Path, clock: SetClock, actor: Actor
         node.rebuild()
         assert state(node) == before
         node.close()
+
+
+def test_a_change_after_an_approval_is_seen(workspace: Workspace, actor: Actor) -> None:
+    with workspace.write(actor) as tx:
+        uid = household(tx)
+        ((case, values),) = tx.children(Kind.CASE, "household", uid)
+        seen = approval_digest(tx.conn, ("member.*", "household.group"), uid, case, values["round"])
+        tx.record("case.decided", Kind.CASE, case, {"seen": seen})
+
+    def changed() -> int:
+        with workspace.read() as conn:
+            return int(conn.execute(select(tables.case_line.c.changed_since)).scalar_one())
+
+    assert changed() == 0
+    with workspace.write(actor) as tx:
+        tx.record("household.edited", Kind.HOUSEHOLD, uid, {"address": "不在审批范围"})
+    assert changed() == 0
+    with workspace.write(actor) as tx:
+        ((member, _),) = tx.children(Kind.MEMBER, "household", uid)
+        tx.record("member.edited", Kind.MEMBER, member, {"phone": "13800000000"})
+    assert changed() == 1
