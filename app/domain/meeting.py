@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.domain.calendar import parse_date
-from app.domain.fault import Fault
+from app.domain.fault import Fault, error
 from app.domain.field_types import FieldDef, FieldType, field_table
 from app.domain.ids import Kind
 
@@ -136,7 +136,7 @@ def faults(
     ``ballots``, ``present``, ``recused``: ballots and recusals must add up to those present).
     """
     if rule is None:
-        return (Fault("meeting.no_rule"),)
+        return (error("meeting.no_rule"),)
     found = [fault for code, fault in _NEEDED.items() if not meeting.get(code)]
     found += _attendance(meeting, rule) + _people(meeting) + _notice(meeting, rule)
     present = _count(meeting, "present")
@@ -171,30 +171,30 @@ def rule_for(rules: Iterable[QuorumRule], meeting: Mapping[str, Value]) -> Quoru
 
 
 _NEEDED = {
-    "held_on": Fault("meeting.no_date"),
-    "place": Fault("meeting.no_place"),
-    "chair": Fault("meeting.no_chair"),
-    "recorder": Fault("meeting.no_recorder"),
-    "eligible": Fault("meeting.no_eligible"),
-    "present": Fault("meeting.no_present"),
+    "held_on": error("meeting.no_date", "held_on"),
+    "place": error("meeting.no_place", "place"),
+    "chair": error("meeting.no_chair", "chair"),
+    "recorder": error("meeting.no_recorder", "recorder"),
+    "eligible": error("meeting.no_eligible", "eligible"),
+    "present": error("meeting.no_present", "present"),
 }
 _PARTS = str.maketrans(dict.fromkeys("、，,;；\n", " "))
 
 
 def _attendance(meeting: Mapping[str, Value], rule: QuorumRule) -> list[Fault]:
     present, eligible = _count(meeting, "present"), _count(meeting, "eligible")
-    counts: dict[str, Value] = {"present": present, "eligible": eligible}
     if present > eligible:
-        return [Fault("meeting.too_many_present", counts)]
+        return [error("meeting.too_many_present", present=present, eligible=eligible)]
     if not eligible or rule.quorum.holds(present, eligible):
         return []
-    return [Fault("meeting.no_quorum", counts | {"needs": needed_present(rule, eligible)})]
+    needs = needed_present(rule, eligible)
+    return [error("meeting.no_quorum", present=present, eligible=eligible, needs=needs)]
 
 
 def _people(meeting: Mapping[str, Value]) -> list[Fault]:
     names = [str(meeting.get(code, "")).strip() for code in ("chair", "recorder", "supervisor")]
     given = [name for name in names if name]
-    return [Fault("meeting.same_people")] if len(given) != len(set(given)) else []
+    return [error("meeting.same_people")] if len(given) != len(set(given)) else []
 
 
 def _notice(meeting: Mapping[str, Value], rule: QuorumRule) -> list[Fault]:
@@ -203,13 +203,13 @@ def _notice(meeting: Mapping[str, Value], rule: QuorumRule) -> list[Fault]:
     told, held = parse_date(meeting.get("notified_on")), parse_date(meeting.get("held_on"))
     if told is not None and held is not None and (held - told).days >= rule.notice_days:
         return []
-    return [Fault("meeting.short_notice", {"days": rule.notice_days})]
+    return [error("meeting.short_notice", days=rule.notice_days)]
 
 
 def _ballots(vote: Vote, present: int) -> list[Fault]:
     if vote.ballots + vote.recused == present:
         return []
-    return [Fault("meeting.ballots", {"ballots": vote.ballots, "present": present, "recused": vote.recused})]
+    return [error("meeting.ballots", ballots=vote.ballots, present=present, recused=vote.recused)]
 
 
 def _count(values: Mapping[str, Value], code: str) -> int:

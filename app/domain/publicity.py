@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.calendar import DayType, parse_date
 from app.domain.errors import Refused
-from app.domain.fault import Fault
+from app.domain.fault import Fault, error
 from app.domain.field_types import FieldDef, FieldType, field_table
 from app.domain.ids import Kind
 
@@ -129,17 +129,17 @@ def faults(values: Mapping[str, Value], rule: PublicityRule, calendar: Calendar)
     """
     posted, last = parse_date(values.get("posted_on")), parse_date(values.get("to_on"))
     if posted is None or last is None:
-        return (Fault("publicity.not_posted"),)
+        return (error("publicity.not_posted"),)
     found = []
     if not str(values.get("posted_where", "")).strip():
-        found.append(Fault("publicity.no_place"))
+        found.append(error("publicity.no_place"))
     notice = parse_date(values.get("notice_on"))
     if notice is not None and posted < notice:
-        found.append(Fault("publicity.before_notice", {"notice_on": notice.isoformat()}))
+        found.append(error("publicity.before_notice", notice_on=notice.isoformat()))
     needs = compute_period(rule, posted, calendar).last
     if last < needs:
-        found.append(Fault("publicity.too_short", {"needs": needs.isoformat(), "has": last.isoformat()}))
+        found.append(error("publicity.too_short", needs=needs.isoformat(), has=last.isoformat()))
     taken = parse_date(values.get("taken_down_on"))
     if taken is not None and taken < last:
-        found.append(Fault("publicity.taken_down", {"until": last.isoformat()}))
+        found.append(error("publicity.taken_down", until=last.isoformat()))
     return tuple(found)

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app.domain.errors import Refused
+from app.domain.income import below_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -141,11 +142,6 @@ def override_fields(dimension: Dimension, verdict: Verdict, reason: str) -> dict
     return {code: verdict.value, why: reason.strip()}
 
 
-def exceeds_line(total_fen: int, persons: int, line: FrozenLine) -> bool:
-    """Tell whether income per head reaches the line, in whole numbers: total >= line × persons."""
-    return total_fen >= line.fen * persons
-
-
 def _judge_one(dimension: Dimension, inputs: Inputs) -> Judged:
     states = [_state(condition, inputs) for condition in dimension.conditions]
     computed = _all_of(states)
@@ -181,7 +177,7 @@ def _state(condition: Condition, inputs: Inputs) -> Verdict:
 def _against_line(inputs: Inputs) -> Verdict:
     if inputs.line is None or inputs.total_fen is None or inputs.persons < 1:
         return Verdict.UNCHECKED
-    return Verdict.PASS if exceeds_line(inputs.total_fen, inputs.persons, inputs.line) else Verdict.FAIL
+    return Verdict.FAIL if below_line(inputs.total_fen, inputs.persons, inputs.line.fen) else Verdict.PASS
 
 
 def _read(condition: Condition, inputs: Inputs) -> tuple[tuple[str, Value], ...]:

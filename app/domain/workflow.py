@@ -116,7 +116,8 @@ class Evidence:
 class Outcome:
     """One way a step can end; ``id`` is written to the step's outcome field.
 
-    ``target`` is the step an outcome with RETURN leads to; empty lets the person choose.
+    ``target`` is the step an outcome with RETURN leads to; empty lets the person choose. ``sets`` are further
+    fields it writes; ``reason_field`` takes the reason as well.
     """
 
     id: str
@@ -124,6 +125,8 @@ class Outcome:
     leads: Leads
     target: str = ""
     needs_reason: bool = False
+    sets: tuple[tuple[str, Value], ...] = ()
+    reason_field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,8 @@ class Step:
     """One step: who acts, what may be written, what is needed and how it can end.
 
     ``after`` are its prerequisites. ``people`` are the case fields that must hold different persons;
-    their number is the number of people needed. ``fields`` are the case fields written at this step;
+    their number is the number of people needed (``people_label`` says who). ``fields`` are the case fields
+    written at this step;
     ``late_fields`` those that may still be written when it is done (an announcement after a decision).
     ``limit`` counts from the day the step opened. ``publicity`` names the pack's publicity rule.
     ``page`` names the window page that serves it.
@@ -152,6 +156,7 @@ class Step:
     page: str
     after: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
+    people_label: str = ""
     fields: tuple[str, ...] = ()
     late_fields: tuple[str, ...] = ()
     outcome_field: str = ""

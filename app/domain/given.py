@@ -1,0 +1,58 @@
+"""What a person enters with an action of a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.domain.action import Action
+    from app.domain.ids import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a person enters with an action.
+
+    ``fields`` are case fields; ``to`` is the step of a return or the entry of a resolve; ``keep`` confirms
+    that stale evidence still holds.
+    """
+
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    reason: str = ""
+    reason_code: str = ""
+    to: str = ""
+    keep: bool = False
+
+
+def given_from(data: Mapping[str, Value]) -> Given:
+    """Split a flat mapping: "reason", "reason_code", "to" and "keep" are the act's, all else case fields."""
+    return Given(
+        {code: value for code, value in data.items() if code not in _SPECIAL},
+        str(data.get("reason", "")).strip(),
+        str(data.get("reason_code", "")),
+        str(data.get("to", "")),
+        data.get("keep") == 1,
+    )
+
+
+def template(action: Action) -> dict[str, Value]:
+    """Return an empty data mapping of an action, every key it takes with "" (``keep`` with 0)."""
+    data: dict[str, Value] = dict.fromkeys(action.fields, "")
+    if action.needs_reason:
+        data |= {"reason": "", "reason_code": ""}
+    if action.targets:
+        data["to"] = ""
+    if action.stale:
+        data["keep"] = 0
+    return data
+
+
+def target_of(action: Action, given: Given) -> str:
+    """Return the chosen target, or the only one there is."""
+    return action.targets[0] if not given.to and len(action.targets) == 1 else given.to
+
+
+_SPECIAL = frozenset({"reason", "reason_code", "to", "keep"})
