@@ -155,3 +155,6 @@ _REPAIRS: Final = (
     ("names.width_changed", _fix_width),
     ("names.separator_changed", _fix_separator),
 )
+
+CHANGES: Final = frozenset(code for code, _ in _REPAIRS)
+"""Codes of the warnings that tell a change of the text."""
