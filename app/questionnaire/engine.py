@@ -1,0 +1,373 @@
+"""One form being filled in: answers, rows, and everything computed from them."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta, timezone
+from typing import TYPE_CHECKING
+
+from app.domain.errors import Refused
+from app.questionnaire import bindtypes
+from app.questionnaire.building import Builder, below
+from app.questionnaire.definition import ControlKind, Event
+from app.questionnaire.instance import insert_child, prepare_instance
+from app.questionnaire.preload import preload
+from app.questionnaire.reactor import Reactor, as_bool, as_count
+from app.questionnaire.serialise import serialise
+from app.questionnaire.state import ChangeSet, Choice, Entry, Task
+from app.questionnaire.wording import Wording
+from app.questionnaire.xpath.node import document
+from app.questionnaire.xpath.values import Context, Scope, Value, to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime, tzinfo
+
+    from app.questionnaire.definition import FormModel, SetValue
+    from app.questionnaire.xpath.node import Node
+
+BEIJING = timezone(timedelta(hours=8))
+"""The program's civil time zone; forms use it unless told otherwise."""
+
+MAX_ROWS = 1_000
+"""A counted repeat never grows beyond this."""
+
+
+class Engine:
+    """A form and its answers.
+
+    ``now`` is the clock at opening (move it with ``set_now``), ``answers`` an earlier state or submission;
+    ``zone`` is the zone of dates and times; ``rng`` feeds ``uuid()`` and ``random()``.
+
+    Raises:
+        BadInput: ``questionnaire.not_xml`` or ``questionnaire.other_form`` for answers that do not fit,
+            ``questionnaire.endless`` for a form that never settles.
+    """
+
+    def __init__(
+        self,
+        form: FormModel,
+        now: datetime,
+        answers: str | bytes | None = None,
+        *,
+        zone: tzinfo = BEIJING,
+        rng: random.Random | None = None,
+    ) -> None:
+        self.form = form
+        self.zone = zone
+        root = prepare_instance(form, answers)
+        top = document(root)
+        instances = dict(form.instances)
+        if form.main_id:
+            instances.setdefault(form.main_id, top)
+        self.scope = Scope(
+            now=now,
+            zone=zone,
+            rng=rng or random.SystemRandom(),
+            root=top,
+            instances=instances,
+            namespaces=form.namespaces,
+            version=form.version,
+        )
+        self.wording = Wording(form, self.scope)
+        self._reactor = Reactor(self.scope, self._handlers())
+        self.scope.choice_name = self._choice_name
+        self._builder = Builder(form, self._reactor, zone)
+        self._fires = {a.owner for a in form.actions if Event.VALUE_CHANGED in a.events}
+        self._loading = True
+        self.root = self._builder.build(root)
+        self._start(first=answers is None)
+        self._loading = False
+        self._reactor.changes = ChangeSet()
+
+    def _start(self, *, first: bool) -> None:
+        if first:
+            preload(self)
+        self._reactor.run()
+        if first:
+            self._fire(Event.FIRST_LOAD, None)
+        self._fire(Event.LOAD, None)
+        self._fill_static_choices()
+        self._reactor.run()
+
+    def _handlers(self) -> dict[Task, Callable[[Entry, Value], None]]:
+        return {
+            Task.RELEVANT: self._on_relevant,
+            Task.COUNT: self._on_count,
+            Task.CALCULATE: self._on_calculate,
+            Task.ITEMSET: self._on_items,
+            Task.READONLY: self._on_readonly,
+            Task.REQUIRED: self._on_required,
+            Task.CONSTRAINT: self._on_constraint,
+        }
+
+    # ---- reading -------------------------------------------------------------------------------------
+
+    def entries(self) -> Iterator[Entry]:
+        """Every entry in the form's order, ranges and rows included."""
+        return below(self.root)
+
+    def at(self, path: str) -> list[Entry]:
+        """Entries of a path without positions: one, or one per row (ranges come with their rows)."""
+        return list(self._builder.by_path.get(path, ()))
+
+    def entry(self, ref: str) -> Entry | None:
+        """The entry of a path with positions."""
+        plain = "".join(part.partition("]")[2] if "]" in part else part for part in ref.split("["))
+        return next((e for e in self._builder.by_path.get(plain, ()) if e.ref == ref), None)
+
+    def choices(self, entry: Entry) -> tuple[Choice, ...]:
+        """The choices offered now, labelled in the active language."""
+        control = entry.control
+        if control is None:
+            return ()
+        if control.itemset is not None:
+            nodes = self._reactor.evaluate(control.itemset.nodes, entry.node)
+            return self._labelled(entry, nodes if isinstance(nodes, list) else [])
+        return tuple(Choice(i.value, self.wording.text(i.label, entry.node)) for i in control.items)
+
+    def to_xml(self, *, everything: bool = False) -> str:
+        """The answers; ``everything`` keeps what is not relevant too (for drafts)."""
+        return serialise(self.root.node, everything=everything)
+
+    # ---- what the user does --------------------------------------------------------------------------
+
+    def answer(self, entry: Entry, value: Value) -> ChangeSet:
+        """Write an answer; it is kept even when it breaks a rule.
+
+        Raises:
+            Refused: ``questionnaire.not_a_question`` for a group or row, ``questionnaire.readonly``.
+        """
+        if entry.repeat is not None or entry.row_of is not None or entry.node.elements():
+            raise Refused("questionnaire.not_a_question", question=entry.path)
+        if entry.readonly:
+            raise Refused("questionnaire.readonly", question=entry.path)
+        return self.put(entry, value)
+
+    def put(self, entry: Entry, value: Value) -> ChangeSet:
+        """Write a value as the program (prefill), whether read-only or not."""
+        self._reactor.changes = changes = ChangeSet()
+        entry.withheld = ""
+        self._write(entry, bindtypes.normalise(entry.bind.type if entry.bind else "string", value, self.zone))
+        self._reactor.run()
+        return changes
+
+    def add_row(self, spread: Entry) -> ChangeSet:
+        """Add a row at the end of a range.
+
+        Raises:
+            Refused: ``questionnaire.fixed_rows`` when the form decides on the number of rows.
+        """
+        repeat = spread.repeat
+        if repeat is None or repeat.control.count is not None or repeat.fixed:
+            raise Refused("questionnaire.fixed_rows", question=spread.path)
+        self._reactor.changes = changes = ChangeSet()
+        self._insert_row(spread)
+        self._reactor.run()
+        return changes
+
+    def remove_row(self, spread: Entry, index: int) -> ChangeSet:
+        """Take away the row at ``index`` (from 0).
+
+        Raises:
+            Refused: ``questionnaire.fixed_rows`` or ``questionnaire.no_such_row``.
+        """
+        repeat = spread.repeat
+        if repeat is None or repeat.control.count is not None or repeat.fixed:
+            raise Refused("questionnaire.fixed_rows", question=spread.path)
+        if not 0 <= index < len(spread.rows):
+            raise Refused("questionnaire.no_such_row", question=spread.path)
+        self._reactor.changes = changes = ChangeSet()
+        self._delete_row(spread, index)
+        self._reactor.run()
+        return changes
+
+    def set_language(self, language: str) -> None:
+        """Switch the language of labels."""
+        if language in self.form.itext:
+            self.wording.language = language
+
+    def set_now(self, now: datetime) -> None:
+        """Move the clock."""
+        self.scope.now = now
+
+    # ---- rows ----------------------------------------------------------------------------------------
+
+    def _insert_row(self, spread: Entry) -> Entry:
+        repeat, parent = spread.repeat, spread.parent
+        if repeat is None or parent is None:
+            raise Refused("questionnaire.fixed_rows", question=spread.path)
+        counted = repeat.control.count is not None and len(spread.rows) < len(repeat.defaults)
+        node = (repeat.defaults[len(spread.rows)] if counted else repeat.template).clone()
+        insert_child(parent.node, node, self.form.child_order.get(parent.path, ()))
+        row = self._builder.build_row(spread, node)
+        spread.rows.append(row)
+        self._shape_changed(spread)
+        preload(self, row)
+        if not self._loading:
+            self._reactor.run()
+        self._fire(Event.NEW_REPEAT, row)
+        self._fill_static_choices(row)
+        return row
+
+    def _delete_row(self, spread: Entry, index: int) -> None:
+        row = spread.rows.pop(index)
+        parent = row.node.parent
+        if parent is not None:
+            parent.children = [c for c in parent.children if c is not row.node]
+        for part in below(row):
+            self._reactor.schedule_readers(part.node.readers)
+        self._builder.discard(row)
+        self._shape_changed(spread)
+
+    def _shape_changed(self, spread: Entry) -> None:
+        self._reactor.changes.ranges.add(spread)
+        if spread.parent is not None:
+            self._reactor.schedule_readers(spread.parent.node.shape_readers)
+
+    # ---- what computations lead to -------------------------------------------------------------------
+
+    def _write(self, entry: Entry, text: str) -> None:
+        if entry.node.value() == text:
+            return
+        entry.node.set_value(text)
+        self._reactor.changes.entries.add(entry)
+        self._reactor.schedule_readers(entry.node.readers)
+        if entry.path in self._fires and not self._loading:
+            self._reactor.run()
+            self._fire(Event.VALUE_CHANGED, entry)
+
+    def _on_relevant(self, entry: Entry, value: Value) -> None:
+        entry.relevant_self = as_bool(value)
+        around = entry.parent.relevant if entry.parent is not None else True
+        self._spread_relevance(entry, around=around)
+
+    def _spread_relevance(self, entry: Entry, *, around: bool) -> None:
+        relevant = around and entry.relevant_self
+        if entry.node.relevant == relevant:
+            return
+        entry.node.relevant = relevant
+        self._reactor.changes.entries.add(entry)
+        self._reactor.schedule_readers(entry.node.readers)
+        calculation = entry.tasks.get(Task.CALCULATE)
+        if calculation is not None and relevant:
+            self._reactor.schedule(calculation)
+        for child in entry.children:
+            self._spread_relevance(child, around=relevant)
+        if entry.repeat is None:
+            return
+        around_rows = entry.parent.relevant if entry.parent is not None else True
+        for row in entry.rows:
+            self._spread_relevance(row, around=around_rows)
+
+    def _on_count(self, entry: Entry, value: Value) -> None:
+        count = as_count(value, self.scope)
+        if count is None and not self._loading:
+            return
+        wanted = min(count or 0, MAX_ROWS)
+        while len(entry.rows) < wanted:
+            self._insert_row(entry)
+        while len(entry.rows) > wanted:
+            self._delete_row(entry, len(entry.rows) - 1)
+
+    def _on_calculate(self, entry: Entry, value: Value) -> None:
+        if not entry.relevant:
+            return
+        self._write(entry, bindtypes.normalise(entry.bind.type if entry.bind else "string", value, self.zone))
+
+    def _on_readonly(self, entry: Entry, value: Value) -> None:
+        entry.readonly_self = self._flag(entry, entry.readonly_self, as_bool(value))
+
+    def _on_required(self, entry: Entry, value: Value) -> None:
+        entry.required = self._flag(entry, entry.required, as_bool(value))
+
+    def _on_constraint(self, entry: Entry, value: Value) -> None:
+        entry.constraint_ok = self._flag(entry, entry.constraint_ok, as_bool(value))
+
+    def _flag(self, entry: Entry, before: bool, after: bool) -> bool:
+        if before != after:
+            self._reactor.changes.entries.add(entry)
+        return after
+
+    # ---- choices -------------------------------------------------------------------------------------
+
+    def _labelled(self, entry: Entry, nodes: list[Node]) -> tuple[Choice, ...]:
+        itemset = entry.control.itemset if entry.control is not None else None
+        if itemset is None:
+            return ()
+        found: list[Choice] = []
+        for node in nodes:
+            here = Context(node, self.scope, entry.node)
+            label = to_text(itemset.label.run(here)) if itemset.label is not None else ""
+            found.append(Choice(to_text(itemset.value.run(here)).strip(), label))
+        return tuple(found)
+
+    def _on_items(self, entry: Entry, value: Value) -> None:
+        nodes = value if isinstance(value, list) else []
+        computation = entry.tasks[Task.ITEMSET]
+        computation.reads.update(n for node in nodes for n in (node, *node.descendants()) if n.readers is not None)
+        for node in computation.reads:
+            if node.readers is not None:
+                node.readers.add(computation)
+        choices = self._labelled(entry, nodes)
+        if choices != entry.choices:
+            entry.choices = choices
+            self._reactor.changes.entries.add(entry)
+        self._match_offered(entry)
+
+    def _match_offered(self, entry: Entry) -> None:
+        """Clear what is no longer offered, bring back what is offered again."""
+        offered = {c.value for c in entry.choices}
+        wanted = entry.withheld or entry.stored
+        if entry.control is not None and entry.control.kind == ControlKind.SELECT_ONE:
+            kept = wanted if wanted in offered else ""
+        else:
+            kept = " ".join(code for code in wanted.split() if code in offered)
+            if kept and entry.control is not None and entry.control.kind == ControlKind.RANK:
+                kept = " ".join(dict.fromkeys([*kept.split(), *(c.value for c in entry.choices)]))
+        entry.withheld = "" if kept == wanted else wanted
+        self._write(entry, kept)
+
+    def _fill_static_choices(self, top: Entry | None = None) -> None:
+        for entry in below(top or self.root):
+            if entry.control is not None and entry.control.items:
+                entry.choices = self.choices(entry)
+
+    def _choice_name(self, value: str, path: str) -> str:
+        for entry in self._builder.by_path.get(path.strip().strip("'\""), ()):
+            for choice in self.choices(entry):
+                if choice.value == value:
+                    return choice.label
+        return ""
+
+    # ---- actions -------------------------------------------------------------------------------------
+
+    def _fire(self, event: Event, source: Entry | None) -> None:
+        """Run the actions of an event at its source (a question, a new row, or the whole form)."""
+        for action in self.form.actions:
+            if event not in action.events:
+                continue
+            for owner in self._owners(action, event, source):
+                self._act(action, owner, event)
+        self._reactor.run()
+
+    def _owners(self, action: SetValue, event: Event, source: Entry | None) -> list[Entry]:
+        if source is None:
+            return list(self._builder.by_path.get(action.owner, [self.root])) if action.owner else [self.root]
+        if event == Event.NEW_REPEAT:
+            inside = source.path == action.owner or action.owner.startswith(f"{source.path}/")
+            return [source] if inside else []
+        return [source] if source.path == action.owner else []
+
+    def _act(self, action: SetValue, owner: Entry, event: Event) -> None:
+        """Write to the (first) target; what is not relevant at loading stays blank."""
+        self.scope.unfiltered = True
+        nodes = self._reactor.evaluate(action.target, owner.node)
+        self.scope.unfiltered = False
+        listed = {e.node: e for e in self._builder.by_path.get(action.target_path, ())}
+        target = next((listed[n] for n in (nodes if isinstance(nodes, list) else []) if n in listed), None)
+        if target is None or (event in {Event.FIRST_LOAD, Event.LOAD} and not target.relevant):
+            return
+        value = action.text if action.value is None else self._reactor.evaluate(action.value, target.node)
+        kind = target.bind.type if target.bind is not None else "string"
+        self._write(target, bindtypes.normalise(kind, value, self.zone))

@@ -1,0 +1,136 @@
+"""The state of one filled form: entries, computations, what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.questionnaire.definition import Bind, Control, Repeat
+    from app.questionnaire.xpath.compiler import Expression
+    from app.questionnaire.xpath.node import Node
+
+
+class Task(IntEnum):
+    """Kinds of computation, in the order in which one question's are done."""
+
+    RELEVANT = 0
+    COUNT = 1
+    CALCULATE = 2
+    ITEMSET = 3
+    READONLY = 4
+    REQUIRED = 5
+    CONSTRAINT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice offered: its code and its label in the active language."""
+
+    value: str
+    label: str
+
+
+@dataclass(slots=True, eq=False)
+class Computation:
+    """One expression of one entry and what it read when it was last evaluated."""
+
+    task: Task
+    entry: Entry
+    expression: Expression
+    rank: tuple[int, int, int]
+    reads: set[Node] = field(default_factory=set)
+    shapes: set[Node] = field(default_factory=set)
+    queued: bool = False
+    dead: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """A question, group or row in the filled form.
+
+    ``row_of`` is the range a row belongs to; a range (``repeat`` set, ``node`` a phantom that is no child)
+    lists its ``rows``. ``relevant_self`` and ``readonly_self`` are the entry's own; the node's ``relevant``
+    and ``readonly`` include the ancestors. ``withheld`` is the answer from before choices vanished; it comes
+    back with them. ``constraint_ok`` says nothing about a blank answer.
+    """
+
+    node: Node
+    path: str
+    parent: Entry | None
+    bind: Bind | None = None
+    control: Control | None = None
+    repeat: Repeat | None = None
+    row_of: Entry | None = None
+    rows: list[Entry] = field(default_factory=list)
+    children: list[Entry] = field(default_factory=list)
+    relevant_self: bool = True
+    readonly_self: bool = False
+    required: bool = False
+    constraint_ok: bool = True
+    choices: tuple[Choice, ...] = ()
+    withheld: str = ""
+    tasks: dict[Task, Computation] = field(default_factory=dict)
+
+    @property
+    def relevant(self) -> bool:
+        """Whether this and all around it is relevant."""
+        return self.node.relevant
+
+    @property
+    def readonly(self) -> bool:
+        """Whether this or something around it is read-only."""
+        return self.readonly_self or (self.parent is not None and self.parent.readonly)
+
+    @property
+    def value(self) -> str:
+        """The answer; "" while not relevant."""
+        return self.node.value() if self.node.relevant else ""
+
+    @property
+    def stored(self) -> str:
+        """The answer kept, relevant or not."""
+        return self.node.value()
+
+    @property
+    def is_valid(self) -> bool:
+        """Neither a broken constraint nor a missing required answer."""
+        return self.is_constraint_ok and self.is_required_ok
+
+    @property
+    def is_constraint_ok(self) -> bool:
+        """A blank or irrelevant answer breaks no constraint."""
+        return self.constraint_ok or not self.relevant or not self.stored
+
+    @property
+    def is_required_ok(self) -> bool:
+        """Whether a required answer is there."""
+        return not (self.required and self.relevant and not self.stored)
+
+    @property
+    def ref(self) -> str:
+        """Path with positions of rows, ``/data/member[2]/name``."""
+        if self.repeat is not None or self.parent is None:
+            return self.path if self.parent is None else f"{self.parent.ref}/{self.node.name}"
+        if self.row_of is not None:
+            at = next(i for i, row in enumerate(self.row_of.rows, 1) if row is self)
+            return f"{self.parent.ref}/{self.node.name}[{at}]"
+        return f"{self.parent.ref}/{self.node.name}"
+
+    @property
+    def core(self) -> str:
+        """The field of the household this answers, such as ``household.address``."""
+        return self.bind.core if self.bind is not None else ""
+
+
+@dataclass(slots=True)
+class ChangeSet:
+    """What one operation changed: entries whose answer or state differs, ranges whose rows differ."""
+
+    entries: set[Entry] = field(default_factory=set)
+    ranges: set[Entry] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        """Whether anything changed."""
+        return bool(self.entries or self.ranges)

@@ -1,0 +1,1 @@
+"""XPath 1.0 with the XForms functions, as JavaRosa reads it: grammar, values, functions, evaluation."""

@@ -1,0 +1,134 @@
+"""The values an expression can have and XPath's conversions between them."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from app.domain.errors import BadInput
+from app.questionnaire.xpath.dates import DateValue, parse_date
+from app.questionnaire.xpath.node import Node
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable, Mapping
+    from datetime import datetime, tzinfo
+
+Value = float | str | bool | DateValue | list[Node]
+
+NAN = float("nan")
+_NUMBER = re.compile(r"\s*-?(\d+(\.\d*)?|\.\d+)\s*")
+_PLAIN_LIMIT = 1e21  # above this the shortest text is not the plain integer
+
+
+class ExpressionError(BadInput):
+    """An expression cannot be compiled or evaluated."""
+
+
+@dataclass(slots=True)
+class Scope:
+    """What an expression may ask of its surroundings.
+
+    ``reads`` collects live nodes whose value or relevance was read and ``shapes`` those whose list of children
+    was read; both are None outside the engine. ``unfiltered`` lets paths see what is not relevant. ``itext`` maps an id to text in the active language.
+    """
+
+    now: datetime
+    zone: tzinfo
+    rng: random.Random
+    root: Node
+    instances: Mapping[str, Node] = field(default_factory=dict)
+    namespaces: Mapping[str, str] = field(default_factory=dict)
+    itext: Callable[[str], str] = str
+    choice_name: Callable[[str, str], str] = lambda value, _path: value
+    version: str = ""
+    unfiltered: bool = False
+    reads: set[Node] | None = None
+    shapes: set[Node] | None = None
+
+
+@dataclass(slots=True)
+class Context:
+    """Where an expression stands; ``position`` and ``size`` count from 1.
+
+    ``generic`` turns off the reading of absolute paths from the row the context stands in.
+    """
+
+    node: Node
+    scope: Scope
+    current: Node
+    position: int = 1
+    size: int = 1
+    generic: bool = False
+
+
+def number_text(number: float) -> str:
+    """A number as XPath writes it: integers without point, never an exponent below 1e21."""
+    if math.isnan(number):
+        return "NaN"
+    if math.isinf(number):
+        return "Infinity" if number > 0 else "-Infinity"
+    if number == int(number) and abs(number) < _PLAIN_LIMIT:
+        return str(int(number))
+    return format(Decimal(repr(number)), "f")
+
+
+def text_number(text: str) -> float:
+    """A string as a number; no exponent, no plus sign, else NaN."""
+    return float(text) if _NUMBER.fullmatch(text) else NAN
+
+
+def to_text(value: Value) -> str:
+    """XPath ``string()``."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return number_text(value)
+    if isinstance(value, list):
+        return value[0].value() if value else ""
+    return value.text()
+
+
+def to_number(value: Value, zone: tzinfo) -> float:
+    """XPath ``number()``; dates and texts that look like one count in days since 1970."""
+    if isinstance(value, bool):
+        return 1.0 if value else 0.0
+    if isinstance(value, float):
+        return value
+    if isinstance(value, DateValue):
+        return value.number()
+    text = to_text(value)
+    number = text_number(text)
+    if math.isnan(number) and "-" in text[1:]:
+        day = parse_date(text, zone)
+        if day is not None:
+            return day.number()
+    return number
+
+
+def to_bool(value: Value) -> bool:
+    """XPath ``boolean()``."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, float):
+        return value != 0 and not math.isnan(value)
+    if isinstance(value, str):
+        return value != ""
+    if isinstance(value, list):
+        return bool(value)
+    return True
+
+
+def to_date(value: Value, zone: tzinfo) -> DateValue | None:
+    """The value if it is a date or a text that looks like one."""
+    if isinstance(value, DateValue):
+        return value
+    if isinstance(value, (bool, float)):
+        return None
+    text = to_text(value)
+    return parse_date(text, zone) if "-" in text else None
