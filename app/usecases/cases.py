@@ -1,0 +1,160 @@
+"""Cases: open one for a household, take its actions one by one or for many at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.domain.action import Acting
+from app.domain.errors import AppError, Refused
+from app.domain.evidence import CaseView
+from app.domain.given import given_from
+from app.domain.ids import EntityId, Kind, Value
+from app.domain.stage import opening_fields, read_state
+from app.domain.transition import Transition, act
+from app.domain.verdict import Verdict, override_fields
+from app.queries import case_facts
+from app.storage.approval import approval_digest
+from app.usecases.office import need_inside
+from app.usecases.rounds import round_in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from app.domain.changes import Changes
+    from app.storage.tx import Tx
+    from app.usecases.office import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What an act on many cases did; ``refused`` holds the cases left as they were, with the reason."""
+
+    changes: Changes
+    done: tuple[EntityId, ...]
+    refused: tuple[tuple[EntityId, AppError], ...]
+
+
+def open_case(office: Office, household: EntityId, workflow: str, given: Mapping[str, Value]) -> Changes:
+    """Open a case of ``workflow`` for a household in the round in force; ``given`` are first case fields.
+
+    Raises:
+        Refused: ``case.already_open``, ``household.not_active``, ``round.none_open``, ``region.outside``.
+    """
+    with office.workspace.write(office.actor) as tx:
+        start_case(tx, office, household, workflow, given)
+    return tx.changes
+
+
+def start_case(
+    tx: Tx, office: Office, household: EntityId, workflow_id: str, given: Mapping[str, Value]
+) -> EntityId:
+    """Open a case inside a transaction; see ``open_case``."""
+    home = tx.load(Kind.HOUSEHOLD, household)
+    if home.get("status", "active") not in {"", "active"}:
+        raise Refused("household.not_active")
+    need_inside(tx, str(home.get("village", "")))
+    round_id, in_force = round_in_force(tx, str(home["village"]))
+    for _, other in tx.children(Kind.CASE, "household", household):
+        same = other.get("workflow") == workflow_id and other.get("round") == round_id
+        if same and not read_state(office.policy.workflow(other), other).status.is_ended:
+            raise Refused("case.already_open")
+    pack = office.policy.pack(str(in_force["pack"]))
+    workflow = pack.workflow(workflow_id)
+    case = tx.new_id()
+    fields: dict[str, Value] = {
+        "household": household,
+        "round": round_id,
+        "pack": pack.ref,
+        "pack_hash": pack.hash,
+        "line_fen": in_force.get("line_fen", ""),
+        "line_doc": in_force.get("line_doc", ""),
+        **opening_fields(workflow, tx.today),
+        **given,
+    }
+    extras: dict[str, Value] = {
+        "action": "open",
+        "to": str(fields["stage"]),
+        "on": tx.today.isoformat(),
+        "level": str(tx.actor.level),
+    }
+    tx.record("case.opened", Kind.CASE, case, fields, scope=tx.scope_of(household), extras=extras)
+    return case
+
+
+def act_on_case(
+    office: Office, case: EntityId, action: str, data: Mapping[str, Value], on: date | None = None
+) -> Changes:
+    """Take one action on a case; ``on`` is the declared date (today when left out).
+
+    ``data`` holds case fields and the act's own "reason", "reason_code", "to" and "keep".
+
+    Raises:
+        Refused: any code of ``app.domain.transition.act``.
+    """
+    with office.workspace.write(office.actor) as tx:
+        take_action(tx, office, case, action, data, on)
+    return tx.changes
+
+
+def act_on_cases(
+    office: Office,
+    cases: Sequence[EntityId],
+    action: str,
+    data: Mapping[str, Value],
+    on: date | None = None,
+) -> Batch:
+    """Take the same action on many cases; those a rule refuses stay as they are and are listed."""
+    done: list[EntityId] = []
+    refused: list[tuple[EntityId, AppError]] = []
+    with office.workspace.write(office.actor) as tx:
+        for case in cases:
+            try:
+                take_action(tx, office, case, action, data, on)
+                done.append(case)
+            except Refused as error:
+                refused.append((case, error))
+    return Batch(tx.changes, tuple(done), tuple(refused))
+
+
+def take_action(
+    tx: Tx, office: Office, case: EntityId, action: str, data: Mapping[str, Value], on: date | None = None
+) -> Transition:
+    """Take one action inside a transaction; nothing is recorded when it is refused."""
+    values = tx.load(Kind.CASE, case)
+    need_inside(tx, tx.scope_of(case))
+    given = given_from(data)
+    tx.flush()
+    facts = case_facts.facts(tx.conn, case, office.policy, {**values, **given.fields})
+    workflow = office.policy.workflow(values)
+    acting = Acting(tx.actor.level, tx.actor.person, on or tx.today)
+    done = act(workflow, CaseView(values, facts), action, given, acting)
+    fields = dict(done.fields)
+    if done.decides:
+        # What the approver saw; a later change of it is shown on the case.
+        references = office.policy.approval_fields(values)
+        household, round_id = str(values["household"]), values["round"]
+        fields["seen"] = approval_digest(tx.conn, references, household, case, round_id)
+    tx.record(done.op, Kind.CASE, case, fields, extras=done.extras)
+    return done
+
+
+def override_verdict(
+    office: Office, case: EntityId, dimension: str, verdict: Verdict, reason: str
+) -> Changes:
+    """Set a dimension's verdict by hand against what the fields say; the reason is kept with it.
+
+    Raises:
+        Refused: ``verdict.no_reason`` and the codes of ``override_fields``; ``verdict.unknown_dimension``.
+    """
+    with office.workspace.write(office.actor) as tx:
+        values = tx.load(Kind.CASE, case)
+        pack = office.policy.pack(str(values["pack"]))
+        for found in pack.dimensions:
+            if found.id == dimension:
+                tx.record("case.verdict_set", Kind.CASE, case, override_fields(found, verdict, reason))
+                break
+        else:
+            raise Refused("verdict.unknown_dimension", dimension=dimension)
+    return tx.changes

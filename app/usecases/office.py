@@ -1,0 +1,55 @@
+"""What a use case needs to work: the open workspace, the policy packs, and who is acting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from app.domain.errors import Refused
+from app.domain.region import is_within
+
+if TYPE_CHECKING:
+    from app.domain.ids import Level
+    from app.domain.person import Actor
+    from app.storage.drafts import Drafts
+    from app.storage.tx import Tx
+    from app.storage.workspace import Workspace
+    from app.usecases.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An unlocked workspace with somebody at the desk; made by ``app.usecases.workspaces``."""
+
+    workspace: Workspace
+    policy: Policy
+    actor: Actor
+    drafts: Drafts
+
+    @property
+    def level(self) -> Level:
+        """The level this desk works at."""
+        return self.actor.level
+
+    def acting(self, actor: Actor) -> Office:
+        """Return the same desk with another person at it."""
+        return replace(self, actor=actor)
+
+
+def need_inside(tx: Tx, code: str) -> None:
+    """Refuse work on a place outside the desk's own area.
+
+    Raises:
+        Refused: ``region.outside`` (param ``place``, 12 digits).
+    """
+    if not is_within(tx.actor.scope, code):
+        raise Refused("region.outside", place=code)
+
+
+def no_report(_done: int, _of: int) -> None:
+    """Report progress to nobody."""
+
+
+def never() -> bool:
+    """Say that nobody asked to stop."""
+    return False

@@ -1,0 +1,163 @@
+"""Public notices (公示): plan a round for many households, post it, take it down, close it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.domain.calendar import parse_date
+from app.domain.errors import Refused
+from app.domain.fault import refuse_errors
+from app.domain.ids import EntityId, Kind, Value
+from app.domain.publicity import compute_period, faults
+from app.domain.values import checked_fields
+from app.domain.workflow import Leads, Link
+from app.usecases.cases import Batch, take_action
+from app.usecases.meetings import step_linked, strike
+from app.usecases.office import need_inside
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from app.domain.changes import Changes
+    from app.domain.errors import AppError
+    from app.domain.publicity import Period, PublicityRule
+    from app.usecases.office import Office
+
+
+def period_of(office: Office, case: Mapping[str, Value], posted_on: date) -> Period:
+    """Return the period of a notice for this case posted on a day, to show before anything is printed.
+
+    Raises:
+        Refused: ``publicity.no_rule``, ``workflow.not_at_step`` or ``calendar.unknown_year``.
+    """
+    return compute_period(rule_of(office, case), posted_on, office.policy.calendar(case))
+
+
+def rule_of(office: Office, case: Mapping[str, Value]) -> PublicityRule:
+    """Return the publicity rule of the open notice step of a case.
+
+    Raises:
+        Refused: ``publicity.no_rule``, ``workflow.not_at_step``.
+    """
+    pack = office.policy.pack(str(case.get("pack", "")))
+    rule = pack.publicity_of(step_linked(office, case, Link.PUBLICITY))
+    if rule is None:
+        raise Refused("publicity.no_rule")
+    return rule
+
+
+def plan_publicity(
+    office: Office, cases: Sequence[EntityId], posted_on: date, contacts: Mapping[str, Value]
+) -> Changes:
+    """Make one notice for these cases, to be posted on ``posted_on``; its period is computed here.
+
+    ``contacts`` are the contact_… fields. The notice is printed before it is posted.
+
+    Raises:
+        Refused: ``publicity.no_cases``, ``publicity.mixed`` and the codes of ``period_of``.
+    """
+    with office.workspace.write(office.actor) as tx:
+        if not cases:
+            raise Refused("publicity.no_cases")
+        values = {uid: tx.load(Kind.CASE, uid) for uid in cases}
+        first = values[cases[0]]
+        if any((v["workflow"], v["round"]) != (first["workflow"], first["round"]) for v in values.values()):
+            raise Refused("publicity.mixed")
+        scope = tx.scope_of(cases[0])
+        need_inside(tx, scope)
+        rule = rule_of(office, first)
+        period = compute_period(rule, posted_on, office.policy.calendar(first))
+        uid = tx.new_id()
+        fields: dict[str, Value] = {
+            **contacts,
+            **period.fields(rule),
+            "round": first["round"],
+            "workflow": first["workflow"],
+            "meeting": first.get("meeting", ""),
+            "notice_on": tx.today.isoformat(),
+        }
+        checked = checked_fields(Kind.PUBLICITY, fields)
+        tx.record("publicity.planned", Kind.PUBLICITY, uid, checked, scope=scope)
+        for case in cases:
+            step = step_linked(office, values[case], Link.PUBLICITY)
+            take_action(tx, office, case, f"{step.id}.save", {"publicity": uid})
+    return tx.changes
+
+
+def post_publicity(office: Office, publicity: EntityId, posted_on: date, where: str, by: str) -> Changes:
+    """Record that a notice was posted; a later day than planned moves the period.
+
+    Raises:
+        Refused: ``publicity.already_posted``, ``publicity.struck``, ``publicity.future`` and the faults of
+            a posting.
+    """
+    with office.workspace.write(office.actor) as tx:
+        values = tx.load(Kind.PUBLICITY, publicity)
+        if values.get("void"):
+            raise Refused("publicity.struck")
+        if values.get("posted_on"):
+            raise Refused("publicity.already_posted")
+        if posted_on > tx.today:
+            raise Refused("publicity.future")
+        ((_, case), *_) = tx.children(Kind.CASE, "publicity", publicity) or [("", {})]
+        rule = rule_of(office, case)
+        calendar = office.policy.calendar(case)
+        period = compute_period(rule, posted_on, calendar)
+        fields: dict[str, Value] = {
+            **period.fields(rule),
+            "posted_on": posted_on.isoformat(),
+            "posted_where": where.strip(),
+            "posted_by": by.strip(),
+        }
+        refuse_errors(faults({**values, **fields}, rule, calendar))
+        tx.record("publicity.posted", Kind.PUBLICITY, publicity, fields)
+    return tx.changes
+
+
+def take_down(office: Office, publicity: EntityId, on: date, result: str) -> Changes:
+    """Record that a notice came down and what came of it.
+
+    Raises:
+        Refused: ``publicity.not_posted``, ``publicity.taken_down`` (param ``until``) when it is too early.
+    """
+    with office.workspace.write(office.actor) as tx:
+        values = tx.load(Kind.PUBLICITY, publicity)
+        last = parse_date(values.get("to_on"))
+        if not values.get("posted_on") or last is None:
+            raise Refused("publicity.not_posted")
+        if on < last:
+            raise Refused("publicity.taken_down", until=last.isoformat())
+        fields: dict[str, Value] = {"taken_down_on": on.isoformat(), "result": result.strip()}
+        tx.record("publicity.taken_down", Kind.PUBLICITY, publicity, fields)
+    return tx.changes
+
+
+def conclude_publicity(office: Office, publicity: EntityId, on: date | None = None) -> Batch:
+    """Advance every case of a notice whose period is over and that nobody objects to any more."""
+    done: list[EntityId] = []
+    refused: list[tuple[EntityId, AppError]] = []
+    with office.workspace.write(office.actor) as tx:
+        tx.load(Kind.PUBLICITY, publicity)
+        for case, values in tx.children(Kind.CASE, "publicity", publicity):
+            objections = tx.children(Kind.OBJECTION, "case", case)
+            try:
+                step = step_linked(office, values, Link.PUBLICITY)
+                forward = [o for o in step.outcomes if o.leads in {Leads.NEXT, Leads.APPROVE}]
+                data: dict[str, Value] = {}
+                if "publicity_result" in step.fields:
+                    data["publicity_result"] = "objection" if objections else "none"
+                take_action(tx, office, case, f"{step.id}.{forward[0].id}", data, on)
+                done.append(case)
+            except Refused as error:
+                refused.append((case, error))
+    return Batch(tx.changes, tuple(done), tuple(refused))
+
+
+def strike_publicity(office: Office, publicity: EntityId, reason: str) -> Changes:
+    """Strike a wrongly recorded notice; its cases need a new one.
+
+    Raises:
+        Refused: ``workflow.reason_needed`` and, once the next level has acted, the codes of the strike.
+    """
+    return strike(office, Kind.PUBLICITY, publicity, Link.PUBLICITY, reason)

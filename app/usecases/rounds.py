@@ -1,0 +1,147 @@
+"""Rounds (批次): open one with its line, take unfinished cases along or close them, close it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from app.domain.action import Acting
+from app.domain.errors import Refused
+from app.domain.evidence import CaseView
+from app.domain.given import Given
+from app.domain.ids import EntityId, Kind, Value
+from app.domain.lines import choose_line, frozen_fields
+from app.domain.stage import read_state
+from app.domain.transition import act
+from app.storage import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.domain.changes import Changes
+    from app.domain.lines import Line
+    from app.storage.tx import Tx
+    from app.usecases.office import Office
+
+
+@dataclass(frozen=True, slots=True)
+class NewRound:
+    """What the user decides when opening a round.
+
+    ``line`` replaces the pack's line of the day; ``along`` maps unfinished case ids to True (taken
+    into the new round) or False (closed with the old one); every unfinished case must be named.
+    """
+
+    name: str
+    year: int
+    pack: str
+    line: Line | None = None
+    along: Mapping[str, bool] | None = None
+
+
+def open_round(office: Office, new: NewRound) -> Changes:
+    """Open a round in the desk's own area, closing the one before.
+
+    Raises:
+        Refused: ``round.name_missing``, ``round.year_strange``, ``round.cases_undecided`` (param ``left``).
+    """
+    pack = office.policy.pack(new.pack)
+    if not new.name.strip():
+        raise Refused("round.name_missing")
+    with office.workspace.write(office.actor) as tx:
+        if abs(tx.today.year - new.year) > 1:
+            raise Refused("round.year_strange", year=new.year)
+        old = open_rounds(tx, office.actor.scope)
+        unfinished = [case for uid, _ in old for case in _unfinished(tx, office, uid)]
+        along = dict(new.along or {})
+        left = [uid for uid, _ in unfinished if uid not in along]
+        if left:
+            raise Refused("round.cases_undecided", left=len(left))
+        line = new.line or choose_line(pack.lines, office.actor.scope, tx.today)
+        uid = tx.new_id()
+        fields: dict[str, Value] = {
+            "name": new.name.strip(),
+            "year": new.year,
+            "workflows": " ".join(sorted(pack.workflows)),
+            "pack": pack.ref,
+            "pack_hash": pack.hash,
+            "opened_on": tx.today.isoformat(),
+            "status": "open",
+            "scope": office.actor.scope,
+            **frozen_fields(line),
+        }
+        if line is not None:
+            fields |= {"line_indicator": line.indicator, "line_demo": int(line.demo)}
+        tx.record("round.opened", Kind.ROUND, uid, fields)
+        for case, values in unfinished:
+            _settle(tx, office, case, values, uid if along[case] else None)
+        for old_uid, _ in old:
+            closing: dict[str, Value] = {"status": "closed", "closed_on": tx.today.isoformat()}
+            tx.record("round.closed", Kind.ROUND, old_uid, closing)
+    return tx.changes
+
+
+def set_line(office: Office, round_id: EntityId, line: Line) -> Changes:
+    """Set or correct the line of an open round; cases keep the line they were opened with.
+
+    Raises:
+        Refused: ``round.closed``.
+    """
+    with office.workspace.write(office.actor) as tx:
+        if tx.load(Kind.ROUND, round_id).get("status") != "open":
+            raise Refused("round.closed")
+        fields: dict[str, Value] = {
+            **frozen_fields(line),
+            "line_indicator": line.indicator,
+            "line_demo": int(line.demo),
+        }
+        tx.record("round.line_set", Kind.ROUND, round_id, fields)
+    return tx.changes
+
+
+def open_rounds(tx: Tx, scope: str) -> list[tuple[EntityId, dict[str, Value]]]:
+    """Return the open rounds of exactly this area."""
+    return [
+        (uid, values)
+        for uid, values in tx.children(Kind.ROUND, "scope", scope)
+        if values.get("status") == "open"
+    ]
+
+
+def round_in_force(tx: Tx, scope: str) -> tuple[EntityId, dict[str, Value]]:
+    """Return the open round that covers ``scope``: its own, else the narrowest of the areas above.
+
+    Raises:
+        Refused: ``round.none_open``.
+    """
+    tx.flush()
+    table = tables.PROJECTED[Kind.ROUND]
+    rows = tx.conn.execute(select(table.c.uid, table.c.scope).where(table.c.status == "open")).all()
+    fitting = [row for row in rows if scope.startswith(row.scope.rstrip("0"))]
+    if not fitting:
+        raise Refused("round.none_open")
+    best = max(fitting, key=lambda row: (row.scope.rstrip("0"), row.uid))
+    return EntityId(best.uid), tx.load(Kind.ROUND, best.uid)
+
+
+def _unfinished(tx: Tx, office: Office, round_id: str) -> list[tuple[EntityId, dict[str, Value]]]:
+    found = []
+    for uid, values in tx.children(Kind.CASE, "round", round_id):
+        state = read_state(office.policy.workflow(values), values)
+        if not state.status.is_ended and state.open:
+            found.append((uid, values))
+    return found
+
+
+def _settle(
+    tx: Tx, office: Office, case: EntityId, values: Mapping[str, Value], new_round: str | None
+) -> None:
+    if new_round is not None:
+        tx.record("case.taken_along", Kind.CASE, case, {"round": new_round})
+        return
+    workflow = office.policy.workflow(values)
+    acting = Acting(tx.actor.level, tx.actor.person, tx.today)
+    done = act(workflow, CaseView(values), "close", Given(), acting)
+    tx.record("case.closed", Kind.CASE, case, done.fields, extras=done.extras)

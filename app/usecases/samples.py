@@ -1,0 +1,51 @@
+"""Samples (抽查): the township draws whom it visits again, in a way anybody can draw again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.domain.errors import Refused
+from app.domain.ids import EntityId, Kind, Value
+from app.domain.sampling import draw
+from app.domain.stage import read_state
+from app.domain.workflow import Link
+from app.usecases.cases import take_action
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.domain.changes import Changes
+    from app.usecases.office import Office
+
+
+def draw_sample(office: Office, cases: Sequence[EntityId], seed: str, rate: int | None = None) -> Changes:
+    """Draw a sample from these cases; ``rate`` is per mille (the pack's when left out).
+
+    Every case learns which draw it stood in; the drawn ones wait for a result.
+
+    Raises:
+        Refused: ``sampling.…`` codes, ``sampling.wrong_step`` when a case is not at the checking step.
+    """
+    with office.workspace.write(office.actor) as tx:
+        values = {uid: tx.load(Kind.CASE, uid) for uid in cases}
+        if not values:
+            raise Refused("sampling.nobody")
+        first = values[cases[0]]
+        pack = office.policy.pack(str(first["pack"]))
+        drawn = draw(seed, rate or pack.parameters.sample_rate, cases)
+        uid = tx.new_id()
+        fields: dict[str, Value] = {
+            **drawn.fields(),
+            "round": first["round"],
+            "workflow": first["workflow"],
+            "drawn_on": tx.today.isoformat(),
+        }
+        tx.record("sample.drawn", Kind.SAMPLE, uid, fields)
+        for case in cases:
+            workflow = office.policy.workflow(values[case])
+            state = read_state(workflow, values[case])
+            steps = [step for step in state.open if workflow.step(step).link is Link.SAMPLE]
+            if not steps:
+                raise Refused("sampling.wrong_step")
+            take_action(tx, office, case, f"{steps[0]}.save", {"sample_in": uid})
+    return tx.changes
