@@ -1,0 +1,1 @@
+"""The typesetting kit every paper is made with: fonts, text, pages, tables."""
