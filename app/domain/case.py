@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
-from app.domain.calendar import parse_date
-from app.domain.errors import Refused
 from app.domain.field_types import FieldDef, FieldType, field_table
-from app.domain.ids import Kind, is_entity_id
-
-if TYPE_CHECKING:
-    from app.domain.ids import Value
+from app.domain.ids import Kind
 
 _f = partial(FieldDef, Kind.CASE)
 
@@ -151,33 +145,3 @@ CASE_FIELDS = field_table(
     *_EXIT,
     *_OVERRIDES,
 )
-
-
-def check_field(code: str, value: Value) -> None:
-    """Do nothing when ``value`` fits the case field ``code``; "" always does.
-
-    Raises:
-        Refused: ``workflow.unknown_field`` (param ``field``) or ``workflow.bad_value`` (params ``field``,
-            ``value``).
-    """
-    definition = CASE_FIELDS.get(code)
-    if definition is None:
-        raise Refused("workflow.unknown_field", field=code)
-    if value != "" and not _fits(definition, value):
-        raise Refused("workflow.bad_value", field=code, value=str(value))
-
-
-def _fits(definition: FieldDef, value: Value) -> bool:
-    if definition.type.is_integer:
-        return type(value) is int and value >= 0 and (definition.type is not FieldType.FLAG or value <= 1)
-    if not isinstance(value, str):
-        return False
-    match definition.type:
-        case FieldType.DATE:
-            return parse_date(value) is not None
-        case FieldType.ID:
-            return is_entity_id(value)
-        case FieldType.CODES:
-            return value == " ".join(sorted(set(value.split())))
-        case _:
-            return True

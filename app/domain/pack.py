@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from app.domain.calendar import Calendar
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
+    from app.domain.codes import CodeLists
     from app.domain.ids import Level, Value
     from app.domain.lines import Line
     from app.domain.meeting import QuorumRule
@@ -33,6 +35,23 @@ if TYPE_CHECKING:
 
 CERT_PLACES = ("region12", "year", "serial4")
 """What a certificate number pattern may speak of."""
+
+_NOTICE = frozenset(
+    "village township county year label households persons from to days day_type body held_on hotline "
+    "phone_village phone_township phone_county".split()
+)
+_PAPER = frozenset("no head size address village township county year from_year label hotline date".split())
+
+WORDING_PLACES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "notice": _NOTICE,  # identification
+        "notice_exit": _NOTICE,
+        "announcement": _NOTICE | {"approval_no", "decided_on"},
+        "certificate": _PAPER,
+        "household_slip": _PAPER | {"step", "reason"},  # a written word to the household: returned, rejected
+    }
+)
+"""Papers a pack words, and the placeholders each may use."""
 
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
@@ -92,6 +111,7 @@ class Pack:
     wording: Mapping[str, str] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=Calendar)
     parameters: Parameters = field(default_factory=Parameters)
+    codes: CodeLists = field(default_factory=dict)
     hash: str = ""
 
     @property

@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING
 
 from app.domain.action import Action, candidate_actions, missing_for
 from app.domain.calendar import parse_date
-from app.domain.case import CASE_FIELDS, check_field
+from app.domain.case import CASE_FIELDS
 from app.domain.errors import Refused
 from app.domain.evidence import CaseView
 from app.domain.fault import refuse_errors
 from app.domain.field_types import FieldType
 from app.domain.given import Given, target_of
-from app.domain.ids import Level
+from app.domain.ids import Kind, Level
 from app.domain.move import Turn, fields_of, go_back
 from app.domain.stage import done_steps, pair_text, read_state, stage_text
+from app.domain.values import checked_fields
 from app.domain.workflow import Leads, Verb
 
 if TYPE_CHECKING:
@@ -57,11 +58,11 @@ def act(workflow: Workflow, view: CaseView, action_id: str, given: Given, acting
     Raises:
         Refused: ``workflow.in_conflict``, ``workflow.no_such_action`` (param ``action``),
             ``workflow.for_village``, ``workflow.for_township``, ``workflow.for_county`` (the level is wrong),
-            ``workflow.unknown_field`` (param ``field``), ``workflow.future_date`` and
+            ``workflow.unknown_field`` (param ``name``), ``workflow.future_date`` and
             ``workflow.before_stage`` (dates), ``workflow.reason_needed``, ``workflow.unknown_reason``,
             ``workflow.no_target``, ``workflow.stale``, any one code of ``missing``, or for several
             ``workflow.not_yet`` (params ``what``: labels joined by "、", ``count``); besides the codes of
-            ``check_field`` and ``read_state``.
+            ``checked_fields`` and ``read_state``.
     """
     state = read_state(workflow, view.values)
     action = _action(workflow, view, state, action_id, acting)
@@ -116,13 +117,7 @@ def _action(workflow: Workflow, view: CaseView, state: State, action_id: str, ac
 
 
 def _check_given(action: Action, given: Given, state: State, on: date) -> None:
-    for code, value in given.fields.items():
-        if code not in action.fields:
-            raise Refused("workflow.unknown_field", field=code)
-        check_field(code, value)
-        day = parse_date(value) if CASE_FIELDS[code].type is FieldType.DATE else None
-        if day is not None and day > on:
-            raise Refused("workflow.future_date", date=day.isoformat(), on=on.isoformat())
+    _check_fields(action, given, on)
     if state.stage_on is not None and on < state.stage_on:
         raise Refused("workflow.before_stage", since=state.stage_on.isoformat(), on=on.isoformat())
     if action.needs_reason and not given.reason and not given.reason_code:
@@ -131,6 +126,16 @@ def _check_given(action: Action, given: Given, state: State, on: date) -> None:
         raise Refused("workflow.unknown_reason", reason=given.reason_code)
     if action.targets and target_of(action, given) not in action.targets:
         raise Refused("workflow.no_target", to=given.to)
+
+
+def _check_fields(action: Action, given: Given, on: date) -> None:
+    for code in given.fields:
+        if code not in action.fields:
+            raise Refused("workflow.unknown_field", name=code)
+    for code, value in checked_fields(Kind.CASE, given.fields).items():
+        day = parse_date(value) if CASE_FIELDS[code].type is FieldType.DATE else None
+        if day is not None and day > on:
+            raise Refused("workflow.future_date", date=day.isoformat(), on=on.isoformat())
 
 
 def _dated(workflow: Workflow, view: CaseView, action: Action, given: Given, on: date) -> dict[str, Value]:
