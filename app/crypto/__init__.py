@@ -1,0 +1,1 @@
+"""Cryptography: suites behind one interface, device keys, key slots, files at rest."""

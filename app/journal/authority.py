@@ -1,0 +1,143 @@
+"""May this entry be shown as fact? Role x scope x kind, judged from the trust document.
+
+An entry that may not is kept whole and waits: a certificate that arrives later makes it count. The
+matrix is data; what a level may do beyond it is done by the level it belongs to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from app.domain.ids import Kind, Level
+from app.domain.region import is_within
+from app.domain.trust import device_id
+from app.domain.trust_chain import certificates_by_device, valid_revocations
+from app.journal.entry import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.domain.trust import TrustDoc
+    from app.journal.entry import Body
+
+
+class EntryState(IntEnum):
+    """Stored beside each entry; only ``PROJECTED`` entries write fields or name parents."""
+
+    PROJECTED = 0
+    UNKNOWN = 1  # kind or version of a later program
+    UNAUTHORISED = 2
+    REVOKED = 3
+    REDACTED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRole:
+    """What this computer was set up as; counts here until a certificate says otherwise."""
+
+    device: str
+    level: Level
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry stands: who wrote the stream, for which area, and the entry's number in it."""
+
+    device: str
+    stream: str
+    scope: str
+    number: int
+
+
+_ALL = frozenset(Level)
+_VILLAGE = frozenset({Level.VILLAGE})
+_TOWNSHIP = frozenset({Level.TOWNSHIP})
+_COUNTY = frozenset({Level.COUNTY})
+_ABOVE = _TOWNSHIP | _COUNTY
+
+MATRIX: Mapping[Kind, Mapping[str, frozenset[Level]]] = MappingProxyType(
+    {
+        Kind.PERSON: {"": _ALL},
+        Kind.ROUND: {"": _ALL},
+        # Two registrations of one household and a move between villages are acts of the township.
+        Kind.HOUSEHOLD: {"": _VILLAGE, "household.alias": _TOWNSHIP | _VILLAGE, "household.mov": _TOWNSHIP},
+        Kind.MEMBER: {"": _VILLAGE, "member.mov": _TOWNSHIP},
+        Kind.INCOME: {"": _VILLAGE},
+        Kind.EXPENSE: {"": _VILLAGE},
+        Kind.CONDITIONS: {"": _VILLAGE},
+        # A case is opened and filled in by the village; a transition says the level of its step.
+        Kind.CASE: {"": _VILLAGE},
+        Kind.HIT: {"": _ALL},
+        # Which level meets, publishes, hears objections and visits is a matter of the pack.
+        Kind.MEETING: {"": _ALL},
+        Kind.PUBLICITY: {"": _ALL},
+        Kind.OBJECTION: {"": _ALL},
+        Kind.SAMPLE: {"": _ABOVE},
+        Kind.DOCUMENT: {"": _ALL},
+        Kind.ATTACHMENT: {"": _ALL},
+        Kind.SUBMISSION: {"": _ALL},
+        Kind.FORM: {"": _COUNTY},
+        Kind.PACK: {"": _COUNTY},
+    }
+)
+"""Kind -> beginning of the op -> levels; the longest beginning that fits decides."""
+
+_DECIDED = frozenset({"approved"})
+_KINDS = frozenset(str(kind) for kind in Kind)
+
+
+class Authority:
+    """The judgement under one trust document; make a new one when the document changes."""
+
+    def __init__(self, trust: TrustDoc, own: OwnRole | None = None) -> None:
+        self._roles = {
+            device: tuple((c.level, c.scope) for c in certificates)
+            for device, certificates in certificates_by_device(trust).items()
+        }
+        if own is not None and own.device not in self._roles:
+            self._roles[own.device] = ((own.level, own.scope),)
+        self._ends: dict[str, dict[str, int]] = {}
+        for revocation in valid_revocations(trust):
+            self._revoke(device_id(revocation.key), {e.stream: e.number for e in revocation.ends})
+
+    def _revoke(self, device: str, ends: dict[str, int]) -> None:
+        known = self._ends.get(device)
+        if known is not None:  # revoked twice: only what both leave standing counts
+            ends = {stream: min(known[stream], ends[stream]) for stream in known.keys() & ends.keys()}
+        self._ends[device] = ends
+
+    def state(self, place: Place, body: Body) -> EntryState:
+        """Return whether an entry may be projected.
+
+        A revoked stream counts up to the number named; that the entries up to it are the ones named
+        (and not those of another branch) is for the caller, who knows the chain.
+        """
+        if body.version != VERSION or body.kind not in _KINDS:
+            return EntryState.UNKNOWN
+        roles = self._roles.get(place.device, ())
+        if not any(is_within(scope, place.scope) and permits(level, body) for level, scope in roles):
+            return EntryState.UNAUTHORISED
+        ends = self._ends.get(place.device)
+        if ends is not None and place.number > ends.get(place.stream, 0):
+            return EntryState.REVOKED
+        return EntryState.PROJECTED
+
+    def is_known(self, device: str) -> bool:
+        """Tell whether a device holds a valid certificate (or is this computer)."""
+        return device in self._roles
+
+
+def permits(level: Level, body: Body) -> bool:
+    """Tell whether a level may write this entry, the scope apart."""
+    kind = Kind(body.kind)
+    if kind is Kind.CASE and "level" in body.extras:
+        # The act of a step: done by the level it claims, and no village approves.
+        return body.extras["level"] == level and not (
+            level is Level.VILLAGE and body.changes.get("status") in _DECIDED
+        )
+    rules = MATRIX[kind]
+    return level in rules[max((start for start in rules if body.op.startswith(start)), key=len)]
