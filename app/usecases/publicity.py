@@ -100,7 +100,8 @@ def post_publicity(office: Office, publicity: EntityId, posted_on: date, where: 
             raise Refused("publicity.already_posted")
         if posted_on > tx.today:
             raise Refused("publicity.future")
-        ((_, case), *_) = tx.children(Kind.CASE, "publicity", publicity) or [("", {})]
+        cases = tx.children(Kind.CASE, "publicity", publicity)
+        case = cases[0][1] if cases else {}
         rule = rule_of(office, case)
         calendar = office.policy.calendar(case)
         period = compute_period(rule, posted_on, calendar)

@@ -1,0 +1,220 @@
+"""Make a workspace, unlock it, and keep the people who may open it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from app.crypto import keyslots
+from app.crypto.device_keys import new_device_keys
+from app.domain.errors import BadInput, Refused, Unavailable
+from app.domain.ids import EntityId, Kind, Level, Value
+from app.domain.person import Actor
+from app.domain.region import checked_code, level_of
+from app.domain.values import checked_fields
+from app.storage import tables
+from app.storage.drafts import Drafts
+from app.storage.tx import get_meta, set_meta
+from app.storage.workspace import Founding, Workspace
+from app.usecases import policy
+from app.usecases.office import Office
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from app.crypto.keyslots import Cost, KeyFile
+    from app.domain.calendar import Clock
+    from app.domain.changes import Changes
+
+KEYS = "keys.json"
+_DEK_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What the first-run wizard asks for.
+
+    ``scope`` is the 12-digit code, ``places`` maps codes (own and above) to names, ``person`` are the
+    fields of the first person.
+    """
+
+    level: Level
+    scope: str
+    places: Mapping[str, str]
+    person: Mapping[str, Value]
+    passphrase: str
+    demo: bool = False
+    cost: Cost = field(default_factory=keyslots.Cost)
+
+
+def create(folder: Path, setup: Setup, clock: Clock) -> Office:
+    """Make a workspace with its first person and leave it open.
+
+    Raises:
+        Refused: the codes of ``region.checked_code`` and of the passphrase rule, ``region.other_level``
+            (param ``level``), ``person.no_name``, ``workspace.exists``, ``workspace.place_unsafe``.
+        Unavailable: any ``disk.…`` code; nothing is left behind then.
+    """
+    scope = checked_code(setup.scope)
+    if level_of(scope) is not setup.level:
+        raise Refused("region.other_level", level=str(setup.level))
+    person = checked_fields(Kind.PERSON, {**setup.person, "active": 1})
+    if not str(person.get("name", "")).strip():
+        raise Refused("person.no_name")
+    keys = new_device_keys(secrets.token_bytes)
+    dek = secrets.token_bytes(_DEK_BYTES)
+    slots = keyslots.new_slots(dek, setup.passphrase, secrets.token_bytes, setup.cost)
+    founding = Founding(
+        level=setup.level,
+        scope=scope,
+        places={**setup.places},
+        device=keys.device,
+        sign_key=bytes.fromhex(keys.key),
+        secret=keys.to_bytes(),
+    )
+    workspace = Workspace.create(folder, dek, founding, policy.shipped(), clock)
+    try:
+        save_keys(folder, slots)
+        uid = EntityId(secrets.token_hex(16))
+        actor = Actor(uid, str(person["name"]), setup.level, scope)
+        with workspace.write(actor) as tx:
+            tx.record("person.added", Kind.PERSON, uid, person)
+            tx.set_meta("first_person", uid)
+            tx.set_meta("demo", str(int(setup.demo)))
+    except BaseException:
+        workspace.close()
+        raise
+    return Office(workspace, policy.shipped(), actor, Drafts(folder, dek))
+
+
+def unlock(folder: Path, passphrase: str, clock: Clock) -> Office:
+    """Open a workspace with a passphrase; who acts is the owner of the passphrase.
+
+    Raises:
+        Refused: ``keys.wrong_passphrase``, ``workspace.in_use``, ``workspace.newer_schema``.
+        BadInput: ``keys.damaged``, ``workspace.missing``, ``workspace.not_encrypted``.
+        Unavailable: ``workspace.damaged`` and any ``disk.…`` code.
+    """
+    key, owner = unlock_key(folder, passphrase)
+    return open_office(folder, key, owner, clock)
+
+
+def unlock_key(folder: Path, passphrase: str) -> tuple[bytes, str]:
+    """Return the database key and the person the passphrase belongs to ("" for the first one)."""
+    found = keyslots.unlock(load_keys(folder), passphrase)
+    return found.dek, found.owner
+
+
+def open_office(folder: Path, key: bytes, owner: str, clock: Clock) -> Office:
+    """Open a workspace with its key in hand; see ``unlock``."""
+    workspace = Workspace.open(folder, key, policy.shipped(), clock)
+    try:
+        actor = person_actor(workspace, owner)
+        return Office(workspace, policy.shipped(), actor, Drafts(folder, key))
+    except BaseException:
+        workspace.close()
+        raise
+
+
+def close(office: Office) -> None:
+    """Close the drafts and the workspace."""
+    office.drafts.close()
+    office.workspace.close()
+
+
+def person_actor(workspace: Workspace, uid: str) -> Actor:
+    """Return the person with this id, or the first person for ""; at the workspace's own level and scope.
+
+    Raises:
+        Refused: ``person.unknown``.
+    """
+    standing = workspace.standing()
+    with workspace.read() as conn:
+        uid = uid or get_meta(conn, "first_person") or ""
+        table = tables.PROJECTED[Kind.PERSON]
+        name = conn.execute(select(table.c.name).where(table.c.uid == uid)).scalar()
+    if name is None:
+        raise Refused("person.unknown")
+    return Actor(EntityId(uid), str(name), standing.level, standing.scope)
+
+
+def add_person(office: Office, person: Mapping[str, Value], passphrase: str = "", own: str = "") -> Changes:
+    """Add a person; with a ``passphrase`` of theirs they can unlock the program (``own`` is yours).
+
+    Raises:
+        Refused: ``person.no_name``, ``person.same_name``, ``keys.wrong_passphrase``, the passphrase rule.
+    """
+    fields = checked_fields(Kind.PERSON, {**person, "active": 1})
+    name = str(fields.get("name", "")).strip()
+    if not name:
+        raise Refused("person.no_name")
+    folder = office.workspace.folder
+    with office.workspace.write(office.actor) as tx:
+        if name in {str(p.get("name", "")) for _, p in tx.children(Kind.PERSON, "active", 1)}:
+            raise Refused("person.same_name", name=name)
+        uid = tx.new_id()
+        tx.record("person.added", Kind.PERSON, uid, {**fields, "name": name})
+        if passphrase:
+            slots = load_keys(folder)
+            unlocked = keyslots.unlock(slots, own)
+            save_keys(
+                folder, keyslots.add_passphrase(slots, unlocked, passphrase, secrets.token_bytes, owner=uid)
+            )
+    return tx.changes
+
+
+def change_passphrase(folder: Path, old: str, new: str) -> None:
+    """Replace one's own passphrase; the data are not re-encrypted, only the key's wrapping.
+
+    Raises:
+        Refused: ``keys.wrong_passphrase`` or a code of the passphrase rule.
+    """
+    save_keys(folder, keyslots.change_passphrase(load_keys(folder), old, new, secrets.token_bytes))
+
+
+def name_places(office: Office, places: Mapping[str, str]) -> None:
+    """Add or change names of places (12-digit code to name); local knowledge, not part of the journal."""
+    import json
+
+    with office.workspace.bookkeeping() as conn:
+        known = json.loads(get_meta(conn, "places") or "{}")
+        merged = {**known, **{checked_code(code): name for code, name in places.items()}}
+        set_meta(conn, "places", json.dumps(merged, ensure_ascii=False, sort_keys=True))
+
+
+def load_keys(folder: Path) -> KeyFile:
+    """Read ``keys.json``.
+
+    Raises:
+        BadInput: ``workspace.missing`` without one, ``keys.damaged``.
+    """
+    path = folder / KEYS
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise BadInput("workspace.missing", file=path.name) from error
+    except OSError as error:
+        raise Unavailable("disk.failing") from error
+    return keyslots.read_key_file(data)
+
+
+def save_keys(folder: Path, keys: KeyFile) -> None:
+    """Replace ``keys.json`` in one step, never leaving half of it.
+
+    Raises:
+        Unavailable: ``disk.read_only``.
+    """
+    part = folder / (KEYS + ".part")
+    try:
+        with part.open("wb") as file:
+            file.write(keys.to_bytes())
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(folder / KEYS)
+    except OSError as error:
+        raise Unavailable("disk.read_only") from error
