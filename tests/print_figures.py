@@ -71,7 +71,7 @@ def figure_rows(folder: Path) -> Iterator[Row]:
 def bench_rows(path: str, found: object) -> Iterator[Row]:
     """Every number of the bench's JSON under its dotted path; an object with ``value`` is one figure."""
     if isinstance(found, dict) and "value" in found:
-        yield _figure({"name": path, **found})
+        yield _figure({**found, "name": path})
     elif isinstance(found, dict):
         for name, inner in found.items():
             yield from bench_rows(f"{path}.{name}" if path else f"{name}", inner)
