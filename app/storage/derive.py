@@ -13,7 +13,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Row, Table, delete, func, insert, select
 
 from app.domain.ids import Kind, Value
-from app.domain.income import counted_persons, net_income_fen
+from app.domain.income import counted_persons, net_income_fen, per_head
 from app.domain.stage import StageHead
 from app.journal.fold import Folded, winner
 from app.storage import search_keys, tables
@@ -21,7 +21,7 @@ from app.storage.approval import approval_digest
 from app.storage.projector import chunks, fold_entity, row_values
 
 Values = Mapping[str, Value]
-_ACTIVE = ("", "active")
+_NO_CASES = frozenset({"void", "alias"})  # households that stand in no list of cases
 
 
 class Judge(Protocol):
@@ -78,7 +78,8 @@ class Deriver:
         for household in _load(conn, uids):
             line = _household_line(household)
             lines.append(line)
-            cases += [self._case_line(conn, household, line, *case) for case in household.cases]
+            if line["status"] not in _NO_CASES:
+                cases += [self._case_line(conn, household, line, *case) for case in household.cases]
             keys += list(_search_rows(household))
         for table, rows in (
             (tables.household_line, lines),
@@ -102,23 +103,31 @@ class Deriver:
             case, split = self._settled(conn, eid, case)
         of_round = [item for item in household.incomes if item.get("round") == case.get("round")]
         costs = [item for item in household.expenses if item.get("round") == case.get("round")]
+        income = net_income_fen(of_round, costs) if of_round or costs else None
+        persons = counted_persons([values for _, _, values in household.members])
+        due_on = self._judge.due_on(case)
         return {
+            **{code: line[code] for code in _SHARED},
             "eid": eid,
             "uid": uid,
             "round": case.get("round", ""),
             "workflow": case.get("workflow", ""),
+            "pack": case.get("pack", ""),
             "household": household.uid,
-            "village": line["village"],
             "stage": case.get("stage", ""),
             "step": self._judge.first_step(case),
             "status": case.get("status", ""),
             "stage_on": case.get("stage_on", ""),
-            "due_on": self._judge.due_on(case),
-            "income_fen": net_income_fen(of_round, costs) if of_round or costs else None,
-            "persons": counted_persons([values for _, _, values in household.members]),
+            "due_on": due_on,
+            "due_key": due_on or tables.NEVER,
+            "income_fen": income,
+            "per_head_fen": per_head(income, persons) if income is not None and persons else None,
+            "persons": persons,
+            "person": str(case.get("investigator1", "")) or str(case.get("reviewer1", "")),
+            "urgent": int(case.get("urgent") == 1),
+            "stale": int(bool(case.get("stale", ""))),
             "stage_conflict": int(split),
             "changed_since": int(self._changed_since(conn, household.uid, uid, case)),
-            "sort": line["sort"],
         }
 
     def _changed_since(self, conn: Connection, household: str, uid: str, case: Values) -> bool:
@@ -169,6 +178,9 @@ def settled(case: Values, stands: StageHead) -> dict[str, Value]:
         "opened": stands.opened,
     }
 
+
+_SHARED = ("village", "code", "head", "head_py", "team", "size", "tags", "conflicts", "sort")
+"""Columns of ``household_line`` repeated in ``case_line``, so that a list page needs no join."""
 
 _DERIVED_BY: tuple[tuple[Table, str], ...] = (
     (tables.household_line, "uid"),
@@ -254,14 +266,24 @@ def _household_line(household: _Household) -> dict[str, Value]:
         "village": village,
         "team": team,
         "head": name,
+        "head_py": search_keys.readings(name)[0][0],
         "head_id_tail": str(head.get("id_number", ""))[-4:],
         "code": code,
         "size": len(present),
         "status": str(values.get("status", "")) or "active",
-        "tags": str(values.get("risks", "")) or str(values.get("main_cause", "")),
+        "tags": _tags(values),
         "conflicts": sum(household.conflicted.values()),
-        "sort": f"{village}|{digits.zfill(4)}|{team}|{code}|{household.uid}",
+        "sort": f"{village}|{digits.zfill(4)}|{team}|{code}",
     }
+
+
+def _tags(values: Values) -> str:
+    """Return the risks of a household, or its causes, as "list.code" joined by spaces."""
+    risks = str(values.get("risks", "")).split()
+    if risks:
+        return " ".join(f"risk.{code}" for code in risks)
+    causes = [str(values.get("main_cause", "")), *str(values.get("other_causes", "")).split()]
+    return " ".join(f"cause.{code}" for code in causes if code)
 
 
 def _search_rows(household: _Household) -> Iterator[dict[str, Value]]:
@@ -272,6 +294,7 @@ def _search_rows(household: _Household) -> Iterator[dict[str, Value]]:
                 "eid": eid,
                 "n": n,
                 "household": household.uid,
+                "village": str(household.values.get("village", "")),
                 "name_norm": search_keys.normalise(name),
                 "py": py,
                 "initials": initials,

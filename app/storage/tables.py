@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    DDL,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    event,
+)
 
 from app.domain.fields import FIELDS
 from app.domain.ids import Kind
@@ -176,14 +187,16 @@ household_line = Table(
     Column("village", Text, nullable=False),
     Column("team", Text, nullable=False),  # 村民小组
     Column("head", Text, nullable=False),
+    Column("head_py", Text, nullable=False),  # pinyin, for sorting
     Column("head_id_tail", Text, nullable=False),
     Column("code", Text, nullable=False),
     Column("size", Integer, nullable=False),
     Column("status", Text, nullable=False),
-    Column("tags", Text, nullable=False),
+    Column("tags", Text, nullable=False),  # "list.code" of risks or causes, joined by spaces
     Column("conflicts", Integer, nullable=False),
-    Column("sort", Text, nullable=False),  # village, zero-padded team, code, head
-    Index("ix_household_line_sort", "sort", "eid", "status", "village"),
+    Column("sort", Text, nullable=False),  # village, zero-padded team, team, code
+    Index("ix_household_line_sort", "sort", "status"),
+    Index("ix_household_line_code", "code", "village", "uid"),
 )
 case_line = Table(
     "case_line",
@@ -192,6 +205,7 @@ case_line = Table(
     Column("uid", Text, nullable=False, unique=True),
     Column("round", Text, nullable=False),
     Column("workflow", Text, nullable=False),
+    Column("pack", Text, nullable=False),
     Column("household", Text, nullable=False),
     Column("village", Text, nullable=False),
     Column("stage", Text, nullable=False),  # the open steps, as the case holds them
@@ -199,28 +213,107 @@ case_line = Table(
     Column("status", Text, nullable=False),
     Column("stage_on", Text, nullable=False),
     Column("due_on", Text, nullable=False),  # ISO date or ""
+    Column("due_key", Text, nullable=False),  # due_on, NEVER when there is none, so that it sorts last
     Column("income_fen", Integer),  # total net income of the household in the case's round
+    Column("per_head_fen", Integer),  # rounded, for the list only
     Column("persons", Integer, nullable=False),
+    Column("code", Text, nullable=False),  # from here on as in household_line, so that lists need no join
+    Column("head", Text, nullable=False),
+    Column("head_py", Text, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("tags", Text, nullable=False),
+    Column("conflicts", Integer, nullable=False),
+    Column("person", Text, nullable=False),  # person in charge of the visit
+    Column("urgent", Integer, nullable=False),
+    Column("stale", Integer, nullable=False),  # 1: evidence of a step is older than a return
     Column("stage_conflict", Integer, nullable=False),
     Column("changed_since", Integer, nullable=False),  # 1: changed after an approval saw it
     Column("sort", Text, nullable=False),
-    Index("ix_case_line_board", "round", "workflow", "step", "status", "due_on"),
-    Index("ix_case_line_list", "round", "workflow", "step", "sort", "eid", "status", "due_on", "village"),
-    Index("ix_case_line_household", "household"),
+    Index("ix_case_line_step", "round", "workflow", "step", "due_key", "sort"),
+    Index("ix_case_line_due", "round", "workflow", "due_key", "sort"),
+    Index("ix_case_line_household", "household", "round", "workflow", "step", "due_key"),
 )
+# Cases and households by place, kept by triggers: the board must not read a hundred thousand lines.
+board_count = Table(
+    "board_count",
+    projections,
+    Column("round", Text, primary_key=True),
+    Column("workflow", Text, primary_key=True),
+    Column("village", Text, primary_key=True),
+    Column("step", Text, primary_key=True),
+    Column("status", Text, primary_key=True),
+    Column("due_on", Text, primary_key=True),
+    Column("stale", Integer, primary_key=True),
+    Column("in_conflict", Integer, primary_key=True),
+    Column("n", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+village_count = Table(
+    "village_count",
+    projections,
+    Column("village", Text, primary_key=True),
+    Column("status", Text, primary_key=True),
+    Column("households", Integer, nullable=False),
+    Column("persons", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+NEVER = "~"
+"""Sorts after every ISO date."""
 search_key = Table(
     "search_key",
     projections,
     Column("eid", Integer, primary_key=True),  # of the member
     Column("n", Integer, primary_key=True),  # reading number: surnames may have two
     Column("household", Text, nullable=False),
+    Column("village", Text, nullable=False),
     Column("name_norm", Text, nullable=False),
     Column("py", Text, nullable=False),
     Column("initials", Text, nullable=False),
     Column("id_rev", Text, nullable=False),
-    Index("ix_search_name", "name_norm", "household"),
-    Index("ix_search_py", "py", "household"),
-    Index("ix_search_initials", "initials", "household"),
-    Index("ix_search_id_rev", "id_rev", "household"),
+    Index("ix_search_name", "name_norm", "village", "household"),
+    Index("ix_search_py", "py", "village", "household"),
+    Index("ix_search_initials", "initials", "village", "household"),
+    Index("ix_search_id_rev", "id_rev", "village", "household"),
     Index("ix_search_household", "household"),
 )
+
+_BOARD_KEY = ("round", "workflow", "village", "step", "status", "due_on")
+
+
+def _counting(row: str) -> tuple[str, ...]:
+    """Return the key of ``board_count`` for the new or old row of a trigger."""
+    return (*(f"{row}.{code}" for code in _BOARD_KEY), f"{row}.stale", f"{row}.conflicts > 0")
+
+
+def _triggers() -> dict[Table, tuple[str, ...]]:
+    counted = (*_BOARD_KEY, "stale", "in_conflict")
+    same = " AND ".join(
+        f"{column} = ({value})" for column, value in zip(counted, _counting("OLD"), strict=True)
+    )
+    place = "village = OLD.village AND status = OLD.status"
+    return {
+        case_line: (
+            "CREATE TRIGGER case_line_added AFTER INSERT ON case_line BEGIN"
+            f" INSERT INTO board_count ({', '.join(counted)}, n) VALUES ({', '.join(_counting('NEW'))}, 1)"
+            f" ON CONFLICT ({', '.join(counted)}) DO UPDATE SET n = n + 1; END",
+            "CREATE TRIGGER case_line_gone AFTER DELETE ON case_line BEGIN"
+            f" UPDATE board_count SET n = n - 1 WHERE {same};"
+            f" DELETE FROM board_count WHERE {same} AND n <= 0; END",
+        ),
+        household_line: (
+            "CREATE TRIGGER household_line_added AFTER INSERT ON household_line BEGIN"
+            " INSERT INTO village_count VALUES (NEW.village, NEW.status, 1, NEW.size)"
+            " ON CONFLICT (village, status)"
+            " DO UPDATE SET households = households + 1, persons = persons + NEW.size; END",
+            "CREATE TRIGGER household_line_gone AFTER DELETE ON household_line BEGIN"
+            " UPDATE village_count SET households = households - 1, persons = persons - OLD.size"
+            f" WHERE {place};"
+            f" DELETE FROM village_count WHERE {place} AND households <= 0; END",
+        ),
+    }
+
+
+for _of, _statements in _triggers().items():
+    for _statement in _statements:
+        event.listen(_of, "after_create", DDL(_statement))

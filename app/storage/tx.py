@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 CIVIL_ZONE = timezone(timedelta(hours=8))
 _HOUSEHOLD_CHILDREN = frozenset(
-    {Kind.MEMBER, Kind.INCOME, Kind.EXPENSE, Kind.CONDITIONS, Kind.CASE, Kind.SUBMISSION}
+    {Kind.MEMBER, Kind.INCOME, Kind.EXPENSE, Kind.CONDITIONS, Kind.CASE, Kind.SUBMISSION, Kind.HIT}
 )
 
 
@@ -127,7 +127,7 @@ class Tx:
             raise Refused("entity.unknown", kind="")
         return found.scope
 
-    def children(self, kind: Kind, code: str, uid: str) -> list[tuple[EntityId, dict[str, Value]]]:
+    def children(self, kind: Kind, code: str, uid: Value) -> list[tuple[EntityId, dict[str, Value]]]:
         """Return the entities of ``kind`` whose field ``code`` holds ``uid``, oldest id first.
 
         Void ones are left out.

@@ -12,11 +12,9 @@ from app.domain.deadline import due_on
 from app.domain.errors import Refused
 from app.domain.stage import StageHead, first_step, standing
 from app.files.codes_in import read_codes
-from app.files.pack_in import read_pack
+from app.files.pack_in import load_shipped, shipped_packs
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
-
     from app.domain.calendar import Calendar
     from app.domain.codes import CodeLists
     from app.domain.ids import Value
@@ -106,15 +104,5 @@ class Policy:
 @cache
 def shipped() -> Policy:
     """Read every pack that ships with the program; once per process."""
-    root = resources.files("forms") / "packs"
-    packs = {}
-    for folder in _folders(root):
-        for version in _folders(folder):
-            pack = read_pack(version)
-            packs[pack.ref] = pack
-    return Policy(packs, read_codes(root / "s8" / "v1" / "codes.toml"))
-
-
-def _folders(place: Traversable) -> list[Traversable]:
-    found = [item for item in place.iterdir() if item.is_dir() and not item.name.startswith(("_", "."))]
-    return sorted(found, key=lambda item: item.name)
+    packs = {ref: load_shipped(ref) for ref in shipped_packs()}
+    return Policy(packs, read_codes(resources.files("forms") / "packs" / "s8" / "v1" / "codes.toml"))
