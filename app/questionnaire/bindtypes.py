@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from app.questionnaire.xpath.dates import parse_date, parse_time
@@ -12,6 +11,7 @@ from app.questionnaire.xpath.values import Value, number_text, text_number, to_t
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import tzinfo
 
 
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?")

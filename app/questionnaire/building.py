@@ -56,8 +56,7 @@ class Builder:
 
     def build_row(self, spread: Entry, node: Node) -> Entry:
         """Entries for a new row of a range; the node stands in the tree already."""
-        row = self._entry(node, spread.path, spread.parent, row_of=spread)
-        return row
+        return self._entry(node, spread.path, spread.parent, row_of=spread)
 
     def discard(self, entry: Entry) -> None:
         """Take a row and all its computations away."""

@@ -13,7 +13,17 @@ if TYPE_CHECKING:
     from app.questionnaire.xpath.node import Node
 
 _KINDS = {str(k): k for k in ControlKind}
-_OPTIONS = ("start", "end", "step", "rows", "mediatype", "incremental", "query", "accuracyThreshold", "max-pixels")
+_OPTIONS = (
+    "start",
+    "end",
+    "step",
+    "rows",
+    "mediatype",
+    "incremental",
+    "query",
+    "accuracyThreshold",
+    "max-pixels",
+)
 
 
 def _child(node: Node, name: str) -> Node | None:

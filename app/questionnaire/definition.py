@@ -25,7 +25,7 @@ class ControlKind(StrEnum):
     """Elements of the form's body."""
 
     INPUT = "input"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 - the name of an element
     SELECT_ONE = "select1"
     SELECT_MANY = "select"
     RANK = "rank"
@@ -99,7 +99,7 @@ class Control:
     """One element of the body; groups and repeats hold ``children``.
 
     ``path`` is the absolute path of the answer, or of the repeated group; "" for a group without one.
-    ``options`` holds other attributes by local name (start, end, step, rows, mediatype, count, noAddRemove …).
+    ``options`` holds other attributes by local name (start, end, step, rows, mediatype, noAddRemove …).
     """
 
     kind: ControlKind

@@ -305,7 +305,9 @@ class Engine:
     def _on_items(self, entry: Entry, value: Value) -> None:
         nodes = value if isinstance(value, list) else []
         computation = entry.tasks[Task.ITEMSET]
-        computation.reads.update(n for node in nodes for n in (node, *node.descendants()) if n.readers is not None)
+        computation.reads.update(
+            n for node in nodes for n in (node, *node.descendants()) if n.readers is not None
+        )
         for node in computation.reads:
             if node.readers is not None:
                 node.readers.add(computation)

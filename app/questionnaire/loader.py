@@ -13,7 +13,6 @@ from app.questionnaire.definition import (
     JR_NS,
     ODK_NS,
     ORX_NS,
-    XFORMS_NS,
     Bind,
     Control,
     ControlKind,
@@ -101,7 +100,9 @@ def _actions_below(node: Node, owner: str, base: str) -> list[SetValue]:
             found.append(read_action(child, owner, base))
             continue
         ref = child.attribute("ref") or child.attribute("nodeset")
-        inner = resolve(ref, owner or base) if ref and child.local not in {"label", "hint", "value"} else owner
+        inner = (
+            resolve(ref, owner or base) if ref and child.local not in {"label", "hint", "value"} else owner
+        )
         found.extend(_actions_below(child, inner, base))
     return found
 

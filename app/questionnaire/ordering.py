@@ -54,7 +54,9 @@ def _link_ancestors(path: str, edges: dict[Vertex, list[Vertex]]) -> None:
         path = parent
 
 
-def _visit(start: Vertex, edges: dict[Vertex, list[Vertex]], rank: dict[Vertex, int], *, strict: bool) -> None:
+def _visit(
+    start: Vertex, edges: dict[Vertex, list[Vertex]], rank: dict[Vertex, int], *, strict: bool
+) -> None:
     """Depth-first without recursion: forms may chain thousands of calculations."""
     stack = [(start, iter(edges.get(start, ())))]
     open_ = {start}

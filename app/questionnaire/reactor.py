@@ -119,7 +119,9 @@ def as_bool(value: Value) -> bool:
     """Truth of a relevant/readonly/required/constraint result; a node counts by its text, as in JavaRosa."""
     if isinstance(value, list):
         text = value[0].value() if value else ""
-        return text not in {"", "0", "false"} if value and value[0].kind == NodeKind.ELEMENT else to_bool(value)
+        return (
+            text not in {"", "0", "false"} if value and value[0].kind == NodeKind.ELEMENT else to_bool(value)
+        )
     return to_bool(value)
 
 

@@ -51,7 +51,7 @@ class Wording:
         return self._join(_form(message, ""), self._scope.root) if message is not None else ""
 
     def text(self, source: TextSource | None, node: Node, form: str = "") -> str:
-        """The words of a label at ``node``; ``form`` picks image, audio, guidance …"""
+        """The words of a label at ``node``; ``form`` picks image, audio or guidance."""
         if source is None:
             return ""
         if source.itext_id:

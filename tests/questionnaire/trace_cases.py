@@ -26,7 +26,10 @@ UUID = re.compile(r"uuid:[0-9a-f-]{36}")
 
 
 def canonical(xml: str) -> str:
-    return SECONDS.sub("SS", UUID.sub("uuid:X", etree.tostring(etree.fromstring(xml), method="c14n", exclusive=True).decode()))
+    return SECONDS.sub(
+        "SS",
+        UUID.sub("uuid:X", etree.tostring(etree.fromstring(xml), method="c14n", exclusive=True).decode()),
+    )
 
 
 def media_of(trace: dict[str, Any]) -> dict[str, bytes]:

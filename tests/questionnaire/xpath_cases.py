@@ -76,7 +76,9 @@ def scope_for(case: dict[str, Any], doc: Document) -> Scope:
             namespaces.setdefault(node.prefix, node.ns)
         for attribute in node.attributes:
             namespaces.setdefault(attribute.prefix, attribute.ns)
-    return Scope(now=now, zone=zone, rng=random.Random(1), root=top, instances=instances, namespaces=namespaces)
+    return Scope(
+        now=now, zone=zone, rng=random.Random(1), root=top, instances=instances, namespaces=namespaces
+    )
 
 
 def same_number(expected: object, got: float, tolerance: float | None) -> bool:

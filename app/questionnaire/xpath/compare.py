@@ -6,7 +6,7 @@ import operator
 from typing import TYPE_CHECKING
 
 from app.questionnaire.xpath.dates import DateValue
-from app.questionnaire.xpath.values import Value, to_bool, to_date, to_number, to_text
+from app.questionnaire.xpath.values import Irrelevant, Value, to_bool, to_date, to_number, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,9 @@ _ORDER: dict[str, Callable[[float, float], bool]] = {
 
 
 def _atoms(value: Value) -> list[Value]:
-    return [_text(n) for n in value] if isinstance(value, list) else [value]
+    if isinstance(value, list):
+        return [""] if isinstance(value, Irrelevant) else [_text(n) for n in value]
+    return [value]
 
 
 def _text(node: Node) -> Value:

@@ -146,7 +146,7 @@ def _test(tree: Tree[Token], axis: str) -> tuple[Callable[..., bool], str]:
 def _step(tree: Tree[Token]) -> Step:
     kind, parts = tree.data, _kids(tree)
     predicates = tuple(
-        _compile(cast("Tree[Token]", p).children[0]) for p in parts if isinstance(p, Tree) and p.data == "predicate"
+        _compile(p.children[0]) for p in parts if isinstance(p, Tree) and p.data == "predicate"
     )
     if kind == "step_self":
         return Step("self", _ANY, predicates)
@@ -238,7 +238,7 @@ def _raising(problem: ExpressionError) -> Thunk:
 
 
 def _call(tree: Tree[Token]) -> Thunk:
-    """A wrong call fails only when it is evaluated, as in JavaRosa; the linter asks ``problems`` beforehand."""
+    """A wrong call fails only when it is evaluated, as in JavaRosa; see ``problems``."""
     name = str(tree.children[0])
     thunks = [_compile(child) for child in tree.children[1:]]
     problem = problem_of(name, len(thunks))
@@ -251,11 +251,18 @@ def _call(tree: Tree[Token]) -> Thunk:
     return lambda c: run(c, [thunk(c) for thunk in thunks])
 
 
+def _calls(tree: Parsed) -> list[Tree[Token]]:
+    if isinstance(tree, Token):
+        return []
+    found = [tree] if tree.data == "call" else []
+    return [*found, *(c for child in tree.children for c in _calls(child))]
+
+
 def problems(expression: Expression) -> list[ExpressionError]:
     """Unknown functions and wrong numbers of arguments, in order of appearance."""
     if isinstance(expression.tree, Token):
         return []
-    calls = (t for t in expression.tree.iter_subtrees_topdown() if t.data == "call")
+    calls = _calls(expression.tree)
     found = (problem_of(str(t.children[0]), len(t.children) - 1) for t in calls)
     return [p for p in found if p is not None]
 

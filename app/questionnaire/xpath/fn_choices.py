@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from app.questionnaire.xpath.table import Function, number_at, text_at
-from app.questionnaire.xpath.values import Context, Value
+
+if TYPE_CHECKING:
+    from app.questionnaire.xpath.values import Context, Value
 
 
 def _selected(_context: Context, args: list[Value]) -> Value:

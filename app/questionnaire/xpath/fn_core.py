@@ -6,7 +6,6 @@ from app.questionnaire.xpath.node import XML_NS
 from app.questionnaire.xpath.table import MANY, Function, LazyFunction, Thunks, number_at, text_at
 from app.questionnaire.xpath.values import Context, Value, to_bool, to_number, to_text
 
-
 _BLANKS = ("", "NaN")  # what counts as nothing
 
 

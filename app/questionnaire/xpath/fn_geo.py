@@ -1,8 +1,9 @@
-"""Functions about places: points are ``lat lon alt accuracy``, lines and shapes are points joined by ``;``."""
+"""Functions about places: a point is ``lat lon alt accuracy``, a line or shape points joined by ``;``."""
 
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from app.questionnaire.xpath.table import MANY, Function, mismatch, text_at
 from app.questionnaire.xpath.values import NAN, Context, Value, text_number, to_text
@@ -45,7 +46,7 @@ def _area(_context: Context, args: list[Value]) -> Value:
         return NAN
     ring = [*points, points[0]] if points[0] != points[-1] else points
     total = 0.0
-    for (lat1, lon1), (lat2, lon2) in zip(ring, ring[1:], strict=False):
+    for (lat1, lon1), (lat2, lon2) in pairwise(ring):
         total += math.radians(lon2 - lon1) * (2 + math.sin(math.radians(lat1)) + math.sin(math.radians(lat2)))
     return round(abs(total * EARTH_RADIUS_M * EARTH_RADIUS_M / 2.0) * 100) / 100
 
@@ -53,7 +54,9 @@ def _area(_context: Context, args: list[Value]) -> Value:
 def _leg(start: _Point, end: _Point) -> float:
     """Haversine distance in metres."""
     lat1, lon1, lat2, lon2 = map(math.radians, (*start, *end))
-    half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    half = (
+        math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    )
     return 2 * EARTH_RADIUS_M * math.asin(math.sqrt(half))
 
 
@@ -61,7 +64,7 @@ def _distance(_context: Context, args: list[Value]) -> Value:
     points = _gather(args)
     if points is None or not _valid(points):
         return NAN
-    total = sum(_leg(a, b) for a, b in zip(points, points[1:], strict=False))
+    total = sum(_leg(a, b) for a, b in pairwise(points))
     return round(total * 100) / 100
 
 

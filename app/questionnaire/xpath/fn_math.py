@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from app.questionnaire.xpath.table import MANY, Function, mismatch, number_at
 from app.questionnaire.xpath.values import NAN, Context, Value, number_text, to_number, to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _MAX_PLACES = 300
 

@@ -201,7 +201,6 @@ def _choice_name(context: Context, args: list[Value]) -> Value:
     return context.scope.choice_name(text_at(args, 0), text_at(args, 1))
 
 
-
 TABLE = {
     "count": Function(_count, (1, 1)),
     "count-non-empty": Function(_count_non_empty, (1, 1)),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.questionnaire.xpath import fn_choices, fn_core, fn_dates, fn_geo, fn_math, fn_nodes, fn_texts
-from app.questionnaire.xpath.table import Function, LazyFunction
+
+if TYPE_CHECKING:
+    from app.questionnaire.xpath.table import Function, LazyFunction
 
 FUNCTIONS: dict[str, Function] = {
     **fn_core.TABLE,

@@ -11,6 +11,11 @@ from app.questionnaire.xpath.values import ExpressionError
 
 _NC = r"[^\W\d][\w.\-\u00b7]*"
 
+_AXES = (
+    "ancestor-or-self|ancestor|attribute|child|descendant-or-self|descendant|following-sibling|following"
+    "|namespace|parent|preceding-sibling|preceding|self"
+)
+
 _GRAMMAR = rf"""
 ?start: or_expr
 ?or_expr: and_expr | or_expr "or" and_expr
@@ -58,7 +63,7 @@ DDOT.2: ".."
 DOT.1: /\.(?!\d)/
 NUMBER.2: /\d+(\.\d*)?|\.\d+/
 LITERAL: /"[^"]*"|'[^']*'/
-AXIS.4: /(ancestor-or-self|ancestor|attribute|child|descendant-or-self|descendant|following-sibling|following|namespace|parent|preceding-sibling|preceding|self)(?=\s*::)/
+AXIS.4: /({_AXES})(?=\s*::)/
 NODETYPE.4: /(comment|text|processing-instruction|node)(?=\s*\()/
 FUNC.3: /{_NC}(:{_NC})?(?=\s*\()/
 WILD.2: /{_NC}:\*/
@@ -71,19 +76,21 @@ Parsed = Tree[Token] | Token
 
 @cache
 def _parser() -> Lark:
-    return Lark(_GRAMMAR, parser="lalr", lexer="contextual", propagate_positions=False, maybe_placeholders=False)
+    return Lark(
+        _GRAMMAR, parser="lalr", lexer="contextual", propagate_positions=False, maybe_placeholders=False
+    )
 
 
 def parse(text: str) -> Parsed:
     """Parse an expression.
 
     Raises:
-        ExpressionError: ``questionnaire.expression_syntax`` (params ``expression``, ``column`` counted from 1).
+        ExpressionError: ``questionnaire.expression_syntax`` (params ``expression``, ``column`` from 1).
     """
     try:
         return _parser().parse(text)
     except UnexpectedInput as error:
-        column = error.column if isinstance(error.column, int) and error.column > 0 else len(text) + 1
+        column = error.column if error.column > 0 else len(text) + 1
         raise ExpressionError("questionnaire.expression_syntax", expression=text, column=column) from error
     except LarkError as error:
         raise ExpressionError("questionnaire.expression_syntax", expression=text, column=1) from error

@@ -30,9 +30,9 @@ class Node:
     """One node of a tree.
 
     ``text`` is the content of text, attribute, comment and instruction nodes; elements hold text nodes in
-    ``children``. ``readers`` and ``shape_readers`` are None outside a live (primary) instance; in it they name
-    the computations that read this node's value or the list of its children. ``relevant`` is the effective
-    relevance, the node's own and all its ancestors'.
+    ``children``. ``readers`` and ``shape_readers`` are None outside a live (primary) instance; in it they
+    name the computations that read this node's value or the list of its children. ``relevant`` is the
+    effective relevance, the node's own and all its ancestors'.
     """
 
     __slots__ = (
@@ -49,7 +49,9 @@ class Node:
         "text",
     )
 
-    def __init__(self, kind: NodeKind, local: str = "", *, ns: str = "", prefix: str = "", text: str = "") -> None:
+    def __init__(
+        self, kind: NodeKind, local: str = "", *, ns: str = "", prefix: str = "", text: str = ""
+    ) -> None:
         self.kind = kind
         self.local = local
         self.ns = ns
@@ -186,7 +188,9 @@ def _split(tag: str) -> tuple[str, str]:
 
 
 def _prefix_of(source: etree._Element, ns: str) -> str:
-    return next((p or "" for p, uri in source.nsmap.items() if uri == ns and p), "xml" if ns == XML_NS else "")
+    return next(
+        (p or "" for p, uri in source.nsmap.items() if uri == ns and p), "xml" if ns == XML_NS else ""
+    )
 
 
 def from_lxml(source: etree._Element, *, keep_blank: bool = True) -> Node:
@@ -199,7 +203,7 @@ def from_lxml(source: etree._Element, *, keep_blank: bool = True) -> Node:
         node.set_attribute(at_local, str(text), ns=at_ns, prefix=prefix)
     has_elements = any(isinstance(child.tag, str) for child in source)
 
-    mixed = any(isinstance(child.tag, str) and _split(child.tag)[1] == "output" for child in source)
+    mixed = any(_split(str(child.tag))[1] == "output" for child in source)
 
     def put_text(text: str | None) -> None:
         if text and (keep_blank or not has_elements or text.strip() or mixed):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.questionnaire.xpath.node import Node, NodeKind, in_order
-from app.questionnaire.xpath.values import Context, ExpressionError, Scope, Value, to_bool
+from app.questionnaire.xpath.values import Context, ExpressionError, Irrelevant, Scope, Value, to_bool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -105,7 +105,14 @@ AXES: dict[str, Callable[[Node], Iterable[Node]]] = {
     "namespace": _no_nodes,
 }
 _SORTED_AXES = {"child", "self", "attribute"}
-_WIDE_AXES = {"child", "descendant", "descendant-or-self", "following-sibling", "preceding-sibling", "following"}
+_WIDE_AXES = {
+    "child",
+    "descendant",
+    "descendant-or-self",
+    "following-sibling",
+    "preceding-sibling",
+    "following",
+}
 
 
 def _note_shape(node: Node, axis: str, scope: Scope) -> None:
@@ -122,7 +129,9 @@ def _note_shape(node: Node, axis: str, scope: Scope) -> None:
         shapes.update(n for n in _descendant_or_self(top) if n.shape_readers is not None)
 
 
-def _filter(nodes: list[Node], predicates: tuple[Callable[[Context], Value], ...], context: Context) -> list[Node]:
+def _filter(
+    nodes: list[Node], predicates: tuple[Callable[[Context], Value], ...], context: Context
+) -> list[Node]:
     """Apply predicates to nodes in axis order; a number selects a position."""
     for predicate in predicates:
         size = len(nodes)
@@ -164,7 +173,9 @@ def settle(nodes: list[Node], scope: Scope) -> list[Node]:
         return nodes
     if scope.reads is not None:
         scope.reads.update(nodes)
-    return nodes if scope.unfiltered or all(n.relevant for n in nodes) else [n for n in nodes if n.relevant]
+    if scope.unfiltered or all(n.relevant for n in nodes):
+        return nodes
+    return [n for n in nodes if n.relevant] or Irrelevant()
 
 
 def walk_absolute(steps: tuple[Step, ...], context: Context) -> list[Node]:
@@ -186,7 +197,7 @@ def walk_absolute(steps: tuple[Step, ...], context: Context) -> list[Node]:
 
 
 def top_of(node: Node, scope: Scope) -> Node:
-    """Where absolute paths start: the primary instance for its own nodes, else the root of the node's tree."""
+    """Where absolute paths start: the primary instance for its own nodes, else the top of the tree."""
     here = node
     while here is not scope.root and here.parent is not None:
         here = here.parent

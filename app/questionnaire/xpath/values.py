@@ -28,12 +28,17 @@ class ExpressionError(BadInput):
     """An expression cannot be compiled or evaluated."""
 
 
+class Irrelevant(list[Node]):
+    """An empty node-set because its nodes are not relevant: compares as a blank, counts as none."""
+
+
 @dataclass(slots=True)
 class Scope:
     """What an expression may ask of its surroundings.
 
-    ``reads`` collects live nodes whose value or relevance was read and ``shapes`` those whose list of children
-    was read; both are None outside the engine. ``unfiltered`` lets paths see what is not relevant. ``itext`` maps an id to text in the active language.
+    ``reads`` collects live nodes whose value or relevance was read and ``shapes`` those whose list of
+    children was read; both are None outside the engine. ``unfiltered`` lets paths see what is not
+    relevant. ``itext`` maps an id to text in the active language.
     """
 
     now: datetime

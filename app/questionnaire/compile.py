@@ -1,0 +1,59 @@
+"""XLSForm workbook to XForm XML, by pyxform; imported only when a workbook has changed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from zipfile import BadZipFile
+
+from app.domain.errors import BadInput
+
+_ROW = re.compile(r"\[row : (\d+)\]|row (\d+)", re.IGNORECASE)
+_SHEET = re.compile(
+    r"(?:the |')(survey|choices|settings|entities|osm|external_choices)(?:'|\b)", re.IGNORECASE
+)
+_NAME = re.compile(r"'([^']{1,60})'|\"([^\"]{1,60})\"|`([^`]{1,60})`")
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A compiled workbook; ``warnings`` are pyxform's, for the one who writes forms."""
+
+    xform_xml: str
+    warnings: tuple[str, ...]
+
+
+def _bad(error: Exception, name: str, context: dict[str, object]) -> BadInput:
+    """What pyxform says, as our error: file, sheet, row and the word it complains about, where it tells."""
+    text = str(error)
+    row, sheet, word = _ROW.search(text), _SHEET.search(text), _NAME.search(text)
+    told_row = context.get("row") or (row and (row[1] or row[2])) or 0
+    told_sheet = context.get("sheet") or (sheet[1].lower() if sheet else "survey")
+    found = next((g for g in word.groups() if g), "") if word else ""
+    return BadInput(
+        "questionnaire.workbook",
+        file=name,
+        sheet=str(told_sheet),
+        row=int(str(told_row)),
+        word=str(context.get("name") or context.get("value") or found),
+    )
+
+
+def compile_workbook(data: bytes, name: str) -> Compiled:
+    """Compile an ``.xlsx`` (or ``.xls``, ``.csv``, ``.md``) form.
+
+    Raises:
+        BadInput: ``questionnaire.workbook`` (params ``file``, ``sheet``, ``row`` = 0 if not told, ``word``).
+    """
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2xform import convert
+
+    warnings: list[str] = []
+    try:
+        result = convert(data, warnings=warnings, validate=False, form_name="data")
+    except PyXFormError as error:
+        raise _bad(error, name, dict(error.context)) from error
+    except (BadZipFile, KeyError, ValueError, TypeError, AttributeError) as error:
+        # pyxform lets such errors of broken workbooks through
+        raise _bad(error, name, {}) from error
+    return Compiled(result.xform, tuple(warnings))
