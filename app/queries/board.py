@@ -13,7 +13,8 @@ class StepCount:
     """One step of the board, in the order of the pack.
 
     ``name`` is the pack's label of the step for the round; ``overdue`` and ``due_soon`` are
-    numbers of cases past their limit and close to it, both included in ``total``.
+    numbers of cases past their limit and close to it, both included in ``total``. ``has_form``
+    marks a step with a questionnaire; the list then shows how far it is filled in.
     """
 
     step: str
@@ -21,6 +22,7 @@ class StepCount:
     total: int
     overdue: int = 0
     due_soon: int = 0
+    has_form: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,10 @@ class ListQuery:
     """What the list shall show.
 
     ``scope`` is a 12-digit code (a township or county code means every village in it);
-    ``round`` and ``workflow`` empty mean households whether or not they have a case;
-    ``step`` empty means every step. ``text`` is what was typed in the search box: digits seek
-    household codes and ends of ID numbers, letters seek initials, Chinese characters names.
+    ``round`` empty means the round now open; ``workflow`` empty means households whether or not
+    they have a case; ``step`` empty means every step. ``text`` is what was typed in the search
+    box: digits seek household codes and ends of ID numbers, letters seek initials, Chinese
+    characters names.
     """
 
     scope: str = ""

@@ -9,8 +9,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.ui import theme
+
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from app.ui.theme import Theme
+
+
+def apply(app: QApplication, look: Theme) -> None:
+    """Dress the whole program; windows made before must be built anew for their sizes."""
+    theme.use(look)
+    app.setStyle("Fusion")
+    app.setFont(theme.font(15))
+    app.setPalette(theme.palette(look.tokens))
+    app.setStyleSheet(sheet(look))
 
 
 def sheet(look: Theme) -> str:

@@ -1,16 +1,12 @@
-"""Colours, sizes and type: tokens, one scale for all pixels, the palette and the style sheet."""
+"""Colours, sizes and type: tokens, one scale for all pixels, and the palette."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor, QFont, QPalette
 
 from app.queries.household_list import Tone
-
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
 
 NORMAL = 1.0
 LARGE = 1.2
@@ -146,12 +142,6 @@ def palette(k: Tokens) -> QPalette:
     return made
 
 
-def apply(app: QApplication, look: Theme) -> None:
-    """Dress the whole program; windows made before must be built anew for their sizes."""
-    from app.ui.stylesheet import sheet
-
+def use(look: Theme) -> None:
+    """Take a look into use for all that is painted from now on; see ``stylesheet.apply``."""
     _looks[0] = look
-    app.setStyle("Fusion")
-    app.setFont(font(15))
-    app.setPalette(palette(look.tokens))
-    app.setStyleSheet(sheet(look))

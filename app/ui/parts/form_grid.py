@@ -76,8 +76,7 @@ class FormGrid(QWidget):
         self._next = (row, column + span)
         field.setAccessibleName(label)
         field.left_field.connect(_Left(self, name).tell)
-        parts: list[QWidget] = [field, *field.findChildren(QWidget)]
-        for part in parts:
+        for part in _parts(field):
             part.installEventFilter(self)
 
     def section(self, title: str, remark: str = "") -> None:
@@ -178,7 +177,7 @@ class FormGrid(QWidget):
 
     def _focused(self) -> str:
         for name, cell in self._cells.items():
-            if cell.input.hasFocus() or any(part.hasFocus() for part in cell.input.findChildren(QWidget)):
+            if any(part.hasFocus() for part in _parts(cell.input)):
                 return name
         return ""
 
@@ -220,6 +219,10 @@ class _Left(QObject):
 
     def tell(self) -> None:
         self._form.on_left(self._name)
+
+
+def _parts(field: QWidget) -> list[QWidget]:
+    return [field, *field.findChildren(QWidget)]
 
 
 def _fault(cell: _Cell) -> str:

@@ -18,7 +18,8 @@ class Page(QWidget):
 
     ``asked(name, subject)`` asks the window for another page, ``left()`` for the one before,
     ``said(text, undo)`` for a toast (``undo`` a callable or ``None``), ``noticed(text)`` for a
-    line in the banner and ``waiting(job, text)`` / ``waited()`` for the progress strip.
+    line in the banner; ``waiting(job, text)``, ``progressed(done, of)`` and ``waited()`` drive
+    the progress strip. ``looks_wanted(Looks)`` and ``desk_opened(Desk)`` come from the settings.
     """
 
     asked = Signal(str, object)
@@ -28,6 +29,8 @@ class Page(QWidget):
     waiting = Signal(object, str)
     progressed = Signal(int, int)
     waited = Signal()
+    looks_wanted = Signal(object)
+    desk_opened = Signal(object)
 
     help_key = "app.help"
 
@@ -51,6 +54,13 @@ class Page(QWidget):
 
     def next_problem(self, *, backwards: bool = False) -> None:
         """Go to the next thing that needs a look (F8, Shift+F8)."""
+
+    def escape(self) -> bool:
+        """Take Esc for something of the page's own (an open search); tell whether it was taken."""
+        return False
+
+    def offers(self, names: frozenset[str]) -> None:
+        """Learn which pages exist, to show only buttons that lead somewhere."""
 
     def may_leave(self) -> bool:
         """Tell whether the page may be left now; unsaved text is kept in drafts, so mostly yes."""

@@ -1,0 +1,177 @@
+"""What the window is given: callables for reads and writes, grouped by the page that uses them.
+
+The composition root fills these; tests fill them with values in memory. A page takes only its own
+group, so that it can be read, built and tested alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from app.domain.changes import Changes
+    from app.domain.ids import Level
+    from app.queries.board import Board, RoundName, ScopeName
+    from app.queries.case_card import CaseAction, CaseCard, MaskedField
+    from app.queries.household_list import ChipCount, HouseholdLine, ListQuery
+    from app.queries.persons import PersonLine
+    from app.ui.runner import Cancelled, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """How the window looks at this computer; kept outside the workspace."""
+
+    large: bool = False
+    contrast: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewWorkspace:
+    """The answers of the first-run wizard.
+
+    ``code`` has 12 digits; ``names`` are the county's, the township's and the village's, as
+    many as the level has. ``line_fen`` (per person and year) is ``None`` for "set it later".
+    """
+
+    level: Level
+    code: str
+    names: tuple[str, ...]
+    person: str
+    position: str
+    passphrase: str
+    line_fen: int | None = None
+    line_doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """What a starter file of the township fills in beforehand."""
+
+    level: Level
+    code: str
+    names: tuple[str, ...]
+    line_fen: int | None = None
+    line_doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What the window may do before a workspace is open.
+
+    ``exists`` tells whether there is one to unlock; ``where`` is its folder in words.
+    ``check_code`` raises an ``AppError`` for a code that cannot be one of that level.
+    ``unlock`` and ``create`` raise ``Refused`` and ``Unavailable`` with their codes.
+    """
+
+    exists: bool
+    where: str
+    unlock: Callable[[str], Desk]
+    create: Callable[[NewWorkspace, Report, Cancelled], Desk]
+    open_demo: Callable[[Report, Cancelled], Desk]
+    check_code: Callable[[Level, str], None]
+    read_starter: Callable[[Path], Starter]
+    looks: Callable[[], Looks]
+    save_looks: Callable[[Looks], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where this workspace stands: its level, scope code and the names in words."""
+
+    level: Level
+    scope: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomeDesk:
+    """Reads of the step board, the list and the card, and actions that only need a reason.
+
+    ``board(scope, round, workflow)``: an empty round means the one now open. ``lines`` gets at
+    most 128 local numbers. ``card(household, case)`` has an empty case for a household without
+    one. ``reveal`` gives a sensitive value in the clear.
+    """
+
+    rounds: Callable[[], Sequence[RoundName]]
+    scopes: Callable[[], Sequence[ScopeName]]
+    board: Callable[[str, str, str], Board]
+    ids: Callable[[ListQuery], Sequence[int]]
+    lines: Callable[[Sequence[int]], Sequence[HouseholdLine]]
+    chips: Callable[[ListQuery], tuple[ChipCount, ...]]
+    card: Callable[[str, str], CaseCard]
+    reveal: Callable[[MaskedField], str]
+    act: Callable[[str, CaseAction, str], Changes]
+
+
+@dataclass(frozen=True, slots=True)
+class BackupState:
+    """The last backup outside this computer; ``days`` since then, ``None`` when there is none."""
+
+    days: int | None
+    on: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineNow:
+    """The line of the open round; ``round_name`` is empty while no round is open."""
+
+    round_name: str
+    fen: int | None
+    doc: str
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsDesk:
+    """Persons, backup and the line in force."""
+
+    persons: Callable[[], Sequence[PersonLine]]
+    add_person: Callable[[str, str], Changes]
+    set_person_active: Callable[[str, bool], Changes]
+    backup_state: Callable[[], BackupState]
+    back_up: Callable[[Path, Report, Cancelled], Path]
+    line: Callable[[], LineNow]
+    set_line: Callable[[int, str], Changes]
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An open workspace as the window sees it.
+
+    ``person`` is ``None`` while several people share the computer and nobody was chosen yet;
+    ``use_person`` gives the desk of one of ``people``. ``now`` is the injected clock.
+    """
+
+    place: Place
+    person: PersonLine | None
+    people: tuple[PersonLine, ...]
+    use_person: Callable[[str], Desk]
+    now: Callable[[], datetime]
+    home: HomeDesk
+    settings: SettingsDesk
+
+
+class Workflow(StrEnum):
+    """The workflows of a pack that have a board of their own in the rail."""
+
+    IDENTIFY = "identify"
+    EXIT = "exit"
+
+
+@dataclass(frozen=True, slots=True)
+class StepSubject:
+    """What the page of a step is opened for; ``action`` empty means only to look."""
+
+    household: str
+    case: str
+    step: str
+    action: str = ""

@@ -1,0 +1,144 @@
+"""The main window: from the door (unlock or first run) to the work area, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+
+from app.ui import theme
+from app.ui.actions import Actions
+from app.ui.ask import QtAsk
+from app.ui.failures import Failures
+from app.ui.parts.banner import Banner
+from app.ui.stylesheet import apply
+from app.ui.texts import t
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.domain.errors import AppError
+    from app.ui.ask import Ask
+    from app.ui.desk import Desk, Door, Looks
+    from app.ui.runner import Runner
+    from app.ui.work_area import WorkArea
+
+_SMALLEST = QSize(1180, 680)
+_FIRST = QSize(1366, 728)
+
+
+class MainWindow(QMainWindow):
+    """Shows the unlock page or the wizard, later the work area of the desk that was opened.
+
+    ``ask`` makes the boxes over this window; tests give a fake.
+    """
+
+    def __init__(self, door: Door, runner: Runner, ask: Callable[[QWidget], Ask] = QtAsk) -> None:
+        super().__init__()
+        self._door = door
+        self._runner = runner
+        self._ask = ask(self)
+        self._desk: Desk | None = None
+        self.area: WorkArea | None = None
+        self.setWindowTitle(t("app.window_title"))
+        self.setMinimumSize(_SMALLEST)
+        self.resize(_FIRST)
+        self._actions = Actions(self, self.work_area)
+        self._banner = Banner()
+        self._failures = Failures(self._banner, self)
+        runner.failed.connect(self._on_failed)
+        runner.crashed.connect(self._on_crashed)
+        self._show_door()
+
+    def work_area(self) -> WorkArea | None:
+        """Return the work area, ``None`` before a workspace is open."""
+        return self.area
+
+    def open_desk(self, desk: Desk, page: str = "home") -> None:
+        """Show an open workspace."""
+        from app.ui.work_area import WorkArea
+
+        self._desk = desk
+        self.area = WorkArea(desk, self._runner, self._ask)
+        self._failures = Failures(self.area.banner, self)
+        self.area.looks_wanted.connect(self.change_looks)
+        self.area.desk_opened.connect(self.open_desk)
+        self.area.demo_asked.connect(self._on_demo_asked)
+        self.setWindowTitle(t("app.window_title_of", place=desk.place.name))
+        self._replace(self.area)
+        self.area.go(page)
+
+    def change_looks(self, looks: Looks) -> None:
+        """Dress the program anew, keep the wish, and build the window again at the same page."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            apply(app, look_of(looks))
+        self._door.save_looks(looks)
+        if self._desk is None:
+            self._show_door()
+        else:
+            self.open_desk(self._desk, self.area.here() if self.area is not None else "home")
+
+    def show_crash(self, error: BaseException) -> None:
+        """Show a bug that was caught by the program's last-resort hook."""
+        self._failures.on_crashed(error)
+
+    def _show_door(self) -> None:
+        self.area = None
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._banner = Banner()
+        self._failures = Failures(self._banner, self)
+        column.addWidget(self._banner)
+        if self._door.exists:
+            from app.ui.pages.unlock import UnlockPage
+
+            unlock = UnlockPage(self._door, self._runner)
+            unlock.opened.connect(self.open_desk)
+            column.addWidget(unlock, 1)
+        else:
+            from app.ui.pages.wizard import WizardPage
+
+            wizard = WizardPage(self._door, self._runner, self._ask)
+            wizard.opened.connect(self.open_desk)
+            column.addWidget(wizard, 1)
+        self._replace(holder)
+
+    def _replace(self, shown: QWidget) -> None:
+        # Taken out first: setCentralWidget deletes the old one at once, perhaps inside its own slot.
+        old = self.takeCentralWidget()
+        self.setCentralWidget(shown)
+        if old is not None:
+            old.hide()
+            old.deleteLater()
+
+    def _on_demo_asked(self) -> None:
+        area = self.area
+        if area is None:
+            return
+        job = self._runner.run_long(
+            self._door.open_demo, self.open_desk, area.strip.on_progress, self._on_demo_failed
+        )
+        area.strip.follow(job, t("wizard.making_demo"))
+
+    def _on_demo_failed(self, error: AppError) -> None:
+        if self.area is not None:
+            self.area.strip.finish()
+        self._failures.on_failed(error)
+
+    def _on_failed(self, error: AppError) -> None:
+        self._failures.on_failed(error)
+
+    def _on_crashed(self, error: BaseException) -> None:
+        self._failures.on_crashed(error)
+
+
+def look_of(looks: Looks) -> theme.Theme:
+    """Return the look a person asked for."""
+    return theme.Theme(
+        tokens=theme.CONTRAST if looks.contrast else theme.CALM,
+        scale=theme.LARGE if looks.large else theme.NORMAL,
+    )

@@ -1,0 +1,78 @@
+"""The one table of pages: their names, their place in the rail, and how each is built.
+
+A page's module is imported on its first visit only. To add a page: write its module, add one
+builder and one row here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.ui.ask import Ask
+from app.ui.desk import Desk, Workflow
+from app.ui.parts.page import Page
+from app.ui.parts.rail import RailItem
+from app.ui.runner import Runner
+from app.ui.texts import t
+
+if TYPE_CHECKING:
+    from app.domain.ids import Level
+
+Builder = Callable[[Desk, Runner, Ask], Page]
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """One page: ``icon`` and ``label`` empty keep it out of the rail; no ``levels`` means all."""
+
+    name: str
+    build: Builder
+    icon: str = ""
+    label: str = ""
+    at_foot: bool = False
+    levels: tuple[Level, ...] = ()
+
+
+def _home(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.home import HomePage
+
+    return HomePage(desk, runner, ask, Workflow.IDENTIFY)
+
+
+def _exit(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.home import HomePage
+
+    return HomePage(desk, runner, ask, Workflow.EXIT)
+
+
+def _welcome(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.welcome import WelcomePage
+
+    return WelcomePage(desk, runner, ask)
+
+
+def _settings(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.settings import SettingsPage
+
+    return SettingsPage(desk, runner, ask)
+
+
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry("home", _home, "home", "app.rail_home"),
+    PageEntry("exit", _exit, "flag", "app.rail_exit"),
+    PageEntry("welcome", _welcome),
+    PageEntry("settings", _settings, "gear", "app.rail_settings", at_foot=True),
+)
+
+
+def entries(level: Level) -> dict[str, PageEntry]:
+    """Return the pages a level has, by name."""
+    return {entry.name: entry for entry in PAGES if not entry.levels or level in entry.levels}
+
+
+def rail_items(level: Level) -> tuple[RailItem, ...]:
+    """Return the rail of a level, in the order of the table."""
+    shown = (entry for entry in entries(level).values() if entry.icon)
+    return tuple(RailItem(entry.name, entry.icon, t(entry.label), entry.at_foot) for entry in shown)

@@ -1,0 +1,323 @@
+"""Settings: how it looks, the line in force, backup, and the people who work at this computer."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.ids import Kind
+from app.ui import theme
+from app.ui.desk import Looks
+from app.ui.models.household_list import yuan
+from app.ui.parts.buttons import button
+from app.ui.parts.form_grid import FormGrid
+from app.ui.parts.inputs import LineInput, MoneyInput
+from app.ui.parts.member_table import RowsTable, TableColumn, TableRow
+from app.ui.parts.page import Page
+from app.ui.parts.page_frame import Card, PageFrame, scrolled
+from app.ui.parts.words import words
+from app.ui.texts import t
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from app.domain.changes import Changes
+    from app.queries.persons import PersonLine
+    from app.ui.ask import Ask
+    from app.ui.desk import BackupState, Desk, LineNow, SettingsDesk
+    from app.ui.runner import Runner
+
+
+class LooksCard(Card):
+    """Type size and contrast; ``wanted(Looks)`` at a change."""
+
+    wanted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.add(words(t("settings.looks"), "section"))
+        self.add(words(t("settings.looks_why"), "muted", wrap=True))
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(18))
+        self._group = QButtonGroup(self)
+        self.normal = QRadioButton(t("settings.normal"))
+        self.large = QRadioButton(t("settings.large"))
+        for choice in (self.normal, self.large):
+            self._group.addButton(choice)
+            row.addWidget(choice)
+        row.addStretch(1)
+        self.column.addLayout(row)
+        self.contrast = QCheckBox(t("settings.contrast"))
+        self.add(self.contrast)
+        self.column.addStretch(1)
+        now = theme.current()
+        (self.large if now.scale > theme.NORMAL else self.normal).setChecked(True)
+        self.contrast.setChecked(now.tokens == theme.CONTRAST)
+        self._group.buttonClicked.connect(self._on_chosen)
+        self.contrast.clicked.connect(self._on_chosen)
+
+    def _on_chosen(self) -> None:
+        self.wanted.emit(Looks(large=self.large.isChecked(), contrast=self.contrast.isChecked()))
+
+
+class LineCard(Card):
+    """The line of the open round; ``wanted(fen, document)`` when a new one is set."""
+
+    wanted = Signal(int, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.add(words(t("settings.line"), "section"))
+        self._now = words("", "muted", wrap=True)
+        self.add(self._now)
+        self.form = FormGrid(2)
+        self.form.add("fen", t("wizard.line_amount"), MoneyInput(t("wizard.line_unit")), required=True)
+        self.form.add("doc", t("wizard.line_doc"), LineInput(), required=True, hint=t("wizard.line_doc_hint"))
+        self.add(self.form)
+        self.save = button(t("settings.line_save"))
+        self.save.clicked.connect(self._on_save)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.save)
+        self.column.addLayout(row)
+        self.column.addStretch(1)
+
+    def show_line(self, line: LineNow) -> None:
+        """Show the line in force."""
+        if not line.round_name:
+            self._now.setText(t("settings.line_no_round"))
+        elif line.fen is None:
+            self._now.setText(t("settings.line_none", round=line.round_name))
+        else:
+            key = "settings.line_demo" if line.demo else "settings.line_now"
+            self._now.setText(t(key, round=line.round_name, amount=yuan(line.fen), doc=line.doc))
+        self.form.fill({"fen": line.fen if line.fen is not None else "", "doc": line.doc})
+        self.form.setEnabled(bool(line.round_name))
+        self.save.setEnabled(bool(line.round_name))
+
+    def _on_save(self) -> None:
+        if self.form.check():
+            self.form.next_problem()
+            return
+        values = self.form.values()
+        fen = values["fen"]
+        if isinstance(fen, int):
+            self.wanted.emit(fen, str(values["doc"]))
+
+
+class BackupCard(Card):
+    """When the last backup was made, and the button for one; ``wanted()`` when pressed."""
+
+    wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.add(words(t("settings.backup"), "section"))
+        self.add(words(t("settings.backup_why"), "muted", wrap=True))
+        self._state = words("", "value", wrap=True)
+        self.add(self._state)
+        self.now = button(t("settings.backup_now"), "plain", "usb")
+        self.now.clicked.connect(self.wanted)
+        row = QHBoxLayout()
+        row.addWidget(self.now)
+        row.addStretch(1)
+        self.column.addLayout(row)
+        self.column.addStretch(1)
+
+    def show_state(self, state: BackupState) -> None:
+        """Show when and where the last one was made."""
+        if state.days is None:
+            self._state.setText(t("settings.backup_never"))
+        else:
+            self._state.setText(t("settings.backup_last", date=state.on, path=state.path))
+
+
+class PersonsCard(Card):
+    """Who works at this computer; ``added(name, position)``, ``active_asked(id, flag)``."""
+
+    added = Signal(str, str)
+    active_asked = Signal(str, bool)
+    use_asked = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.add(words(t("settings.persons"), "section"))
+        self.add(words(t("settings.persons_why"), "muted", wrap=True))
+        columns = (
+            TableColumn(t("settings.person_name"), 3),
+            TableColumn(t("settings.person_position"), 4),
+            TableColumn(t("settings.person_state"), 2),
+        )
+        self.table = RowsTable(t("settings.persons"), columns)
+        self.table.current_changed.connect(self._on_current)
+        self.add(self.table)
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(10))
+        self.use = button(t("settings.person_use"))
+        self.active = button(t("settings.person_stop"))
+        for part in (self.use, self.active):
+            row.addWidget(part)
+        row.addStretch(1)
+        self.column.addLayout(row)
+        self.form = FormGrid(2)
+        self.form.add("name", t("settings.person_new"), LineInput(), required=True)
+        self.form.add("position", t("settings.person_position"), LineInput(), hint=t("wizard.position_hint"))
+        self.add(self.form)
+        self.save = button(t("settings.person_add"), "plain", "plus")
+        last = QHBoxLayout()
+        last.addStretch(1)
+        last.addWidget(self.save)
+        self.column.addLayout(last)
+        self.use.clicked.connect(self._on_use)
+        self.active.clicked.connect(self._on_active)
+        self.save.clicked.connect(self._on_save)
+        self._people: dict[str, PersonLine] = {}
+        self._me = ""
+
+    def show_people(self, people: Sequence[PersonLine], me: str) -> None:
+        """Show the people; ``me`` is the one at the desk."""
+        self._people = {person.id: person for person in people}
+        self._me = me
+        self.table.show_rows([TableRow(p.id, (p.name, p.position, self._state(p))) for p in people])
+        self.table.fit_height(5)
+        self._on_current(self.table.current_key())
+
+    def _state(self, person: PersonLine) -> str:
+        if person.id == self._me:
+            return t("settings.person_me")
+        return t("settings.person_active") if person.active else t("settings.person_stopped")
+
+    def _on_current(self, key: str) -> None:
+        person = self._people.get(key)
+        other = person is not None and key != self._me
+        self.use.setEnabled(other and person is not None and person.active)
+        self.active.setEnabled(other)
+        stopped = person is not None and not person.active
+        self.active.setText(t("settings.person_start") if stopped else t("settings.person_stop"))
+
+    def _on_use(self) -> None:
+        self.use_asked.emit(self.table.current_key())
+
+    def _on_active(self) -> None:
+        person = self._people.get(self.table.current_key())
+        if person is not None:
+            self.active_asked.emit(person.id, not person.active)
+
+    def _on_save(self) -> None:
+        if self.form.check():
+            self.form.next_problem()
+            return
+        values = self.form.values()
+        self.added.emit(str(values["name"]), str(values["position"]))
+        self.form.fill({})
+
+
+class SettingsPage(Page):
+    """Four cards in two columns."""
+
+    help_key = "settings.help"
+
+    def __init__(self, desk: Desk, runner: Runner, ask: Ask) -> None:
+        super().__init__()
+        self._desk = desk
+        self._settings: SettingsDesk = desk.settings
+        self._runner = runner
+        self._ask = ask
+        self.looks, self.line, self.backup, self.persons = (
+            LooksCard(),
+            LineCard(),
+            BackupCard(),
+            PersonsCard(),
+        )
+        frame = PageFrame(t("settings.title"), back=False)
+        frame.show_title(t("settings.title"), t("settings.version", version=self._settings.version))
+        frame.hide_footer()
+        grid_host = QWidget()
+        grid = QGridLayout(grid_host)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(theme.px(14))
+        grid.addWidget(self.looks, 0, 0)
+        grid.addWidget(self.backup, 1, 0)
+        grid.addWidget(self.line, 2, 0)
+        grid.addWidget(self.persons, 0, 1, 3, 1)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        frame.add(scrolled(grid_host), 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(frame)
+        self.looks.wanted.connect(self.looks_wanted)
+        self.line.wanted.connect(self._on_line_wanted)
+        self.backup.wanted.connect(self._on_backup_wanted)
+        self.persons.added.connect(self._on_added)
+        self.persons.active_asked.connect(self._on_active_asked)
+        self.persons.use_asked.connect(self._on_use_asked)
+
+    def show_for(self, subject: object = None) -> None:  # noqa: ARG002
+        """Read what is shown."""
+        self._read()
+
+    def on_changed(self, changes: Changes) -> None:
+        """Read again when people or rounds changed."""
+        if changes.has(Kind.PERSON, Kind.ROUND):
+            self._read()
+
+    def next_problem(self, *, backwards: bool = False) -> None:
+        """Go through the marked fields."""
+        for form in (self.line.form, self.persons.form):
+            if form.problems():
+                form.next_problem(backwards=backwards)
+                return
+
+    def _read(self) -> None:
+        self._runner.read(self._settings.persons, self._on_persons, lane=(id(self), "persons"))
+        self._runner.read(self._settings.line, self.line.show_line, lane=(id(self), "line"))
+        self._runner.read(self._settings.backup_state, self.backup.show_state, lane=(id(self), "backup"))
+
+    def _on_persons(self, people: Sequence[PersonLine]) -> None:
+        self.persons.show_people(people, self._desk.person.id if self._desk.person else "")
+
+    def _on_line_wanted(self, fen: int, doc: str) -> None:
+        self._runner.run(partial(self._settings.set_line, fen, doc), self._on_line_set)
+
+    def _on_line_set(self, _changes: Changes) -> None:
+        self.say(t("settings.line_saved"))
+
+    def _on_backup_wanted(self) -> None:
+        folder = self._ask.folder(t("settings.backup_folder"))
+        if folder is None:
+            return
+        job = self._runner.run_long(
+            partial(self._settings.back_up, folder), self._on_backed_up, self.progressed.emit, self._on_failed
+        )
+        self.waiting.emit(job, t("settings.backing_up"))
+
+    def _on_backed_up(self, path: Path) -> None:
+        self.waited.emit()
+        self.say(t("settings.backed_up", name=path.name))
+        self._runner.read(self._settings.backup_state, self.backup.show_state, lane=(id(self), "backup"))
+
+    def _on_failed(self, error: Exception) -> None:
+        self.waited.emit()
+        self._runner.failed.emit(error)
+
+    def _on_added(self, name: str, position: str) -> None:
+        self._runner.run(partial(self._settings.add_person, name, position))
+
+    def _on_active_asked(self, person: str, active: bool) -> None:
+        self._runner.run(partial(self._settings.set_person_active, person, active))
+
+    def _on_use_asked(self, person: str) -> None:
+        self._runner.run(partial(self._desk.use_person, person), self.desk_opened.emit)

@@ -1,0 +1,110 @@
+"""The unlock page: the first thing painted, so it imports nothing heavy; then who is at the desk."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from app.ui import theme
+from app.ui.parts.buttons import button
+from app.ui.parts.door_frame import DoorFrame
+from app.ui.parts.passphrase import PassphraseInput
+from app.ui.parts.words import ShortLabel, words
+from app.ui.texts import sentence, t
+
+if TYPE_CHECKING:
+    from app.domain.errors import AppError
+    from app.ui.desk import Desk, Door
+    from app.ui.runner import Runner
+
+
+class UnlockPage(DoorFrame):
+    """Asks for the passphrase; ``opened(Desk)`` when the workspace is open and a person chosen."""
+
+    opened = Signal(object)
+
+    def __init__(self, door: Door, runner: Runner, parent: QWidget | None = None) -> None:
+        super().__init__(460, parent)
+        self._door = door
+        self._runner = runner
+        self._desk: Desk | None = None
+        self._stack = QStackedWidget()
+        self.card.add(self._stack)
+        self._stack.addWidget(self._ask_page())
+        self._people = QWidget()
+        self._people_column = QVBoxLayout(self._people)
+        self._people_column.setContentsMargins(0, 0, 0, 0)
+        self._people_column.setSpacing(theme.px(8))
+        self._stack.addWidget(self._people)
+        self.passphrase.setFocus()
+
+    def _ask_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        self.passphrase = PassphraseInput(t("unlock.passphrase"))
+        self._line = words("", "error", wrap=True)
+        self._line.setMinimumHeight(theme.px(40))
+        self.open_button = button(t("unlock.open"), "primary", large=True)
+        self.open_button.clicked.connect(self._on_open)
+        self.passphrase.returnPressed.connect(self._on_open)
+        column.addWidget(words(t("unlock.title"), "title"))
+        column.addWidget(ShortLabel(t("unlock.where", folder=self._door.where), "muted"))
+        column.addSpacing(theme.px(8))
+        label = words(t("unlock.passphrase"), "label")
+        label.setBuddy(self.passphrase)
+        for part in (label, self.passphrase, self._line, self.open_button):
+            column.addWidget(part)
+        return page
+
+    def message(self) -> str:
+        """Return the line under the field."""
+        return self._line.text()
+
+    def show_desk(self, desk: Desk) -> None:
+        """Let one of several people say who they are; with one person go straight on."""
+        self._desk = desk
+        if desk.person is not None or not desk.people:
+            self.opened.emit(desk)
+            return
+        self._people_column.addWidget(words(t("unlock.who"), "title"))
+        self._people_column.addWidget(words(t("unlock.who_why"), "muted", wrap=True))
+        for person in desk.people:
+            text = t("unlock.person", name=person.name, position=person.position)
+            choose = button(text if person.position else person.name, "plain", "person", large=True)
+            choose.clicked.connect(partial(self._on_person, person.id))
+            self._people_column.addWidget(choose)
+        self._stack.setCurrentWidget(self._people)
+
+    def _on_open(self) -> None:
+        text = self.passphrase.value()
+        if not text or not self.open_button.isEnabled():
+            return
+        self._busy(t("unlock.opening"), enabled=False)
+        self._runner.run(partial(self._door.unlock, text), self._on_unlocked, self._on_failed)
+
+    def _on_unlocked(self, desk: Desk) -> None:
+        self._busy("", enabled=True)
+        self.passphrase.clear()
+        self.show_desk(desk)
+
+    def _on_failed(self, error: AppError) -> None:
+        self._busy(sentence(error), enabled=True)
+        self.passphrase.setFocus()
+        self.passphrase.selectAll()
+
+    def _busy(self, text: str, *, enabled: bool) -> None:
+        self._line.setProperty("role", "error" if enabled else "muted")
+        self._line.style().unpolish(self._line)
+        self._line.style().polish(self._line)
+        self._line.setText(text)
+        self.open_button.setEnabled(enabled)
+        self.passphrase.setReadOnly(not enabled)
+
+    def _on_person(self, person: str) -> None:
+        if self._desk is not None:
+            self._runner.run(partial(self._desk.use_person, person), self.opened.emit)

@@ -1,0 +1,149 @@
+"""The bar over the board: title, round, place, the search box, the saved pill and the person."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QPushButton, QSizePolicy, QWidget
+
+from app.queries.household_list import Tone
+from app.ui import theme
+from app.ui.icons import pixmap
+from app.ui.parts.buttons import button
+from app.ui.parts.pill import Pill
+from app.ui.parts.words import key_cap, words
+from app.ui.texts import t
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DEBOUNCE_MS = 120
+
+
+class SearchBox(QLineEdit):
+    """A search box; ``sought(text)`` a moment after the last key."""
+
+    sought = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "search")
+        self.setPlaceholderText(t("list.search_hint"))
+        self.setAccessibleName(t("list.search"))
+        self.setMinimumWidth(theme.px(180))
+        self.setMaximumWidth(theme.px(350))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DEBOUNCE_MS)
+        self._timer.timeout.connect(self._on_pause)
+        self.textChanged.connect(self._on_text)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Override: draw the magnifying glass."""
+        super().paintEvent(event)
+        size = theme.px(18)
+        glass = pixmap("search", size, theme.tokens().ink2)
+        QPainter(self).drawPixmap(theme.px(14), (self.height() - size) // 2, glass)
+
+    def _on_text(self, _text: str) -> None:
+        self._timer.start()
+
+    def _on_pause(self) -> None:
+        self.sought.emit(self.text().strip())
+
+
+class MenuButton(QPushButton):
+    """A quiet button that opens a list of names; ``picked(key)`` when one is taken."""
+
+    picked = Signal(str)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "quiet")
+        self._name = name
+        self._menu = QMenu(self)
+        self._several = False
+
+    def offer(self, entries: Sequence[tuple[str, str]], chosen: str) -> None:
+        """Show (key, words) pairs; with fewer than two there is nothing to open."""
+        self._menu.clear()
+        for key, text in entries:
+            action = QAction(text, self._menu)
+            action.triggered.connect(partial(self.picked.emit, key))
+            self._menu.addAction(action)
+        shown = next((text for key, text in entries if key == chosen), "")
+        self._several = len(entries) > 1
+        self.setMenu(self._menu if self._several else None)  # type: ignore[arg-type]  # Qt takes none to remove it
+        self.setText(shown + ("   " if self._several else ""))
+        self.setAccessibleName(f"{self._name} {shown}")
+        self.setVisible(bool(shown))
+        self.setEnabled(True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Override: draw the arrow behind the words."""
+        super().paintEvent(event)
+        if self._several:
+            size = theme.px(15)
+            arrow = pixmap("chevron_down", size, theme.tokens().ink2)
+            QPainter(self).drawPixmap(self.width() - size - theme.px(8), (self.height() - size) // 2, arrow)
+
+
+class Header(QFrame):
+    """``sought(text)``, ``round_picked(id)``, ``scope_picked(code)`` and ``person_asked()``."""
+
+    sought = Signal(str)
+    round_picked = Signal(str)
+    scope_picked = Signal(str)
+    person_asked = Signal()
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "header")
+        self.setFixedHeight(theme.px(60))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(22), 0, theme.px(20), 0)
+        row.setSpacing(theme.px(8))
+        self._round = MenuButton(t("board.round"))
+        self._place = MenuButton(t("board.place"))
+        self.search = SearchBox()
+        self._saved = Pill()
+        self._person = button("", "primary")
+        self._person.setFixedWidth(theme.px(36))
+        self._person.setStyleSheet("padding: 0;")
+        self._person.clicked.connect(self.person_asked)
+        row.addWidget(words(title, "title"))
+        row.addWidget(self._round)
+        row.addWidget(self._place)
+        row.addStretch(1)
+        row.addWidget(self.search, 4)
+        row.addWidget(key_cap("Ctrl+K"))
+        row.addSpacing(theme.px(4))
+        row.addWidget(self._saved)
+        row.addWidget(self._person)
+        self.search.sought.connect(self.sought)
+        self._round.picked.connect(self.round_picked)
+        self._place.picked.connect(self.scope_picked)
+        self.show_rounds((), "")
+        self.show_places((), "")
+
+    def show_rounds(self, rounds: Sequence[tuple[str, str]], chosen: str) -> None:
+        """Show the rounds to choose from."""
+        self._round.offer(rounds, chosen)
+
+    def show_places(self, places: Sequence[tuple[str, str]], chosen: str) -> None:
+        """Show the places to choose from."""
+        self._place.offer(places, chosen)
+
+    def show_saved(self, text: str) -> None:
+        """Say that everything is on the disk."""
+        self._saved.say(text, Tone.GREEN)
+
+    def show_person(self, name: str) -> None:
+        """Show who works at the desk."""
+        self._person.setText(name[:1])
+        self._person.setAccessibleName(t("board.person", name=name))
+        self._person.setToolTip(t("board.person", name=name))

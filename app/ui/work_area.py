@@ -1,0 +1,133 @@
+"""The work area of an open workspace: rail, banner, pages, progress and toast; navigation only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from app.ui.pages import registry
+from app.ui.parts.banner import Banner
+from app.ui.parts.page import Page
+from app.ui.parts.progress_strip import ProgressStrip
+from app.ui.parts.rail import Rail
+from app.ui.parts.toast import Toast
+from app.ui.texts import t
+
+if TYPE_CHECKING:
+    from app.domain.changes import Changes
+    from app.ui.ask import Ask
+    from app.ui.desk import Desk
+    from app.ui.runner import Job, Runner
+
+DEMO = "demo"  # asked for as a page, answered by the window: it opens another workspace
+_HISTORY = 20
+
+
+class WorkArea(QWidget):
+    """Builds pages on their first visit and goes to and fro between them.
+
+    ``looks_wanted(Looks)``, ``desk_opened(Desk)`` and ``demo_asked()`` are for the window.
+    """
+
+    looks_wanted = Signal(object)
+    desk_opened = Signal(object)
+    demo_asked = Signal()
+
+    def __init__(self, desk: Desk, runner: Runner, ask: Ask, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._runner = runner
+        self._ask = ask
+        self._entries = registry.entries(desk.place.level)
+        self._pages: dict[str, Page] = {}
+        self._history: list[tuple[str, object]] = []
+        self._here: tuple[str, object] = ("", None)
+        self.rail = Rail(registry.rail_items(desk.place.level))
+        self.banner = Banner()
+        self._stack = QStackedWidget()
+        # Ignored, or a hidden page forces the window wider than the screen.
+        self._stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.strip = ProgressStrip()
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self.banner)
+        right.addWidget(self._stack, 1)
+        right.addWidget(self.strip)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(right, 1)
+        self.toast = Toast(self._stack)
+        self.rail.chosen.connect(self._on_chosen)
+        runner.changed.connect(self._on_changed)
+
+    def page(self) -> Page | None:
+        """Return the page shown."""
+        shown = self._stack.currentWidget()
+        return shown if isinstance(shown, Page) else None
+
+    def here(self) -> str:
+        """Return the name of the page shown."""
+        return self._here[0]
+
+    def go(self, name: str, subject: object = None, *, remember: bool = True) -> None:
+        """Show a page for a subject; the page before is remembered for ``back``."""
+        if name == DEMO:
+            self.demo_asked.emit()
+            return
+        if name not in self._entries:
+            self.banner.show_notice(t("app.no_page"))
+            return
+        leaving = self.page()
+        if leaving is not None and not leaving.may_leave():
+            return
+        if remember and self._here[0] and self._here[0] != name:
+            self._history = [*self._history[-_HISTORY:], self._here]
+        self._here = (name, subject)
+        page = self._built(name)
+        self.banner.hide()
+        self._stack.setCurrentWidget(page)
+        self.rail.show_chosen(name)
+        page.show_for(subject)
+
+    def back(self) -> None:
+        """Go to the page before; from the first one nowhere."""
+        if self._history:
+            name, subject = self._history.pop()
+            self.go(name, subject, remember=False)
+
+    def _built(self, name: str) -> Page:
+        page = self._pages.get(name)
+        if page is None:
+            page = self._entries[name].build(self._desk, self._runner, self._ask)
+            page.offers(frozenset(self._entries) | {DEMO})
+            self._connect(page)
+            self._pages[name] = page
+            self._stack.addWidget(page)
+        return page
+
+    def _connect(self, page: Page) -> None:
+        page.asked.connect(self.go)
+        page.left.connect(self.back)
+        page.said.connect(self.toast.say)
+        page.noticed.connect(self.banner.show_notice)
+        page.waiting.connect(self._on_waiting)
+        page.progressed.connect(self.strip.on_progress)
+        page.waited.connect(self.strip.finish)
+        page.looks_wanted.connect(self.looks_wanted)
+        page.desk_opened.connect(self.desk_opened)
+
+    def _on_chosen(self, name: str) -> None:
+        self._history.clear()
+        self.go(name)
+
+    def _on_changed(self, changes: Changes) -> None:
+        for page in self._pages.values():
+            page.on_changed(changes)
+
+    def _on_waiting(self, job: Job, text: str) -> None:
+        self.strip.follow(job, text)
