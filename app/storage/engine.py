@@ -10,38 +10,16 @@ from typing import TYPE_CHECKING
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, create_engine, event, exc
 
-from app.domain.errors import AppError, Refused, Unavailable
+from app.domain.errors import Refused
+from app.storage.cipher import machine_error, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-_CACHE_KIB = 48 * 1024
-_BUSY_MS = 5000
+__all__ = ["WRITE", "machine_error", "machine_errors", "open_engine", "prepare", "refuse_shared_place"]
+
 WRITE = {"babutong_write": True}
 """Execution options that make a transaction begin IMMEDIATE."""
-
-
-def prepare(connection: sqlite3.Connection, key: bytes) -> None:
-    """Key one raw connection and set every pragma the house relies on.
-
-    Raises:
-        Unavailable: ``workspace.no_cipher`` when the driver is not SQLCipher.
-    """
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-    cursor.execute("PRAGMA cipher_log_level = NONE")
-    if not cursor.execute("PRAGMA cipher_version").fetchone():
-        raise Unavailable("workspace.no_cipher")
-    for pragma in (
-        "foreign_keys = ON",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        f"busy_timeout = {_BUSY_MS}",
-        "temp_store = MEMORY",
-        f"cache_size = -{_CACHE_KIB}",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
 
 
 def open_engine(path: Path, key: bytes) -> Engine:
@@ -62,26 +40,6 @@ def open_engine(path: Path, key: bytes) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine
-
-
-_BY_MESSAGE = (
-    ("disk is full", "disk.full"),
-    ("disk I/O error", "disk.failing"),
-    ("readonly database", "disk.read_only"),
-    ("unable to open", "disk.read_only"),
-    ("database is locked", "workspace.busy"),
-    ("file is not a database", "workspace.damaged"),
-    ("malformed", "workspace.damaged"),
-)
-
-
-def machine_error(error: BaseException) -> AppError | None:
-    """Return the user's error for what the machine said, None when it is our bug."""
-    text = str(error)
-    for part, code in _BY_MESSAGE:
-        if part in text:
-            return Unavailable(code)
-    return None
 
 
 @contextmanager

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect
 
 from app.domain.errors import Refused, Unavailable
+from app.storage.revision import HEAD
 
 if TYPE_CHECKING:
     from app.storage.workspace import Workspace
-
-HEAD = "0001"
-"""The revision this program writes; a test compares it with the scripts."""
 
 
 def revision(conn: Connection) -> str | None:

@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from app.domain.fields import FIELDS
 from app.domain.ids import Kind
+from app.storage import triggers
 
 if TYPE_CHECKING:
     from app.domain.field_types import FieldDef
@@ -37,6 +38,9 @@ stream = Table(
     Column("fork_seq", Integer),
     Column("head_seq", Integer, nullable=False),
     Column("head", LargeBinary, nullable=False),  # 32-byte link
+    Column("key", Text, nullable=False),  # public signing key of the writing device, hex
+    Column("incarnation", Text, nullable=False),  # hex
+    Column("seal", Text, nullable=False),  # the writing device's signature over the head, "" for our own
     Index("ix_stream_uid", "uid"),
 )
 entity = Table(
@@ -278,42 +282,10 @@ search_key = Table(
     Index("ix_search_household", "household"),
 )
 
-_BOARD_KEY = ("round", "workflow", "village", "step", "status", "due_on")
-
-
-def _counting(row: str) -> tuple[str, ...]:
-    """Return the key of ``board_count`` for the new or old row of a trigger."""
-    return (*(f"{row}.{code}" for code in _BOARD_KEY), f"{row}.stale", f"{row}.conflicts > 0")
-
-
-def _triggers() -> dict[Table, tuple[str, ...]]:
-    counted = (*_BOARD_KEY, "stale", "in_conflict")
-    same = " AND ".join(
-        f"{column} = ({value})" for column, value in zip(counted, _counting("OLD"), strict=True)
-    )
-    place = "village = OLD.village AND status = OLD.status"
-    return {
-        case_line: (
-            "CREATE TRIGGER case_line_added AFTER INSERT ON case_line BEGIN"
-            f" INSERT INTO board_count ({', '.join(counted)}, n) VALUES ({', '.join(_counting('NEW'))}, 1)"
-            f" ON CONFLICT ({', '.join(counted)}) DO UPDATE SET n = n + 1; END",
-            "CREATE TRIGGER case_line_gone AFTER DELETE ON case_line BEGIN"
-            f" UPDATE board_count SET n = n - 1 WHERE {same};"
-            f" DELETE FROM board_count WHERE {same} AND n <= 0; END",
-        ),
-        household_line: (
-            "CREATE TRIGGER household_line_added AFTER INSERT ON household_line BEGIN"
-            " INSERT INTO village_count VALUES (NEW.village, NEW.status, 1, NEW.size)"
-            " ON CONFLICT (village, status)"
-            " DO UPDATE SET households = households + 1, persons = persons + NEW.size; END",
-            "CREATE TRIGGER household_line_gone AFTER DELETE ON household_line BEGIN"
-            " UPDATE village_count SET households = households - 1, persons = persons - OLD.size"
-            f" WHERE {place};"
-            f" DELETE FROM village_count WHERE {place} AND households <= 0; END",
-        ),
-    }
-
-
-for _of, _statements in _triggers().items():
-    for _statement in _statements:
-        event.listen(_of, "after_create", DDL(_statement))
+for _table_of, _statement in (
+    (case_line, triggers.CASE_ADDED),
+    (case_line, triggers.CASE_GONE),
+    (household_line, triggers.HOUSEHOLD_ADDED),
+    (household_line, triggers.HOUSEHOLD_GONE),
+):
+    event.listen(_table_of, "after_create", DDL(_statement))  # type: ignore[no-untyped-call]  # SQLAlchemy's own

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, insert, select
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from app.domain.errors import BadInput, Refused, Unavailable
 from app.domain.ids import Level
-from app.storage import engine, migrate, projector, tables, witness
+from app.storage import engine, migrate, projector, tables, triggers, witness
 from app.storage.derive import Deriver, Judge
 from app.storage.lock import WorkspaceLock
 from app.storage.tx import Tx, Writer, get_meta, set_meta
@@ -211,9 +211,13 @@ class Workspace:
 
 
 def projection_version() -> str:
-    """Return a digest of the projected tables' shape; another one means rebuild."""
-    shape = "\n".join(str(CreateTable(table)) for table in tables.projections.sorted_tables)
-    return hashlib.sha256(shape.encode()).hexdigest()[:16]
+    """Return a digest of the projected tables, indexes and triggers; another one means rebuild."""
+    ordered = tables.projections.sorted_tables
+    shape = [str(CreateTable(table)) for table in ordered]
+    for table in ordered:
+        shape += sorted(str(CreateIndex(index)) for index in table.indexes)
+    shape += [triggers.CASE_ADDED, triggers.CASE_GONE, triggers.HOUSEHOLD_ADDED, triggers.HOUSEHOLD_GONE]
+    return hashlib.sha256("\n".join(shape).encode()).hexdigest()[:16]
 
 
 def _found(conn: Connection, founding: Founding) -> None:
