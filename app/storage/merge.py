@@ -27,12 +27,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StreamPart:
-    """One whole stream (or one whole branch of a forked one): entry bytes from number 1 on."""
+    """One whole stream (or one whole branch of a forked one): entry bytes from number 1 on.
+
+    ``key`` and ``incarnation`` (hex) give, with ``scope``, the uid; ``seal`` is the writing device's
+    signature over the head, passed on as it came.
+    """
 
     uid: str
     device: str
     scope: str
     entries: Sequence[bytes]
+    key: str = ""
+    incarnation: str = ""
+    seal: str = ""
 
 
 Authority = Callable[[str, str, int, Body], EntryState]
@@ -137,6 +144,9 @@ class _Merge:
                 fork_seq=fork if parent is not None else None,
                 head_seq=fork,
                 head=b"",
+                key=part.key,
+                incarnation=part.incarnation,
+                seal=part.seal,
             )
         )
         return int((added.inserted_primary_key or (0,))[0])
@@ -177,7 +187,7 @@ class _Merge:
             "INSERT INTO journal (sid, seq, id, eid, state, body) VALUES (?, ?, ?, ?, ?, ?)", rows
         )
         head = update(tables.stream).where(tables.stream.c.sid == sid)
-        self.conn.execute(head.values(head_seq=len(ids), head=ids[-1]))
+        self.conn.execute(head.values(head_seq=len(ids), head=ids[-1], seal=part.seal))
         self._done.new += len(rows)
         self._sids.add(sid)
 
@@ -264,7 +274,8 @@ def streams_of(conn: Connection, scope_prefixes: Sequence[str]) -> list[StreamPa
             bodies += [body.encode() for body in conn.execute(stem.order_by(table.c.seq)).scalars()]
         own = select(table.c.body).where(table.c.sid == row.sid).order_by(table.c.seq)
         bodies += [body.encode() for body in conn.execute(own).scalars()]
-        found.append(StreamPart(row.uid, row.device, row.scope, bodies))
+        part = StreamPart(row.uid, row.device, row.scope, bodies, row.key, row.incarnation, row.seal)
+        found.append(part)
     return found
 
 

@@ -287,7 +287,16 @@ class Tx:
         if row is None:
             head = chain.genesis(uid)
             added = self.conn.execute(
-                insert(table).values(uid=uid, device=self._writer.device, scope=scope, head_seq=0, head=head)
+                insert(table).values(
+                    uid=uid,
+                    device=self._writer.device,
+                    scope=scope,
+                    head_seq=0,
+                    head=head,
+                    key=self._writer.sign_key.hex(),
+                    incarnation=self._writer.incarnation.hex(),
+                    seal="",
+                )
             )
             (sid,) = added.inserted_primary_key or (0,)
             stream = _Stream(int(sid), uid, 0, head)

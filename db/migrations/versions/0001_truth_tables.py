@@ -91,6 +91,9 @@ def upgrade() -> None:
         sa.Column("fork_seq", sa.Integer()),
         sa.Column("head_seq", sa.Integer(), nullable=False),
         sa.Column("head", sa.LargeBinary(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("incarnation", sa.Text(), nullable=False),
+        sa.Column("seal", sa.Text(), nullable=False),
     )
     op.create_index("ix_stream_uid", "stream", ["uid"])
     op.create_table(
