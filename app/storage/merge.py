@@ -15,10 +15,10 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from app.domain.errors import BadInput
 from app.domain.ids import EntityId, Kind
 from app.journal import chain, hlc
+from app.journal.authority import EntryState
 from app.journal.entry import Body, trusted
 from app.journal.fold import Folded
 from app.storage import projector, tables
-from app.storage.states import EntryState
 from app.storage.tx import get_meta, set_meta, touched_households
 
 if TYPE_CHECKING:

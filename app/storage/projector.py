@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, insert, select, update
 
 from app.domain.ids import Kind, Value
+from app.journal.authority import EntryState
 from app.journal.entry import trusted
 from app.journal.fold import Folded, fold, in_conflict
 from app.storage import tables
-from app.storage.states import EntryState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

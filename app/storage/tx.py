@@ -19,10 +19,10 @@ from app.domain.changes import Changes
 from app.domain.errors import Refused
 from app.domain.ids import EntityId, Kind, Value
 from app.journal import chain, hlc
+from app.journal.authority import EntryState
 from app.journal.entry import Body, encode
 from app.journal.fold import EMPTY, Folded
 from app.storage import projector, tables
-from app.storage.states import EntryState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -126,6 +126,17 @@ class Tx:
         if found is None:
             raise Refused("entity.unknown", kind="")
         return found.scope
+
+    def kind_of(self, uid: str) -> Kind:
+        """Return the kind of an entity.
+
+        Raises:
+            Refused: ``entity.unknown``.
+        """
+        found = self._entity(uid)
+        if found is None:
+            raise Refused("entity.unknown", kind="")
+        return found.kind
 
     def children(self, kind: Kind, code: str, uid: Value) -> list[tuple[EntityId, dict[str, Value]]]:
         """Return the entities of ``kind`` whose field ``code`` holds ``uid``, oldest id first.

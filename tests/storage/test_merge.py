@@ -9,13 +9,13 @@ from sqlalchemy import func, select
 
 from app.domain.ids import EntityId, Kind
 from app.domain.person import Actor
+from app.journal.authority import EntryState
 from app.journal.entry import Body
 from app.storage import tables
 from app.storage.approval import approval_digest
 from app.storage.digest import digest
 from app.storage.merge import Merged, StreamPart, merge, reauthorise, streams_of
 from app.storage.projector import fold_entity
-from app.storage.states import EntryState
 from app.storage.workspace import Workspace
 from tests.storage.conftest import VILLAGE, SetClock, found, household
 

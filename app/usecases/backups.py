@@ -1,0 +1,39 @@
+"""Back up the open workspace; restore a backup into a new folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.storage import backup
+from app.usecases import workspaces
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.domain.calendar import Clock
+    from app.storage.backup import BackupFile
+    from app.usecases.office import Office
+
+
+def back_up(office: Office, folder: Path | None = None) -> BackupFile:
+    """Write one backup file, into ``folder`` or the workspace's own; it goes into the audit.
+
+    Raises:
+        Unavailable: ``disk.full``, ``disk.read_only``.
+    """
+    made = backup.back_up(office.workspace, reason="manual", folder=folder)
+    with office.workspace.write(office.actor) as tx:
+        tx.audit("backup", "workspace", {"file": made.path.name, "sha256": backup.digest_of(made.path)})
+    return made
+
+
+def restore(path: Path, folder: Path, passphrase: str, clock: Clock) -> None:
+    """Unpack a backup into a new folder and open it once, so that a wrong passphrase is found now.
+
+    Raises:
+        Refused: ``workspace.exists``, ``keys.wrong_passphrase``.
+        BadInput: ``backup.damaged``, ``backup.not_ours``.
+        Unavailable: any ``disk.…`` code.
+    """
+    backup.restore(path, folder)
+    workspaces.close(workspaces.unlock(folder, passphrase, clock))
