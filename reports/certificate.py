@@ -18,6 +18,8 @@ from reports.kit.title import title_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reports.kit.text import Line
+
 _RED = (0.86, 0.08, 0.09)
 _PALE = (0.65, 0.65, 0.65)
 _PAGE = CARD_LANDSCAPE
@@ -172,37 +174,36 @@ class _Setting:
     def draw(self, sheet: CertificateSheet) -> None:
         """Draw the whole text."""
         labels = sheet.labels
-        persons = _PAGE.left + _PAGE.measure * _HEAD_SHARE + self.size
-        top = self._y
+        beside = _PAGE.left + _PAGE.measure * _HEAD_SHARE + self.size
+        at = base(self._y, self.size)
         self._fact(labels.head, sheet.head, self._room * _HEAD_SHARE)
-        self._label(labels.persons, f"{sheet.persons}{labels.persons_unit}", (persons, base(top, self.size)))
+        self.paper.text(labels.persons, (beside, at), Role.FANG, self.size)
+        persons = f"{sheet.persons}{labels.persons_unit}"
+        self.paper.text(persons, (beside + self._width(labels.persons), at), Role.KAI, self.size)
         self._fact(labels.address, sheet.address, self._room)
         fang = self.paper.fonts.chain(Role.FANG)
         for text in sheet.body:
             for line in break_lines(text, fang, self._room, 2):
-                at = (_PAGE.left, base(self._y, self.size))
-                self.paper.draw(line, at, self.size, line.tracking())
-                self._y -= self.leading
+                self._line(line, _PAGE.left, line.tracking())
 
-    def _values(self, label: str, value: str, room: float) -> list[str]:
+    def _values(self, label: str, value: str, room: float) -> tuple[Line, ...]:
         """Break a value into the lines that stand beside its label."""
+        beside = room - self._width(label) / self.size
         kai = self.paper.fonts.chain(Role.KAI)
-        beside = room - self.paper.fonts.chain(Role.FANG).width(label)
-        return [line.text for line in break_lines(value, kai, beside)] or [""]
+        return break_lines(value, kai, beside) or (one_line("", kai),)
 
     def _fact(self, label: str, value: str, room: float) -> None:
-        first, *more = self._values(label, value, room)
-        x = _PAGE.left + self.paper.fonts.chain(Role.FANG).width(label) * self.size
-        self._label(label, first, (_PAGE.left, base(self._y, self.size)))
-        self._y -= self.leading
-        for text in more:
-            self.paper.text(text, (x, base(self._y, self.size)), Role.KAI, self.size)
-            self._y -= self.leading
+        self.paper.text(label, (_PAGE.left, base(self._y, self.size)), Role.FANG, self.size)
+        for line in self._values(label, value, room):
+            self._line(line, _PAGE.left + self._width(label), min(line.tracking(), 0.0))
 
-    def _label(self, label: str, value: str, at: tuple[float, float]) -> None:
-        self.paper.text(label, at, Role.FANG, self.size)
-        x = at[0] + self.paper.fonts.chain(Role.FANG).width(label) * self.size
-        self.paper.text(value, (x, at[1]), Role.KAI, self.size)
+    def _line(self, line: Line, x: float, tracking: float) -> None:
+        self.paper.draw(line, (x, base(self._y, self.size)), self.size, tracking)
+        self._y -= self.leading
+
+    def _width(self, label: str) -> float:
+        """Return the width of a label in points."""
+        return self.paper.fonts.chain(Role.FANG).width(label) * self.size
 
 
 def _issuers(paper: Paper, sheet: CertificateSheet) -> None:

@@ -173,7 +173,9 @@ class Grid:
                 return Cell((line,), size)
             if needed * _SHRINK <= room:
                 return Cell((line,), int(room / line.width * 20) / 20)
-        lines = [line for part in text.split("\n") for line in break_lines(part, chain, room / size)]
+        lines: list[Line] = []
+        for part in text.split("\n"):
+            lines += break_lines(part, chain, room / size) or (one_line("", chain),)
         return Cell(tuple(lines), size)
 
     def _height(self, cells: Sequence[Cell]) -> float:
