@@ -133,7 +133,7 @@ def _holds(evidence: Evidence, step: Step, view: CaseView, on: date) -> bool:
         case EvidenceKind.FILLED:
             return "" not in values
         case EvidenceKind.ANY:
-            return any(value != "" for value in values)
+            return any(value not in {"", 0} for value in values)
         case EvidenceKind.EQUALS:
             return set(values) == {evidence.value}
         case EvidenceKind.FACT:

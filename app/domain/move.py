@@ -47,9 +47,8 @@ def fields_of(turn: Turn) -> dict[str, Value]:
 def _advance(turn: Turn) -> dict[str, Value]:
     step = turn.workflow.step(turn.action.step)
     outcome = step.outcome(turn.action.outcome)
-    fields: dict[str, Value] = dict(outcome.sets)
-    if step.outcome_field:
-        fields[step.outcome_field] = outcome.id
+    fields: dict[str, Value] = {step.outcome_field: outcome.id} if step.outcome_field else {}
+    fields |= outcome.sets
     if outcome.reason_field:
         fields[outcome.reason_field] = turn.given.reason or turn.given.reason_code
     return fields | _LED[outcome.leads](turn)

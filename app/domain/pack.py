@@ -37,10 +37,42 @@ CERT_PLACES = ("region12", "year", "serial4")
 """What a certificate number pattern may speak of."""
 
 _NOTICE = frozenset(
-    "village township county year label households persons from to days day_type body held_on hotline "
-    "phone_village phone_township phone_county".split()
+    {
+        "village",
+        "township",
+        "county",
+        "year",
+        "label",
+        "households",
+        "persons",
+        "from",
+        "to",
+        "days",
+        "day_type",
+        "body",
+        "held_on",
+        "hotline",
+        "phone_village",
+        "phone_township",
+        "phone_county",
+    }
 )
-_PAPER = frozenset("no head size address village township county year from_year label hotline date".split())
+_PAPER = frozenset(
+    {
+        "no",
+        "head",
+        "size",
+        "address",
+        "village",
+        "township",
+        "county",
+        "year",
+        "from_year",
+        "label",
+        "hotline",
+        "date",
+    }
+)
 
 WORDING_PLACES: Mapping[str, frozenset[str]] = MappingProxyType(
     {

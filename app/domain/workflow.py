@@ -67,7 +67,7 @@ class EvidenceKind(StrEnum):
     """How a piece of evidence is looked for."""
 
     FILLED = "filled"  # every one of ``fields`` holds something
-    ANY = "any"  # at least one of ``fields`` holds something
+    ANY = "any"  # at least one of ``fields`` holds something other than no (0)
     EQUALS = "equals"  # ``fields`` all hold ``value``
     FACT = "fact"  # a count or flag of CaseFacts lies in at_least..at_most
     ATTACHMENT = "attachment"  # at least ``at_least`` attachments of the step
