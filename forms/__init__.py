@@ -1,0 +1,1 @@
+"""Data that ships: policy packs and questionnaires. A published version folder never changes."""

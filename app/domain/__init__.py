@@ -1,0 +1,1 @@
+"""Rules on plain values: the standard library only, no files, no clock, no chance."""

@@ -1,0 +1,1 @@
+"""Foreign formats, values in and out, no database."""

@@ -1,0 +1,1 @@
+"""Policy packs, one folder an id, one folder a version."""

@@ -1,0 +1,1 @@
+"""Questionnaires, one folder an id, one folder a version."""

@@ -27,21 +27,9 @@ FROM_DATA: tuple[str, ...] = ()
 """Beginnings of keys that are put together from data in ``forms/``, not from literals."""
 
 LATIN_ALLOWED = {
-    "PDF",
-    "Excel",
-    "Ctrl",
-    "Enter",
-    "Shift",
-    "Alt",
-    "Esc",
-    "Tab",
-    "USB",
-    "xlsx",
-    "xls",
-    "csv",
-    "jpg",
-    "png",
-}
+    "PDF", "Excel", "Ctrl", "Enter", "Shift", "Alt", "Esc", "Tab", "USB",
+    "xlsx", "xls", "csv", "jpg", "jpeg", "png", "toml", "hhpkg", "hhstart", "zip",
+}  # fmt: skip
 """Everything else in a sentence is Chinese: keys on the keyboard and names of files have no other name."""
 
 

@@ -1,0 +1,1 @@
+"""A questionnaire on the screen."""
