@@ -1,8 +1,9 @@
 """The one style sheet, written from the tokens.
 
 Widgets choose their dress by dynamic properties: ``kind`` on buttons (primary, quiet, link,
-danger, chip), ``role`` on frames (card, bar, strip) and labels (title, section, muted, small,
-error, warning), ``state`` on inputs (error, warning).
+danger, chip; ``tall`` for the one that matters), ``role`` on frames (card, header, footer, rail,
+rule) and labels (title, big, section, label, muted, value, error, warning, key), ``state`` on
+inputs (error, warning).
 """
 
 from __future__ import annotations
@@ -86,10 +87,12 @@ def _buttons(look: Theme) -> str:
         padding: {px(6)}px {px(8)}px; }}
     QPushButton[kind="quiet"]:hover {{ background: {k.page}; }}
     QPushButton[kind="quiet"]:focus {{ border: 2px solid {k.primary}; padding: {px(6) - 1}px {px(8) - 1}px; }}
+    QPushButton[several="true"] {{ text-align: left; padding-right: {px(26)}px; }}
+    QPushButton[several="true"]:focus {{ padding-right: {px(26) - 1}px; }}
     QPushButton[kind="link"] {{ border-color: transparent; background: transparent; color: {k.primary};
         font-size: {px(13)}px; padding: {px(2)}px {px(6)}px; min-height: {px(24)}px; }}
     QPushButton[kind="link"]:focus {{ border: 2px solid {k.primary}; padding: {px(2) - 1}px {px(6) - 1}px; }}
-    QPushButton[size="large"] {{ font-size: {px(16)}px; min-height: {px(44) - 2 * px(6) - 2}px; }}
+    QPushButton[tall="true"] {{ font-size: {px(16)}px; min-height: {px(44) - 2 * px(6) - 2}px; }}
     QPushButton[kind="chip"] {{ font-size: {px(14)}px; border-radius: {px(17)}px; padding: 0 {px(12)}px;
         min-height: {px(36) - 2}px; }}
     QPushButton[kind="chip"]:checked {{ background: {k.tint}; color: {k.primary_hover};
@@ -156,12 +159,12 @@ def _choices(look: Theme) -> str:
 def _lists(look: Theme) -> str:
     k, px = look.tokens, look.px
     return f"""
-    QTableView {{ background: {k.card}; border: 0; outline: 0; gridline-color: {k.line};
+    QTableView {{ background: transparent; border: 0; outline: 0; gridline-color: {k.line};
         selection-background-color: {k.tint}; selection-color: {k.ink}; font-size: {px(15)}px; }}
     QTableView[role="grid"] {{ border: 1px solid {k.line}; border-radius: {px(5)}px; }}
-    QTableView::item {{ padding: 0 {px(10)}px; }}
-    QHeaderView {{ background: {k.card}; border: 0; }}
-    QHeaderView::section {{ background: {k.card}; color: {k.muted}; font-size: {px(13)}px; border: 0;
+    QTableView::item {{ border: 0; padding: 0 {px(10)}px; }}
+    QHeaderView {{ background: transparent; border: 0; }}
+    QHeaderView::section {{ background: transparent; color: {k.muted}; font-size: {px(13)}px; border: 0;
         border-bottom: 1px solid {k.line}; padding: 0 {px(13)}px; }}
     QTableView[role="grid"] QHeaderView::section {{ background: {k.page}; }}
     QTableCornerButton::section {{ background: {k.card}; border: 0; }}

@@ -21,7 +21,7 @@ from app.ui.parts.household_view import HouseholdView
 from app.ui.parts.page import Page
 from app.ui.parts.stage_board import StageBoard
 from app.ui.parts.status_bar import StatusBar
-from app.ui.parts.words import words
+from app.ui.parts.words import rule, words
 from app.ui.texts import t
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class HomePage(Page):
         card = QFrame()
         card.setProperty("role", "card")
         column = QVBoxLayout(card)
-        column.setContentsMargins(1, 0, theme.px(3), theme.px(8))
+        column.setContentsMargins(1, 0, theme.px(3), theme.px(4))
         column.setSpacing(0)
         head = QHBoxLayout()
         head.setContentsMargins(theme.px(19), theme.px(12), theme.px(12), theme.px(12))
@@ -167,6 +167,7 @@ class HomePage(Page):
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._empty)
         column.addLayout(head)
+        column.addWidget(rule())
         column.addWidget(self._stack, 1)
         return card
 

@@ -180,6 +180,7 @@ class PersonsCard(Card):
         last.addStretch(1)
         last.addWidget(self.save)
         self.column.addLayout(last)
+        self.column.addStretch(1)
         self.use.clicked.connect(self._on_use)
         self.active.clicked.connect(self._on_active)
         self.save.clicked.connect(self._on_save)

@@ -108,8 +108,10 @@ class WelcomePage(Page):
         column.addWidget(status)
 
     def show_for(self, subject: object = None) -> None:  # noqa: ARG002
-        """Put the cursor on the first way."""
-        self._ways[_WAYS[0][0]].setFocus()
+        """Put the cursor on the first way there is."""
+        first = next((way for way in self._ways.values() if not way.isHidden()), None)
+        if first is not None:
+            first.setFocus()
 
     def on_changed(self, changes: Changes) -> None:
         """Go to the home once a household exists."""

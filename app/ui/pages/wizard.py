@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.errors import AppError
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _NAMES = {Level.VILLAGE: 3, Level.TOWNSHIP: 2, Level.COUNTY: 1}  # how many names a level has
 _NAME_FIELDS = ("county", "township", "village")
+STARTER_SUFFIX = ".hhstart"
 _WEAK = (Strength.EMPTY, Strength.SHORT, Strength.WEAK)
 
 
@@ -47,7 +48,7 @@ class RolePage(QWidget):
             choice = QRadioButton(t(f"wizard.role_{level}"))
             self._levels[level] = choice
             self._group.addButton(choice)
-            column.addWidget(choice)
+            column.addWidget(choice, 0, Qt.AlignmentFlag.AlignLeft)
             row = QHBoxLayout()
             row.setContentsMargins(theme.px(34), 0, 0, theme.px(4))
             row.addWidget(words(t(f"wizard.role_{level}_does"), "muted", wrap=True))
@@ -327,7 +328,7 @@ class WizardPage(DoorFrame):
         self._strip.follow(job, t("wizard.making_demo"))
 
     def _on_starter_asked(self) -> None:
-        path = self._ask.open_file(t("wizard.starter"), t("wizard.starter_files"))
+        path = self._ask.open_file(t("wizard.starter"), f"{t('wizard.starter_files')} (*{STARTER_SUFFIX})")
         if path is not None:
             self._runner.read(partial(self._door.read_starter, path), self._on_starter, self._on_failed)
 

@@ -16,7 +16,7 @@ def button(text: str, kind: str = "plain", icon: str = "", *, large: bool = Fals
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     made.setAutoDefault(kind == "primary")
     if large:
-        made.setProperty("size", "large")
+        made.setProperty("tall", True)
     if icon:
         k = theme.tokens()
         colour = {"primary": k.on_primary, "danger": k.red, "link": k.primary}.get(kind, k.ink2)

@@ -87,7 +87,7 @@ class DetailCard(QFrame):
         inner.addLayout(self._head())
         self._facts = QGridLayout()
         self._facts.setHorizontalSpacing(theme.px(12))
-        self._facts.setVerticalSpacing(theme.px(1))
+        self._facts.setVerticalSpacing(theme.px(7))
         inner.addLayout(self._facts)
         self._conflict = button("", "danger", "merge")
         self._conflict.clicked.connect(self._on_conflicts)
@@ -193,24 +193,29 @@ class DetailCard(QFrame):
         facts.append((t("detail.causes"), card.causes or t("list.unknown"), None))
         for place, (label, text, field) in enumerate(facts):
             row, column = divmod(place, 2)
-            self._facts.addWidget(words(label, "muted"), 2 * row, column)
-            self._facts.addWidget(self._fact(label, text, field), 2 * row + 1, column)
+            self._facts.addWidget(self._fact(label, text, field), row, column)
             self._facts.setColumnStretch(column, 1)
 
     def _fact(self, label: str, text: str, field: MaskedField | None) -> QWidget:
-        value = ShortLabel(text)
-        if field is None:
-            return value
         box = QWidget()
-        row = QHBoxLayout(box)
-        row.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(1))
+        column.addWidget(words(label, "muted"))
+        row = QHBoxLayout()
         row.setSpacing(0)
+        column.addLayout(row)
+        value = ShortLabel(text)
+        row.addWidget(value, 1)
+        row.addSpacing(theme.px(2))
+        if field is None:
+            row.addStretch(0)
+            return box
         self._masked[(field.entity, field.field)] = value
         show = button("", "link", "eye")
         show.setToolTip(t("detail.reveal", label=label))
         show.setAccessibleName(t("detail.reveal", label=label))
         show.clicked.connect(partial(self.reveal_asked.emit, field))
-        row.addWidget(value, 1)
         row.addWidget(show)
         return box
 

@@ -14,7 +14,7 @@ from app.ui import theme
 from app.ui.icons import pixmap
 from app.ui.parts.buttons import button
 from app.ui.parts.pill import Pill
-from app.ui.parts.words import key_cap, words
+from app.ui.parts.words import key_cap, set_property, words
 from app.ui.texts import t
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ class MenuButton(QPushButton):
         shown = next((text for key, text in entries if key == chosen), "")
         self._several = len(entries) > 1
         self.setMenu(self._menu if self._several else None)  # type: ignore[arg-type]  # Qt takes none to remove it
-        self.setText(shown + ("   " if self._several else ""))
+        set_property(self, "several", "true" if self._several else "false")
+        self.setText(shown)
         self.setAccessibleName(f"{self._name} {shown}")
         self.setVisible(bool(shown))
         self.setEnabled(True)

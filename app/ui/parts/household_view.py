@@ -212,7 +212,7 @@ def _plain(painter: QPainter, box: QRect, line: HouseholdLine, column: Column) -
     colour = k.ink if column in (Column.HEAD, Column.SIZE, Column.INCOME, Column.STEP) else k.ink2
     if bold and line.conflicts:
         size = theme.px(16)
-        painter.drawPixmap(box.x(), box.center().y() - size // 2, pixmap("merge", size, k.red))
+        painter.drawPixmap(box.x(), box.center().y() - size // 2 + 1, pixmap("merge", size, k.red))
         box = box.adjusted(size + theme.px(6), 0, 0, 0)
     _say(painter, box, cell_text(line, column), colour, bold=bold)
 
@@ -227,7 +227,7 @@ def _tags(painter: QPainter, box: QRect, tags: tuple[Tag, ...]) -> None:
             _say(painter, QRect(x, box.y(), box.right() - x, box.height()), "…", theme.tokens().muted)
             return
         colour, tint = theme.current().tone(tag.tone)
-        tile = QRectF(x, box.center().y() - height / 2, width, height)
+        tile = QRectF(x, box.center().y() - height // 2 + 1, width, height)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tint))
         painter.drawRoundedRect(tile, theme.px(5), theme.px(5))
@@ -242,7 +242,7 @@ def _form(painter: QPainter, box: QRect, line: HouseholdLine) -> None:
     if not line.fields:
         _say(painter, box, cell_text(line, Column.FORM), k.ink2)
         return
-    bar = QRectF(box.x(), box.center().y() - theme.px(3), theme.px(60), theme.px(6))
+    bar = QRectF(box.x(), box.center().y() - theme.px(2), theme.px(60), theme.px(6))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(k.line))
     painter.drawRoundedRect(bar, bar.height() / 2, bar.height() / 2)
@@ -268,5 +268,5 @@ def _due(painter: QPainter, box: QRect, line: HouseholdLine) -> None:
     colour, _ = theme.current().tone(tone)
     size = theme.px(16)
     sign = pixmap("alert" if tone is Tone.RED else "clock", size, colour)
-    painter.drawPixmap(box.x(), box.center().y() - size // 2, sign)
+    painter.drawPixmap(box.x(), box.center().y() - size // 2 + 2, sign)
     _say(painter, box.adjusted(size + theme.px(6), 0, 0, 0), cell_text(line, Column.DUE), colour, bold=True)

@@ -71,7 +71,7 @@ class PassphraseInput(PlainInput):
         self._eye.setCheckable(True)
         self._eye.toggled.connect(self._on_eye)
         self.addAction(self._eye, QLineEdit.ActionPosition.TrailingPosition)
-        tools: list[QToolButton] = self.findChildren(QToolButton)
+        tools: list[QToolButton] = [*self.findChildren(QToolButton)]
         for button in tools:
             button.setAccessibleName(t("unlock.show"))
 

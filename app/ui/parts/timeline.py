@@ -88,7 +88,7 @@ class TimelineRow(QAbstractButton):
             sign = theme.px(13)
             at = disc.center()
             painter.drawPixmap(
-                int(at.x() - sign / 2), int(at.y() - sign / 2), pixmap("check", sign, k.on_primary)
+                int(at.x() - sign / 2), int(at.y() - sign / 2), pixmap("done", sign, k.on_primary)
             )
             return
         painter.setFont(theme.font(12, bold=self.step.state is StepState.CURRENT))
