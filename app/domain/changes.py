@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from app.domain.ids import EntityId, Kind
+if TYPE_CHECKING:
+    from app.domain.ids import EntityId, Kind
 
 
 @dataclass(frozen=True, slots=True)
