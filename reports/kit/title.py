@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 # Words a title is not broken inside, and characters that do not begin one of its lines.
 _WORD_LIST = (
-    "防止返贫 返贫致贫 防返贫 返贫 监测对象 监测 帮扶 乡村振兴 人民政府 村民委员会 居民委员会 委员会 村民小组 "
-    "领导小组 办公室 关于 年度 名单 公示 公告 通知 纳入 退出 对象 低收入人口 低收入 贫困户 农户 家庭 识别 审核 "
-    "评议 情况 结果 汇总 登记 一览表 花名册"
+    "防止返贫 返贫致贫 防返贫 返贫 监测对象 监测 帮扶 乡村振兴 人民政府 村民委员会 居民委员会 委员会 "
+    "村民小组 领导小组 办公室 关于 年度 名单 公示 公告 通知 纳入 退出 对象 低收入人口 低收入 贫困户 农户 "
+    "家庭 识别 审核 评议 情况 结果 汇总 登记 一览表 花名册"
 )
 _WORDS = tuple(_WORD_LIST.split())
 _NOT_FIRST = frozenset("的和了与及等、，。）》”")
