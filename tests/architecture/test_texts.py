@@ -28,7 +28,7 @@ FROM_DATA: tuple[str, ...] = ()
 
 LATIN_ALLOWED = {
     "PDF", "Excel", "Ctrl", "Enter", "Shift", "Alt", "Esc", "Tab", "USB",
-    "xlsx", "xls", "csv", "jpg", "jpeg", "png", "toml", "hhpkg", "hhstart", "zip",
+    "xlsx", "xls", "csv", "jpg", "jpeg", "png", "toml", "hhpkg", "hhstart", "hhcert", "zip",
 }  # fmt: skip
 """Everything else in a sentence is Chinese: keys on the keyboard and names of files have no other name."""
 
