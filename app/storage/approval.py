@@ -7,7 +7,7 @@ the items and conditions of the case's round, the case and its hits. A later cha
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Table, select
 
@@ -15,6 +15,9 @@ from app.domain.ids import Kind, Value
 from app.journal.entry import canonical
 from app.storage import tables
 from app.storage.projector import fold_entities
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
 
 _OF_HOUSEHOLD = (Kind.MEMBER,)
 _OF_ROUND = (Kind.INCOME, Kind.EXPENSE, Kind.CONDITIONS)

@@ -42,8 +42,8 @@ class StreamPart:
     seal: str = ""
 
 
-Authority = Callable[[str, str, int, Body], EntryState]
-"""(device, stream scope, entry number, entry) -> whether it may be projected."""
+Authority = Callable[[str, str, str, int, Body], EntryState]
+"""(device, stream, its scope, entry number, entry) -> whether it may be projected."""
 
 
 @dataclass(slots=True)
@@ -177,7 +177,7 @@ class _Merge:
         for number in range(start + 1, len(ids) + 1):
             text = part.entries[number - 1].decode()
             body = trusted(text)
-            state = self._authority(part.device, part.scope, number, body)
+            state = self._authority(part.device, part.uid, part.scope, number, body)
             self._done.held += state is EntryState.UNAUTHORISED
             self.clock = hlc.receive(self.clock, body.hlc, self._wall_ms)
             eid = self._entity(body, part.scope)
@@ -252,7 +252,7 @@ def reauthorise(conn: Connection, authority: Authority, deriver: Deriver) -> int
         for entry in conn.execute(query.where(table.c.sid == row.sid)):
             if entry.state == EntryState.REDACTED:
                 continue
-            state = authority(row.device, row.scope, entry.seq, trusted(entry.body))
+            state = authority(row.device, row.uid, row.scope, entry.seq, trusted(entry.body))
             if state != entry.state:
                 changed.append((int(state), entry.lid, entry.eid))
     if changed:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     event,
+    text,
 )
 
 from app.domain.fields import FIELDS
@@ -201,6 +202,7 @@ household_line = Table(
     Column("sort", Text, nullable=False),  # village, zero-padded team, team, code
     Index("ix_household_line_sort", "sort", "status"),
     Index("ix_household_line_code", "code", "village", "uid"),
+    Index("ix_household_line_conflict", "sort", sqlite_where=text("conflicts > 0")),
 )
 case_line = Table(
     "case_line",
@@ -236,6 +238,8 @@ case_line = Table(
     Column("sort", Text, nullable=False),
     Index("ix_case_line_step", "round", "workflow", "step", "due_key", "sort"),
     Index("ix_case_line_due", "round", "workflow", "due_key", "sort"),
+    Index("ix_case_line_stale", "round", "workflow", sqlite_where=text("stale = 1")),
+    Index("ix_case_line_conflict", "round", "workflow", sqlite_where=text("conflicts > 0")),
     Index("ix_case_line_household", "household", "round", "workflow", "step", "due_key"),
 )
 # Cases and households by place, kept by triggers: the board must not read a hundred thousand lines.

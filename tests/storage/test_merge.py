@@ -22,11 +22,11 @@ from tests.storage.conftest import VILLAGE, SetClock, found, household
 WALL = 1_772_000_000_000
 
 
-def allow(_device: str, _scope: str, _seq: int, _body: Body) -> EntryState:
+def allow(_device: str, _stream: str, _scope: str, _seq: int, _body: Body) -> EntryState:
     return EntryState.PROJECTED
 
 
-def hold(_device: str, _scope: str, _seq: int, _body: Body) -> EntryState:
+def hold(_device: str, _stream: str, _scope: str, _seq: int, _body: Body) -> EntryState:
     return EntryState.UNAUTHORISED
 
 

@@ -1,0 +1,292 @@
+"""The statements behind the board, the household list and the search box.
+
+Plain SQL, because the quick reader runs them before SQLAlchemy is imported. ``Statement`` is the text with
+its parameters. Nothing heavy is imported here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from app.domain.region import significant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from app.domain.ids import Value
+
+Cell = int | str | None
+Statement = tuple[str, tuple["Value", ...]]
+
+
+class Source(Protocol):
+    """What runs a statement: a SQLAlchemy ``Connection`` or the ``QuickReader``."""
+
+    def exec_driver_sql(
+        self, statement: str, parameters: tuple[Value, ...] | None = None, /
+    ) -> Iterable[Sequence[Cell]]:
+        """Run one statement and return its rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which lines are wanted.
+
+    ``workflow`` empty means households instead of cases. ``chip`` is "all", "overdue", "due_soon", "draft",
+    "stale" or "conflict"; ``today`` and ``soon`` (the last day that counts as near) are ISO dates; ``drafts``
+    are the case ids with an unfinished form.
+    """
+
+    scope: str
+    today: str
+    soon: str
+    round: str = ""
+    workflow: str = ""
+    step: str = ""
+    chip: str = "all"
+    drafts: tuple[str, ...] = ()
+
+    @property
+    def of_households(self) -> bool:
+        """Tell whether households are wanted, whether or not they have a case."""
+        return not self.workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A sort key: "due", "code", "head", "group", "size" or "income"."""
+
+    key: str = "due"
+    descending: bool = False
+
+
+SEARCH_LIMIT: Final = 500
+"""Households a search returns at most."""
+_TOP: Final = "\U0010ffff"  # sorts after every character a name may hold
+
+_ORDERS: Final = {
+    "due": ("c.due_key", "c.sort", "c.eid"),
+    "code": ("c.code", "c.sort", "c.eid"),
+    "head": ("c.head_py", "c.head", "c.sort", "c.eid"),
+    "group": ("c.sort", "c.eid"),
+    "size": ("c.size", "c.sort", "c.eid"),
+    "income": ("c.per_head_fen IS NULL", "c.per_head_fen", "c.sort", "c.eid"),
+}
+_CASE_COLUMNS: Final = (
+    "eid", "household", "uid", "code", "head", "team", "size", "village", "step", "status", "due_on",
+    "tags", "conflicts", "per_head_fen", "person", "urgent", "stale", "workflow", "pack", "stage_on",
+)  # fmt: skip
+_HOUSEHOLD_COLUMNS: Final = (
+    "eid", "uid", "code", "head", "team", "size", "village", "status", "tags", "conflicts",
+)  # fmt: skip
+
+
+def rounds() -> Statement:
+    """Return every round: uid, name, status, scope, pack, workflows, line_fen, line_demo, opened_on."""
+    columns = "uid, name, status, scope, pack, workflows, line_fen, line_demo, opened_on"
+    return f"SELECT {columns} FROM p_round ORDER BY opened_on DESC, uid", ()  # noqa: S608 -- the parts are constants of ours
+
+
+def counts(where: Where) -> Statement:
+    """Return cases by step and status: step, status, all, overdue, due soon, stale, in conflict."""
+    text = (
+        "SELECT step, status, SUM(n), SUM(CASE WHEN due_on <> '' AND due_on < ? THEN n ELSE 0 END),"
+        " SUM(CASE WHEN due_on >= ? AND due_on <= ? THEN n ELSE 0 END),"
+        " SUM(CASE WHEN stale = 1 THEN n ELSE 0 END), SUM(CASE WHEN in_conflict = 1 THEN n ELSE 0 END)"
+        " FROM board_count WHERE round = ? AND workflow = ?"
+    )
+    inside, ends = _range("village", where.scope)
+    given = (where.today, where.today, where.soon, where.round, where.workflow, *ends)
+    return f"{text}{inside} GROUP BY step, status", given
+
+
+def households(scope: str) -> Statement:
+    """Return households by status: status, households, persons."""
+    inside, ends = _range("village", scope)
+    text = "SELECT status, SUM(households), SUM(persons) FROM village_count WHERE 1 = 1"
+    return f"{text}{inside} GROUP BY status", ends
+
+
+def ids(where: Where, order: Order, limit: int = -1) -> Statement:
+    """Return the local numbers of the lines in order; ``limit`` negative means all."""
+    if where.of_households:
+        filters, given = _household_filters(where)
+        text = f"SELECT c.eid FROM household_line AS c WHERE {filters}"  # noqa: S608 -- the parts are constants of ours
+    else:
+        filters, given = _case_filters(where)
+        inside, ends = _range("c.sort", where.scope)
+        text = f"SELECT c.eid FROM case_line AS c WHERE {filters}{inside}"  # noqa: S608 -- the parts are constants of ours
+        given += ends
+    return f"{text} ORDER BY {_order(where, order)} LIMIT ?", (*given, limit)
+
+
+def ordered(where: Where, order: Order, numbers: Sequence[int]) -> Statement:
+    """Return these local numbers in order."""
+    table = "household_line" if where.of_households else "case_line"
+    text = f"SELECT c.eid FROM {table} AS c WHERE c.eid IN ({_marks(numbers)})"  # noqa: S608 -- the parts are constants of ours
+    return f"{text} ORDER BY {_order(where, order)}", tuple(numbers)
+
+
+def count_chip(where: Where) -> Statement:
+    """Return how many lines a chip leaves, for chips the board's counts do not know."""
+    if where.of_households:
+        filters, given = _household_filters(where)
+        return f"SELECT COUNT(*) FROM household_line AS c WHERE {filters}", given  # noqa: S608 -- the parts are constants of ours
+    filters, given = _case_filters(where)
+    inside, ends = _range("c.sort", where.scope)
+    return f"SELECT COUNT(*) FROM case_line AS c WHERE {filters}{inside}", (*given, *ends)  # noqa: S608 -- the parts are constants of ours
+
+
+def case_rows(numbers: Sequence[int]) -> Statement:
+    """Return what the list shows of cases, in the order of ``CASE_COLUMNS``, in no order of rows."""
+    columns = ", ".join(_CASE_COLUMNS)
+    return f"SELECT {columns} FROM case_line WHERE eid IN ({_marks(numbers)})", tuple(numbers)  # noqa: S608 -- the parts are constants of ours
+
+
+def household_rows(numbers: Sequence[int]) -> Statement:
+    """Return what the list shows of households."""
+    columns = ", ".join(_HOUSEHOLD_COLUMNS)
+    return f"SELECT {columns} FROM household_line WHERE eid IN ({_marks(numbers)})", tuple(numbers)  # noqa: S608 -- the parts are constants of ours
+
+
+def cases_of(uids: Sequence[str]) -> Statement:
+    """Return the cases of these households, the latest stage last."""
+    columns = ", ".join(_CASE_COLUMNS)
+    return (
+        f"SELECT {columns} FROM case_line WHERE household IN ({_marks(uids)}) ORDER BY stage_on, eid",  # noqa: S608 -- the parts are constants of ours
+        tuple(uids),
+    )
+
+
+def person_names(uids: Sequence[str]) -> Statement:
+    """Return uid and name of these persons."""
+    return f"SELECT uid, name FROM p_person WHERE uid IN ({_marks(uids)})", tuple(uids)  # noqa: S608 -- the parts are constants of ours
+
+
+def searches(text: str, where: Where) -> tuple[tuple[Statement, ...], ...]:
+    """Return the statements that look for what was typed, in groups; a later group if the earlier find nothing.
+
+    Digits (a final X belongs to them) seek ends and beginnings of ID numbers and household codes, letters
+    initials and pinyin, everything else names, from their beginning and then anywhere.
+    """
+    plain = "".join(c for c in text.casefold() if not c.isspace() and c != "·")
+    if not plain:
+        return ()
+    if plain.rstrip("x").isdigit() and plain.isascii():
+        return _digit_searches(plain, where)
+    if plain.isascii() and plain.isalpha():
+        by_letters = tuple(_prefix(column, plain, where) for column in ("initials", "py"))
+        return by_letters, (_code(plain, where),)
+    if plain.isascii():
+        return ((_code(text.strip(), where),),)
+    return (_prefix("name_norm", plain, where),), (_anywhere(plain, where),)
+
+
+def _digit_searches(plain: str, where: Where) -> tuple[tuple[Statement, ...], ...]:
+    by_end = _prefix("id_rev", plain[::-1], where)
+    beginning = (_beginning(plain, where),) if len(plain) >= _REGION_DIGITS else ()
+    return (by_end, _code(plain, where), *beginning), (_code(f"%{plain}", where, exact=False),)
+
+
+_REGION_DIGITS: Final = 6
+_INDEX_OF: Final = {
+    "name_norm": "ix_search_name",
+    "py": "ix_search_py",
+    "initials": "ix_search_initials",
+    "id_rev": "ix_search_id_rev",
+}
+
+
+def _prefix(column: str, start: str, where: Where) -> Statement:
+    found = f"search_key AS s INDEXED BY {_INDEX_OF[column]}"
+    return _joined(found, "s.household", f"s.{column} >= ? AND s.{column} < ?", (start, start + _TOP), where)
+
+
+def _anywhere(part: str, where: Where) -> Statement:
+    found = "search_key AS s INDEXED BY ix_search_name"
+    return _joined(found, "s.household", "instr(s.name_norm, ?) > 0", (part,), where)
+
+
+def _beginning(start: str, where: Where) -> Statement:
+    """Return the search for the beginning of an ID number; the number itself stands with the member."""
+    found = "p_member AS m CROSS JOIN household_line AS s"
+    condition = "m.id_number >= ? AND m.id_number < ? AND s.uid = m.household"
+    return _joined(found, "s.uid", condition, (start.upper(), start.upper() + _TOP), where)
+
+
+def _code(code: str, where: Where, *, exact: bool = True) -> Statement:
+    found = "household_line AS s INDEXED BY ix_household_line_code"
+    if exact:
+        return _joined(found, "s.uid", "s.code >= ? AND s.code < ?", (code, code + _TOP), where)
+    return _joined(found, "s.uid", "s.code LIKE ?", (code,), where)
+
+
+def _joined(found: str, uid: str, condition: str, given: tuple[Value, ...], where: Where) -> Statement:
+    """Return a search joined to the lines it is about; CROSS JOIN keeps the search on the outside."""
+    inside, ends = _range("s.village", where.scope)
+    if where.of_households:
+        filters, more = _household_filters(Where("", where.today, where.soon, chip=where.chip))
+        table = "household_line"
+        link = f"c.uid = {uid}"
+    else:
+        filters, more = _case_filters(where)
+        table = "case_line"
+        link = f"c.household = {uid}"
+    text = (
+        f"SELECT DISTINCT c.eid FROM {found} CROSS JOIN {table} AS c"  # noqa: S608 -- the parts are constants of ours
+        f" WHERE {condition}{inside} AND {link} AND {filters} LIMIT {SEARCH_LIMIT}"
+    )
+    return text, (*given, *ends, *more)
+
+
+def _case_filters(where: Where) -> tuple[str, tuple[Value, ...]]:
+    parts, given = ["c.round = ?", "c.workflow = ?"], [where.round, where.workflow]
+    if where.step:
+        parts.append("c.step = ?")
+        given.append(where.step)
+    if where.chip == "draft":
+        parts.append(f"c.uid IN ({_marks(where.drafts)})")
+        given += where.drafts
+    elif where.chip in _CHIPS:
+        condition, dates = _CHIPS[where.chip]
+        parts.append(condition)
+        given += [getattr(where, date) for date in dates]
+    return " AND ".join(parts), tuple(given)
+
+
+_CHIPS: Final = {
+    "overdue": ("c.due_key < ?", ("today",)),
+    "due_soon": ("c.due_key >= ? AND c.due_key <= ?", ("today", "soon")),
+    "stale": ("c.stale = 1", ()),
+    "conflict": ("c.conflicts > 0", ()),
+}
+
+
+def _household_filters(where: Where) -> tuple[str, tuple[Value, ...]]:
+    inside, ends = _range("c.sort", where.scope)
+    text = f"c.status IN ('active', 'moved'){inside}"
+    if where.chip == "conflict":
+        return f"{text} AND c.conflicts > 0", ends
+    if where.chip == "draft":
+        cases = f"SELECT household FROM case_line WHERE uid IN ({_marks(where.drafts)})"  # noqa: S608 -- the parts are constants of ours
+        return f"{text} AND c.uid IN ({cases})", (*ends, *where.drafts)
+    # The other chips are about deadlines and steps, which a household has only through a case.
+    return (text if where.chip == "all" else f"{text} AND 0"), ends
+
+
+def _order(where: Where, order: Order) -> str:
+    columns = _ORDERS[order.key]
+    if where.of_households and order.key in {"due", "income"}:
+        columns = _ORDERS["group"]
+    return ", ".join(f"{column} DESC" if order.descending else column for column in columns)
+
+
+def _range(column: str, scope: str) -> Statement:
+    prefix = significant(scope)
+    # ":" is the character after "9".
+    return (f" AND {column} >= ? AND {column} < ?", (prefix, prefix + ":")) if prefix else ("", ())
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))

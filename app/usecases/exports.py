@@ -1,0 +1,228 @@
+"""Write a data package for the office above, for those below, or for the other laptop of the village."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from app.domain.errors import Refused
+from app.domain.ids import Kind, Level
+from app.domain.region import is_within, level_of, significant
+from app.domain.trust_chain import certificates_by_device
+from app.files.package import Ack, PackageKind, Stream
+from app.files.package_out import PackageContent, PhotoOut, volumes, write_package
+from app.storage import tables
+from app.storage.backup import ATTACHMENTS
+from app.storage.merge import streams_of
+from app.usecases.attachments import read_attachment
+from app.usecases.trust import load_trust, own_keys
+from app.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from app.crypto.device_keys import DeviceKeys
+    from app.domain.trust import Certificate, TrustDoc
+    from app.storage.merge import StreamPart
+    from app.usecases.office import Office
+
+_DIGEST = re.compile(rb'"sha256:([0-9a-f]{64})"')
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written: the files of one package (more than one when photos fill volumes)."""
+
+    scope: str
+    files: tuple[Path, ...]
+    entries: int
+    photos: int
+
+
+def export(
+    office: Office,
+    folder: Path,
+    kind: PackageKind,
+    scope: str = "",
+    *,
+    everything: bool = False,
+) -> tuple[Exported, ...]:
+    """Write packages into ``folder``: one up or for the peers, one for each area below.
+
+    ``scope`` (12 digits) names one area below; ``everything`` sends files again that the receiver has
+    acknowledged. The export goes into the audit.
+
+    Raises:
+        Refused: ``sync.not_enrolled`` (nobody to send to is known), ``sync.nobody_below``,
+            ``region.outside``, and the codes of ``write_package``.
+        Unavailable: the codes of ``write_package``; an older package is never touched.
+    """
+    keys = own_keys(office.workspace)
+    standing = office.workspace.standing()
+    with office.workspace.read() as conn:
+        trust = load_trust(conn)
+        targets = _targets(trust, standing.scope, kind, scope, keys)
+        written = tuple(
+            _write(office, conn, folder, _Letter(kind, area, people, everything), trust, keys)
+            for area, people in targets.items()
+        )
+    with office.workspace.write(office.actor) as tx:
+        for one in written:
+            for file in one.files:
+                tx.audit("export", str(kind), {"scope": one.scope, "file": file.name})
+    return written
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    kind: PackageKind
+    area: str
+    people: tuple[Certificate, ...]
+    everything: bool
+
+
+def _targets(
+    trust: TrustDoc, own: str, kind: PackageKind, scope: str, keys: DeviceKeys
+) -> dict[str, tuple[Certificate, ...]]:
+    """Return the receivers of each package: 12-digit area to the certificates it is sealed to."""
+    known = [c for found in certificates_by_device(trust).values() for c in found if c.key != keys.key]
+    same = [c for c in known if c.scope == own]
+    if kind is PackageKind.PEER:
+        return {own: tuple(same)}
+    if kind is PackageKind.UP:
+        above = [c for c in known if c.scope != own and is_within(c.scope, own)]
+        if not above:
+            raise Refused("sync.not_enrolled")
+        return {own: (*above, *same)}
+    if scope and not is_within(own, scope):
+        raise Refused("region.outside", place=scope)
+    below = [c for c in known if c.scope != own and is_within(own, c.scope) and not c.proxy]
+    areas = {scope} if scope else {c.scope for c in below if level_of(c.scope) is _next_level(own)}
+    if not areas:
+        raise Refused("sync.nobody_below")
+    found = {area: tuple(c for c in below if c.scope == area) for area in sorted(areas)}
+    if not all(found.values()):
+        raise Refused("sync.nobody_there", place=next(area for area, cs in found.items() if not cs))
+    return found
+
+
+def _next_level(own: str) -> Level:
+    return Level.TOWNSHIP if level_of(own) is Level.COUNTY else Level.VILLAGE
+
+
+def _write(
+    office: Office, conn: Connection, folder: Path, letter: _Letter, trust: TrustDoc, keys: DeviceKeys
+) -> Exported:
+    standing = office.workspace.standing()
+    streams = _streams(conn, letter)
+    skip = {} if letter.everything else _acknowledged(conn, letter.people)
+    named = _named_files(streams, skip)
+    blobs = _blobs(conn, named)
+    photos = _photos(office, (one for one in named if f"sha256:{one}" not in blobs))
+    content = partial(
+        PackageContent,
+        kind=letter.kind,
+        level=standing.level,
+        scope=standing.scope,
+        app=VERSION,
+        wall_ms=int(office.workspace.clock.now().timestamp() * 1000),
+        streams=[_wire(part) for part in streams],
+        trust=trust.to_bytes(),
+        acks=_acks(conn),
+        counts=_counts(conn),
+        area=letter.area,
+    )
+    recipients = sorted({c.recipient for c in letter.people})
+    parts = volumes(photos) or [()]
+    files = tuple(
+        write_package(
+            folder,
+            content(blobs=blobs if number == 1 else {}, photos=part, volume=(number, len(parts))),
+            keys,
+            recipients,
+        )
+        for number, part in enumerate(parts, start=1)
+    )
+    return Exported(letter.area, files, sum(len(part.entries) for part in streams), len(photos))
+
+
+def _streams(conn: Connection, letter: _Letter) -> list[StreamPart]:
+    """Return the streams of the area, and going down or sideways those of the areas above it too."""
+    inside = streams_of(conn, [significant(letter.area)])
+    if letter.kind is PackageKind.UP:
+        return inside
+    above = [part for part in streams_of(conn, [""]) if is_within(part.scope, letter.area)]
+    return inside + [part for part in above if part.scope != letter.area]
+
+
+def _wire(part: StreamPart) -> Stream:
+    return Stream(part.uid, part.scope, part.key, part.incarnation, part.entries, part.seal)
+
+
+def _acknowledged(conn: Connection, people: Iterable[Certificate]) -> dict[str, int]:
+    """Return, per stream, the number up to which every receiver said it holds the entries."""
+    table = tables.peer_ack
+    per_peer = []
+    for device in {c.device for c in people}:
+        rows = conn.execute(select(table.c.stream, table.c.seq).where(table.c.peer == device)).all()
+        per_peer.append({row.stream: row.seq for row in rows})
+    if not per_peer:
+        return {}
+    shared = set.intersection(*(set(found) for found in per_peer))
+    return {stream: min(found[stream] for found in per_peer) for stream in shared}
+
+
+def _named_files(streams: Sequence[StreamPart], skip: dict[str, int]) -> set[str]:
+    found: set[str] = set()
+    for part in streams:
+        for body in part.entries[skip.get(part.uid, 0) :]:
+            if b'"sha256:' in body:
+                found.update(match.decode() for match in _DIGEST.findall(body))
+    return found
+
+
+def _blobs(conn: Connection, named: set[str]) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for digest in sorted(named):
+        name = f"sha256:{digest}"
+        data = conn.execute(select(tables.blob.c.data).where(tables.blob.c.hash == name)).scalar()
+        if data is not None:
+            found[digest] = data
+    return {f"sha256:{digest}": data for digest, data in found.items()}
+
+
+def _photos(office: Office, named: Iterable[str]) -> list[PhotoOut]:
+    folder = office.workspace.folder / ATTACHMENTS
+    return [
+        PhotoOut(digest, (folder / digest).stat().st_size, partial(read_attachment, office, digest))
+        for digest in sorted(named)
+        if (folder / digest).exists()
+    ]
+
+
+def _acks(conn: Connection) -> tuple[Ack, ...]:
+    """Return receipts for every stream we hold whole, so that the others know what is safe."""
+    table, entry = tables.stream, tables.journal
+    query = (
+        select(table.c.uid, table.c.head_seq, entry.c.id)
+        .join(entry, (entry.c.sid == table.c.sid) & (entry.c.seq == table.c.head_seq))
+        .where(table.c.parent_sid.is_(None))
+        .order_by(table.c.uid)
+    )
+    return tuple(Ack(row.uid, row.head_seq, row.id) for row in conn.execute(query))
+
+
+def _counts(conn: Connection) -> dict[str, int]:
+    counts = {"entries": conn.execute(select(func.count()).select_from(tables.journal)).scalar() or 0}
+    for kind in (Kind.HOUSEHOLD, Kind.MEMBER, Kind.CASE):
+        counts[f"{kind}s"] = (
+            conn.execute(select(func.count()).select_from(tables.PROJECTED[kind])).scalar() or 0
+        )
+    return counts

@@ -1,0 +1,283 @@
+"""Take in data packages: verified whole, one transaction each, the same file twice changes nothing.
+
+A package of a device nobody vouches for is kept as it came, in the waiting list, and read in by itself
+when the certificate arrives.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, func, insert, select
+
+from app.crypto.device_keys import verify_text
+from app.crypto.sealed_file import seal_file
+from app.domain.changes import Changes
+from app.domain.errors import AppError, BadInput, Unavailable
+from app.domain.region import is_within
+from app.domain.trust import parse_trust
+from app.domain.trust_chain import merged
+from app.files.package_in import read_attachment, read_package, read_package_bytes
+from app.storage import tables
+from app.storage.backup import ATTACHMENTS, back_up
+from app.storage.merge import Merged, StreamPart, merge
+from app.usecases.office import never, no_report
+from app.usecases.trust import authority, judge_of, load_trust, own_keys, take_trust
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from app.files.package import Package
+    from app.usecases.office import Office
+
+DAY_MS = 24 * 3600 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """What one file brought.
+
+    ``new`` and ``known`` count entries; ``conflicts`` the fields in conflict afterwards; ``held`` the
+    new entries that may not be shown as fact yet (all of them while the sender is not enrolled).
+    ``refused`` is the error of a file that was not taken in; ``ahead_ms`` how far the sender's clock
+    ran ahead of ours.
+    """
+
+    file: str
+    new: int = 0
+    known: int = 0
+    conflicts: int = 0
+    held: int = 0
+    refused: AppError | None = None
+    waiting: bool = False
+    sender: str = ""
+    scope: str = ""
+    kind: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    ahead_ms: int = 0
+    forked: int = 0
+    changes: Changes = field(default_factory=Changes)
+
+
+def preview(office: Office, path: Path) -> FileOutcome:
+    """Return what a file would bring, changing nothing.
+
+    Raises:
+        BadInput, Unavailable: when it cannot be read or verified.
+    """
+    package = read_package(path, [own_keys(office.workspace).open_secret])
+    try:
+        with office.workspace.bookkeeping() as conn:
+            raise _OnlyLooking(_take(office, conn, package))  # noqa: TRY301 -- leaving the block undoes it
+    except _OnlyLooking as looked:
+        return looked.outcome
+
+
+class _OnlyLooking(Exception):
+    """Ends a trial merge."""
+
+    def __init__(self, outcome: FileOutcome) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
+def merge_files(
+    office: Office,
+    paths: Sequence[Path],
+    report: Callable[[int, int], None] = no_report,
+    cancelled: Callable[[], bool] = never,
+) -> tuple[FileOutcome, ...]:
+    """Take in packages one after another; a bad one is refused and the others go on.
+
+    A backup is made first. Cancelling stops between two files; what was taken in stays.
+    """
+    found: list[FileOutcome] = []
+    back_up(office.workspace, reason="import")
+    for number, path in enumerate(paths):
+        report(number, len(paths))
+        if cancelled():
+            break
+        found.append(_one(office, path))
+    report(len(paths), len(paths))
+    return tuple(found)
+
+
+def release_waiting(office: Office) -> tuple[FileOutcome, ...]:
+    """Read in every waiting package whose sender is vouched for by now."""
+    found: list[FileOutcome] = []
+    secret = own_keys(office.workspace).open_secret
+    while True:
+        with office.workspace.read() as conn:
+            known = authority(conn, load_trust(conn))
+            rows = conn.execute(select(tables.waiting)).all()
+        ready = [row for row in rows if known.is_known(row.sender)]
+        if not ready:
+            return tuple(found)
+        for row in ready:
+            package = read_package_bytes(row.name, row.data, [secret])
+            with office.workspace.bookkeeping() as conn:
+                conn.execute(delete(tables.waiting).where(tables.waiting.c.package == row.package))
+                found.append(_take(office, conn, package))
+
+
+def _one(office: Office, path: Path) -> FileOutcome:
+    try:
+        package = read_package(path, [own_keys(office.workspace).open_secret])
+        with office.workspace.bookkeeping() as conn:
+            outcome = _take(office, conn, package, path)
+        _keep_photos(office, path, package)
+    except AppError as error:
+        return FileOutcome(path.name, refused=error)
+    if not outcome.waiting:
+        release_waiting(office)
+    return outcome
+
+
+def _take(office: Office, conn: Connection, package: Package, path: Path | None = None) -> FileOutcome:
+    """Take one verified package in, inside the caller's transaction."""
+    manifest = package.manifest
+    theirs = parse_trust(package.trust)
+    both = merged(load_trust(conn), theirs, verify_text)
+    standing = office.workspace.standing()
+    if not _concerns(standing.scope, manifest.sender.scope):
+        raise BadInput("package.other_area", file=package.name, place=manifest.sender.scope)
+    base = FileOutcome(
+        file=package.name,
+        sender=package.sender.device,
+        scope=manifest.sender.scope,
+        kind=str(manifest.kind),
+        counts=manifest.counts,
+        ahead_ms=max(0, manifest.wall_ms - _wall(office)),
+    )
+    if not authority(conn, both).is_known(package.sender.device):
+        return _keep_waiting(office, conn, package, base, path)
+    take_trust(conn, theirs, office.workspace)
+    judge = judge_of(authority(conn, load_trust(conn)))
+    parts = [
+        StreamPart(s.uid, s.device, s.scope, s.entries, s.key, s.incarnation, s.seal) for s in package.streams
+    ]
+    done = merge(conn, parts, judge, office.workspace.deriver, _wall(office))
+    _keep_blobs(conn, package)
+    _keep_acks(conn, package, office)
+    outcome = _outcome(conn, base, done)
+    _log(conn, office, package, outcome, done)
+    return outcome
+
+
+def _concerns(own: str, sender: str) -> bool:
+    return own == sender or is_within(own, sender) or is_within(sender, own)
+
+
+def _outcome(conn: Connection, base: FileOutcome, done: Merged) -> FileOutcome:
+    conflicts = conn.execute(select(func.count()).select_from(tables.conflict)).scalar() or 0
+    return FileOutcome(
+        file=base.file,
+        new=done.new,
+        known=done.known,
+        conflicts=conflicts,
+        held=done.held,
+        sender=base.sender,
+        scope=base.scope,
+        kind=base.kind,
+        counts=base.counts,
+        ahead_ms=base.ahead_ms,
+        forked=len(done.forked),
+        changes=Changes((), tuple(done.touched)),
+    )
+
+
+def _wall(office: Office) -> int:
+    return int(office.workspace.clock.now().timestamp() * 1000)
+
+
+def _keep_waiting(
+    office: Office, conn: Connection, package: Package, base: FileOutcome, path: Path | None
+) -> FileOutcome:
+    """Keep a package whole until somebody vouches for its sender."""
+    total = sum(len(stream.entries) for stream in package.streams)
+    table = tables.waiting
+    known = conn.execute(select(table.c.package).where(table.c.package == package.sha256)).first()
+    if known is None and path is not None:
+        conn.execute(
+            insert(table).values(
+                package=package.sha256,
+                name=package.name,
+                sender=package.sender.device,
+                scope=package.sender.scope,
+                at=office.workspace.clock.now().isoformat(timespec="seconds"),
+                data=path.read_bytes(),
+            )
+        )
+    return FileOutcome(
+        file=base.file,
+        held=total,
+        waiting=True,
+        sender=base.sender,
+        scope=base.scope,
+        kind=base.kind,
+        counts=base.counts,
+        ahead_ms=base.ahead_ms,
+    )
+
+
+def _keep_blobs(conn: Connection, package: Package) -> None:
+    for name, data in package.blobs.items():
+        if conn.execute(select(tables.blob.c.hash).where(tables.blob.c.hash == name)).first() is None:
+            conn.execute(insert(tables.blob).values(hash=name, data=data))
+
+
+def _keep_acks(conn: Connection, package: Package, office: Office) -> None:
+    table = tables.peer_ack
+    at = office.workspace.clock.now().isoformat(timespec="seconds")
+    for ack in package.manifest.acks:
+        here = (table.c.peer == package.sender.device) & (table.c.stream == ack.stream)
+        conn.execute(delete(table).where(here))
+        row = {
+            "peer": package.sender.device,
+            "stream": ack.stream,
+            "seq": ack.n,
+            "entry": ack.entry,
+            "at": at,
+        }
+        conn.execute(insert(table).values(row))
+
+
+def _log(conn: Connection, office: Office, package: Package, outcome: FileOutcome, done: Merged) -> None:
+    summary = {"kind": outcome.kind, "conflicts": outcome.conflicts, "held": outcome.held}
+    conn.execute(
+        insert(tables.import_log).values(
+            package=package.sha256,
+            sender=outcome.sender,
+            scope=outcome.scope,
+            at=office.workspace.clock.now().isoformat(timespec="seconds"),
+            new=done.new,
+            known=done.known,
+            first_lid=done.first_lid if done.new else None,
+            last_lid=done.last_lid if done.new else None,
+            summary=json.dumps(summary, sort_keys=True),
+        )
+    )
+
+
+def _keep_photos(office: Office, path: Path, package: Package) -> None:
+    """Copy the photos of a package that was taken in; one that fails is asked for again later."""
+    secret = own_keys(office.workspace).open_secret
+    folder = office.workspace.folder / ATTACHMENTS
+    for digest in package.attachments:
+        goal = folder / digest
+        if goal.exists():
+            continue
+        data = read_attachment(path, digest, [secret])
+        part = goal.with_suffix(".part")
+        try:
+            folder.mkdir(exist_ok=True)
+            part.write_bytes(seal_file(office.workspace.key, data, secrets.token_bytes))
+            part.replace(goal)
+        except OSError as error:
+            raise Unavailable("disk.full") from error

@@ -1,0 +1,5 @@
+"""The program's version, written into packages and papers."""
+
+from __future__ import annotations
+
+VERSION = "0.1.0"
