@@ -53,11 +53,6 @@ class Geometry:
         return self.height - self.top
 
     @property
-    def depth(self) -> float:
-        """Height of the type area."""
-        return self.height - self.top - self.bottom
-
-    @property
     def limit(self) -> float:
         """Right edge of the type area."""
         return self.width - self.right
