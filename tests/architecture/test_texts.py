@@ -122,6 +122,42 @@ def test_every_code_and_word_has_its_sentence() -> None:
     assert sorted(lacking) == []
 
 
+def _codes_in(tree: ast.AST) -> set[str]:
+    """Literals that look like codes, but for names of operations given to ``record``."""
+    operations = {
+        id(node.args[0])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "record" and node.args
+    }
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.fullmatch(r"[a-z]+\.[a-z]+(_[a-z]+)*", node.value)
+        and id(node) not in operations
+    }
+
+
+def test_codes_chosen_from_a_table_have_their_sentences() -> None:
+    areas = {key.partition(".")[0] for key in sentences("zh")}
+    lacking = {
+        f"{source.path} {code}"
+        for source in sources("app")
+        if any(
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in RAISING
+            and node.args
+            and not _pattern(node.args[0])
+            for node in ast.walk(source.tree)
+        )
+        for code in _codes_in(source.tree) - sentences("zh").keys()
+        if code.partition(".")[0] in areas
+    }
+    assert sorted(lacking) == []
+
+
 def test_every_sentence_is_used() -> None:
     literals = {
         node.value
