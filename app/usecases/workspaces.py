@@ -16,12 +16,14 @@ from app.domain.ids import EntityId, Kind, Level, Value
 from app.domain.person import Actor
 from app.domain.region import checked_code, level_of
 from app.domain.values import checked_fields
+from app.files.enrolment import found_trust, make_root
 from app.storage import tables
 from app.storage.drafts import Drafts
 from app.storage.tx import get_meta, set_meta
 from app.storage.workspace import Founding, Workspace
 from app.usecases import policy
 from app.usecases.office import Office
+from app.usecases.trust import save_trust
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,6 +88,10 @@ def create(folder: Path, setup: Setup, clock: Clock) -> Office:
             tx.record("person.added", Kind.PERSON, uid, person)
             tx.set_meta("first_person", uid)
             tx.set_meta("demo", str(int(setup.demo)))
+            if setup.level is not Level.VILLAGE:
+                # Until an office above vouches for it, a township or county is its own root.
+                root = make_root(keys, setup.level, scope, tx.today)
+                save_trust(tx.conn, found_trust(root))
     except BaseException:
         workspace.close()
         raise

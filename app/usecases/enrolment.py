@@ -1,0 +1,236 @@
+"""Enrolment (登记) by files: ask, compare the eight digits, grant, accept; starter files; 代录."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from app.crypto.device_keys import verify_text
+from app.domain.errors import BadInput, Refused, Unavailable
+from app.domain.ids import Level
+from app.domain.region import is_within, level_of
+from app.domain.trust_chain import certificates_by_device, merged, with_root
+from app.files import enrolment as files
+from app.files.enrolment import Choice, Grant, Starter
+from app.files.starter import SUFFIX as STARTER_SUFFIX
+from app.files.starter import StarterFile, read_starter, starter_bytes
+from app.storage.merge import reauthorise
+from app.storage.tx import CIVIL_ZONE
+from app.usecases.merges import release_waiting
+from app.usecases.rounds import open_rounds
+from app.usecases.trust import authority, judge_of, load_trust, own_keys, save_trust
+from app.usecases.workspaces import name_places
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from app.domain.trust import TrustDoc
+    from app.usecases.merges import FileOutcome
+    from app.usecases.office import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request file as the clerk sees it; ``code`` is to be compared with the other screen."""
+
+    level: Level
+    scope: str
+    place: str
+    person: str
+    machine: str
+    code: str
+
+
+def own_code(office: Office) -> str:
+    """Return the eight digits this computer shows while it asks to be enrolled."""
+    keys = own_keys(office.workspace)
+    return files.comparison_code(keys.key, keys.recipient)
+
+
+def request(office: Office, folder: Path) -> Path:
+    """Write this computer's request file into ``folder``.
+
+    Raises:
+        Unavailable: ``disk.read_only`` or ``disk.full``.
+    """
+    standing = office.workspace.standing()
+    keys = own_keys(office.workspace)
+    data = files.request(
+        keys, standing.level, standing.scope, person=office.actor.name, machine=platform.node()
+    )
+    return _write(folder / f"申请-{standing.scope}-{own_code(office)}{files.REQUEST_SUFFIX}", data)
+
+
+def read_request(office: Office, path: Path) -> Asked:
+    """Return what a request file asks for.
+
+    Raises:
+        BadInput: ``enrol.missing`` and the codes of the reader.
+    """
+    asked = files.read_request(_read(path), path.name)
+    places = office.workspace.standing().places
+    code = files.comparison_code(asked.key, asked.recipient)
+    return Asked(asked.level, asked.scope, places.get(asked.scope, ""), asked.person, asked.machine, code)
+
+
+def grant(
+    office: Office, path: Path, folder: Path, code: str, choice: Choice | None = None
+) -> tuple[Path, tuple[FileOutcome, ...]]:
+    """Certify the computer that asked and write the grant file; packages of its that wait are read in.
+
+    ``code`` is what the clerk heard from the other side.
+
+    Raises:
+        Refused: ``enrol.code_differs``, ``enrol.not_issuer``, ``enrol.outside``, ``enrol.scope_level``.
+        BadInput: the codes of the reader.
+    """
+    asked = files.read_request(_read(path), path.name)
+    if "".join(code.split()) != files.comparison_code(asked.key, asked.recipient):
+        raise Refused("enrol.code_differs")
+    keys = own_keys(office.workspace)
+    with office.workspace.read() as conn:
+        own = load_trust(conn)
+    certificate, trust = files.grant(asked, keys, own, _today(office), choice)
+    given = Grant(certificate, trust, _starter(office, certificate.scope))
+    name = f"授权-{certificate.scope}-{''.join(code.split())}{files.GRANT_SUFFIX}"
+    written = _write(folder / name, files.grant_bytes(given))
+    with office.workspace.write(office.actor) as tx:
+        tx.audit("grant", certificate.device, {"scope": certificate.scope, "level": str(certificate.level)})
+        save_trust(tx.conn, trust)
+    _judge_again(office)
+    return written, release_waiting(office)
+
+
+def accept(office: Office, path: Path) -> tuple[FileOutcome, ...]:
+    """Take a grant or a starter file; packages that waited for it are read in.
+
+    Raises:
+        BadInput: ``enrol.other_device``, ``enrol.expired``, ``enrol.unproven``, ``starter.not_one`` …
+    """
+    data = _read(path)
+    if path.name.endswith(STARTER_SUFFIX):
+        found = read_starter(data, path.name)
+        starter, trust = found.starter, _believed(office, found.trust, path.name)
+    else:
+        given = files.read_grant(data, path.name)
+        with office.workspace.read() as conn:
+            own = load_trust(conn)
+        keys = own_keys(office.workspace)
+        starter = given.starter
+        trust = files.accept(given, keys, own, today=_today(office), file=path.name)
+    with office.workspace.write(office.actor) as tx:
+        tx.audit("accept", path.suffix, {"places": len(starter.places)})
+        save_trust(tx.conn, trust)
+    if starter.places:
+        name_places(office, starter.places)
+    _judge_again(office)
+    return release_waiting(office)
+
+
+def write_starter(office: Office, folder: Path) -> Path:
+    """Write a starter file for everybody below: names, the line, and whom to seal packages to.
+
+    Raises:
+        Refused: ``starter.not_above`` at a village's desk.
+    """
+    standing = office.workspace.standing()
+    if standing.level is Level.VILLAGE:
+        raise Refused("starter.not_above")
+    with office.workspace.read() as conn:
+        trust = load_trust(conn)
+    made = StarterFile(_starter(office, standing.scope), trust)
+    return _write(folder / f"启动-{standing.scope}{STARTER_SUFFIX}", starter_bytes(made))
+
+
+def open_proxy(office: Office, village: str) -> Office:
+    """Let a township write for a village that never enrols (代录); return the desk for that village.
+
+    Raises:
+        Refused: ``enrol.proxy_only_township``, ``region.outside``, ``region.other_level``.
+    """
+    standing = office.workspace.standing()
+    if standing.level is not Level.TOWNSHIP:
+        raise Refused("enrol.proxy_only_township")
+    if not is_within(standing.scope, village):
+        raise Refused("region.outside", place=village)
+    if level_of(village) is not Level.VILLAGE:
+        raise Refused("region.other_level", level=str(Level.VILLAGE))
+    keys = own_keys(office.workspace)
+    with office.workspace.read() as conn:
+        own = load_trust(conn)
+    held = certificates_by_device(own).get(keys.device, ())
+    if not any(c.proxy and c.scope == village for c in held):
+        asked = files.read_request(files.request(keys, Level.VILLAGE, village), "")
+        choice = Choice(Level.VILLAGE, village, proxy=True)
+        _, trust = files.grant(asked, keys, own, _today(office), choice)
+        with office.workspace.write(office.actor) as tx:
+            tx.audit("proxy", village, {})
+            save_trust(tx.conn, trust)
+        _judge_again(office)
+    return office.acting(replace(office.actor, level=Level.VILLAGE, scope=village))
+
+
+def _believed(office: Office, trust: TrustDoc, file: str) -> TrustDoc:
+    """Return our trust document after a starter file: its root is believed if we believe nobody yet."""
+    with office.workspace.read() as conn:
+        own = load_trust(conn)
+    roots = [c for c in trust.certificates if c.is_root and c.key in trust.roots]
+    if not own.roots:
+        if not roots:
+            raise BadInput("enrol.unproven", file=file)
+        for root in roots:
+            own = with_root(own, root, verify_text)
+    return merged(own, trust, verify_text)
+
+
+def _starter(office: Office, scope: str) -> Starter:
+    standing = office.workspace.standing()
+    places = {
+        code: name
+        for code, name in standing.places.items()
+        if is_within(scope, code) or is_within(code, scope)
+    }
+    with office.workspace.write(office.actor) as tx:
+        rounds = open_rounds(tx, standing.scope)
+    values = rounds[0][1] if rounds else {}
+    fen = values.get("line_fen", 0)
+    return Starter(
+        places,
+        str(values.get("pack", "")),
+        fen if isinstance(fen, int) else 0,
+        str(values.get("line_doc", ""))[:60],
+    )
+
+
+def _judge_again(office: Office) -> None:
+    with office.workspace.bookkeeping() as conn:
+        judge = judge_of(authority(conn, load_trust(conn)))
+        reauthorise(conn, judge, office.workspace.deriver)
+
+
+def _today(office: Office) -> date:
+    return office.workspace.clock.now().astimezone(CIVIL_ZONE).date()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > files.MAX_BYTES:
+            raise BadInput("enrol.too_large", file=path.name)
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise BadInput("enrol.missing", file=path.name) from error
+    except OSError as error:
+        raise Unavailable("package.not_read", file=path.name) from error
+
+
+def _write(path: Path, data: bytes) -> Path:
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise Unavailable("disk.read_only") from error
+    return path
