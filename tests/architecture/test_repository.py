@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 from tests.architecture.sources import EVERYWHERE, ROOT, sources, tracked_texts
 
 # The patterns escape their dots and split their words, so that this file does not match itself.
-MACHINE_PATHS = re.compile(r"(?<![\w.$~{-])/(?:work|home/[a-z]\w*|Users/\w+)/|[A-Z]:\\Users\\")
+MACHINE_PATHS = re.compile(r"(?<![\w.$~{-])/(?:work|home/(?!cadre/)[a-z]\w*|Users/\w+)/|[A-Z]:\\Users\\")
 TEMPORARY = re.compile(r"(?<![\w.$~{-])/tm[p]/")
 INDEX_HOSTS = re.compile(
     r"pypi\.org|pythonhosted\.org|registry\.npmjs\.|npmmirror\.|deb\.debian\.org|mirrors?\.[a-z]+\.(?:edu|com|cn)",
