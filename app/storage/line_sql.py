@@ -6,17 +6,19 @@ its parameters. Nothing heavy is imported here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from app.domain.region import significant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from app.domain.ids import Value
 
-Cell = int | str | None
+Row = Sequence[Any]
+"""What the driver returns for one line: integers, strings and None."""
 Statement = tuple[str, tuple["Value", ...]]
 
 
@@ -25,7 +27,7 @@ class Source(Protocol):
 
     def exec_driver_sql(
         self, statement: str, parameters: tuple[Value, ...] | None = None, /
-    ) -> Iterable[Sequence[Cell]]:
+    ) -> Iterable[Row]:
         """Run one statement and return its rows."""
 
 
@@ -165,7 +167,7 @@ def person_names(uids: Sequence[str]) -> Statement:
 
 
 def searches(text: str, where: Where) -> tuple[tuple[Statement, ...], ...]:
-    """Return the statements that look for what was typed, in groups; a later group if the earlier find nothing.
+    """Return the statements that look for what was typed, in groups; a later one if the others find nothing.
 
     Digits (a final X belongs to them) seek ends and beginnings of ID numbers and household codes, letters
     initials and pinyin, everything else names, from their beginning and then anywhere.
@@ -226,7 +228,7 @@ def _joined(found: str, uid: str, condition: str, given: tuple[Value, ...], wher
     """Return a search joined to the lines it is about; CROSS JOIN keeps the search on the outside."""
     inside, ends = _range("s.village", where.scope)
     if where.of_households:
-        filters, more = _household_filters(Where("", where.today, where.soon, chip=where.chip))
+        filters, more = _household_filters(replace(where, scope=""))
         table = "household_line"
         link = f"c.uid = {uid}"
     else:

@@ -21,12 +21,11 @@ from app.storage.revision import HEAD
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
     from pathlib import Path
     from types import TracebackType
 
     from app.domain.ids import Value
-    from app.storage.line_sql import Cell
+    from app.storage.line_sql import Row
 
 DATABASE = "workspace.db"
 
@@ -82,9 +81,7 @@ class QuickReader:
         rows = self.exec_driver_sql("SELECT value FROM meta WHERE key = ?", (key,))
         return str(rows[0][0]) if rows else ""
 
-    def exec_driver_sql(
-        self, statement: str, parameters: tuple[Value, ...] | None = None, /
-    ) -> Sequence[Sequence[Cell]]:
+    def exec_driver_sql(self, statement: str, parameters: tuple[Value, ...] | None = None, /) -> list[Row]:
         """Run one statement, named as on a SQLAlchemy connection so that the same reads take both.
 
         Raises:
