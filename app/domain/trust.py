@@ -43,7 +43,7 @@ class Certificate:
     """``issuer`` says: the holder of ``key`` works at ``level`` for ``scope``.
 
     ``key`` and ``issuer`` are public signing keys (64 hex digits), ``recipient`` is the key to seal
-    to. A certificate signed by its own key is a root. ``can_issue`` lets a township certify devices of
+    to. An issuing certificate signed by its own key is a root. ``can_issue`` lets a township certify devices of
     its own division. ``proxy`` marks a township's device that writes for a village (代录).
     """
 
@@ -66,8 +66,11 @@ class Certificate:
 
     @property
     def is_root(self) -> bool:
-        """Tell whether the holder vouches for itself."""
-        return self.key == self.issuer
+        """Tell whether the holder vouches for its own right to issue.
+
+        A township that signs a proxy certificate for its own device uses a right it has already.
+        """
+        return self.key == self.issuer and self.can_issue
 
     def current(self, today: date) -> bool:
         """Tell whether ``today`` (civil date) lies in the validity, both ends included.

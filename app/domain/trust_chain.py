@@ -150,7 +150,7 @@ def _endorsed(root: Certificate, by: Iterable[Certificate], endorsements: Iterab
 
 
 def _is_proper_root(c: Certificate) -> bool:
-    return c.is_root and c.can_issue and not c.proxy and c.level is not Level.VILLAGE and _scope_fits(c)
+    return c.is_root and not c.proxy and c.level is not Level.VILLAGE and _scope_fits(c)
 
 
 def _scope_fits(c: Certificate) -> bool:
