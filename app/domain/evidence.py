@@ -1,7 +1,7 @@
 """What a step still lacks: fields of the case, people, records around it.
 
-``CaseFacts`` are counts and flags about the rows around a case, computed by ``app.domain.facts.case_facts``;
-an evidence rule of a pack names one of them. ``missing`` returns faults whose ``field`` is where to jump.
+``CaseFacts`` are counts and flags about the rows around a case, computed by ``app.queries.case_facts``; an
+evidence rule of a pack names one of them. ``missing`` returns faults whose ``field`` is where to jump.
 """
 
 from __future__ import annotations

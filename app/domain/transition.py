@@ -75,7 +75,7 @@ def act(workflow: Workflow, view: CaseView, action_id: str, given: Given, acting
     if lacking:
         what = "、".join(str(dict(fault.params)["what"]) for fault in lacking)
         raise Refused("workflow.not_yet", what=what, count=len(lacking))
-    if action.stale and not given.keep and not given.fields:
+    if action.stale and not given.keep and not any(value != "" for value in given.fields.values()):
         raise Refused("workflow.stale", step=workflow.step(action.step).name)
     turn = Turn(workflow, merged, state, action, replace(given, fields=dated), acting.on)
     changed = fields_of(turn)
