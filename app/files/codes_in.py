@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from app.domain.ids import Value
 
 _CODE: Final = re.compile(r"[0-9A-Za-z_]{1,32}")
+_LINE: Final = re.compile(r"at line ([0-9]+)")
+_END: Final = 0
 _NAME: Final = re.compile(r"[a-z][a-z_]{0,31}")
 _LIST_KEYS: Final = frozenset({"title", "source", "codes"})
 _CODE_KEYS: Final = frozenset({"code", "label", "aliases", "valid_from", "valid_to", "traits"})
@@ -41,16 +43,17 @@ def parse_codes(data: bytes, file: str) -> CodeLists:
     """Return the lists in the bytes of a codes.toml; ``file`` is the name told in an error.
 
     Raises:
-        BadInput: ``codes.not_toml`` (params ``file``, ``detail``); with params ``file`` and ``key``:
-            ``codes.unknown_key``, ``codes.missing``, ``codes.wrong_type``, ``codes.bad_code``,
+        BadInput: ``codes.not_toml`` (params ``file``, ``line``; 0 stands for the end); with params
+            ``file`` and ``key``: ``codes.unknown_key``, ``codes.missing``, ``codes.wrong_type``, ``codes.bad_code``,
             ``codes.duplicate`` (a code or a label stands twice), ``codes.dates``.
     """
     try:
         document = tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError as exc:
-        raise BadInput("codes.not_toml", file=file, detail="UTF-8") from exc
+        raise BadInput("codes.not_toml", file=file, line=1 + data[: exc.start].count(b"\n")) from exc
     except tomllib.TOMLDecodeError as exc:
-        raise BadInput("codes.not_toml", file=file, detail=str(exc)) from exc
+        line = _LINE.search(str(exc))
+        raise BadInput("codes.not_toml", file=file, line=int(line.group(1)) if line else _END) from exc
     return MappingProxyType({name: _read_list(file, name, table) for name, table in document.items()})
 
 

@@ -23,6 +23,7 @@ from app.files.roster_columns import (
     TARGETS,
     VILLAGE_ENDINGS,
     guess_mapping,
+    heading,
     map_row,
     missing_targets,
     other_rosters,
@@ -115,7 +116,7 @@ def read_roster(path: Path, setting: Setting, mapping: Mapped | None = None) -> 
 
     ``mapping`` is where the person says the columns lead; without it the headings are found by
     themselves. Findings beside those of the domain: ``roster.no_header``, ``roster.no_column`` (param
-    ``column``, a target), ``roster.no_rows``, ``roster.more_sheets`` (param ``sheets``),
+    ``column``, a heading), ``roster.no_rows``, ``roster.more_sheets`` (param ``sheets``),
     ``roster.ignored_columns`` (param ``columns``), ``roster.no_head_first``, ``roster.no_code``,
     ``roster.household_differs`` (param ``first``, a row), ``roster.duplicate_id`` (param ``first``),
     ``roster.other_village`` (param ``value``), ``roster.other_head`` (param ``value``),
@@ -155,7 +156,9 @@ class _Reading:
         self._note_sheet()
         missing = missing_targets(self._mapped.columns.values())
         for target in missing:
-            self._problems.append(_of_sheet(self._sheet.name, error("roster.no_column", column=target)))
+            self._problems.append(
+                _of_sheet(self._sheet.name, error("roster.no_column", column=heading(target)))
+            )
         rows = [] if missing else self._read_rows()
         if not missing and not rows:
             self._problems.append(_of_sheet(self._sheet.name, error("roster.no_rows")))

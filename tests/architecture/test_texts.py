@@ -73,7 +73,8 @@ def _uses(source: Source) -> Iterator[Use]:
         if name not in RAISING | findings and not is_words:
             continue
         named = {word.arg for word in node.keywords}
-        params = None if None in named else frozenset(word for word in named if word) - {"field"}
+        own = {"field"} if name in findings else set()  # where the finding is, no parameter of its sentence
+        params = None if None in named else frozenset(word for word in named if word) - own
         for key, exact in _pattern(node.args[0]):
             yield Use(f"{source.path}:{node.lineno}", key, exact, params, is_words)
 
