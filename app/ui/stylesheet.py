@@ -1,7 +1,7 @@
 """The one style sheet, written from the tokens.
 
 Widgets choose their dress by dynamic properties: ``kind`` on buttons (primary, quiet, link,
-danger, chip; ``tall`` for the one that matters), ``role`` on frames (card, header, footer, rail,
+danger, chip, mini; ``tall`` for the one that matters), ``role`` on frames (card, header, footer, rail,
 rule) and labels (title, big, section, label, muted, value, error, warning, key), ``state`` on
 inputs (error, warning).
 """
@@ -92,6 +92,11 @@ def _buttons(look: Theme) -> str:
     QPushButton[kind="link"] {{ border-color: transparent; background: transparent; color: {k.primary};
         font-size: {px(13)}px; padding: {px(2)}px {px(6)}px; min-height: {px(24)}px; }}
     QPushButton[kind="link"]:focus {{ border: 2px solid {k.primary}; padding: {px(2) - 1}px {px(6) - 1}px; }}
+    QPushButton[kind="mini"] {{ border-color: transparent; background: transparent; min-height: {px(20)}px;
+        padding: 0 {px(6)}px; }}
+    QPushButton[kind="mini"]:hover {{ background: {k.page}; }}
+    QPushButton[kind="mini"]:focus {{ border: 2px solid {k.primary}; padding: 0 {px(6) - 1}px;
+        min-height: {px(20) - 2}px; }}
     QPushButton[tall="true"] {{ font-size: {px(16)}px; min-height: {px(44) - 2 * px(6) - 2}px; }}
     QPushButton[kind="chip"] {{ font-size: {px(14)}px; border-radius: {px(17)}px; padding: 0 {px(12)}px;
         min-height: {px(36) - 2}px; }}

@@ -51,7 +51,13 @@ STEPS = (
 PASSPHRASE = "石板村的八步通2026"
 _SURNAMES = "吴石周罗王韦龙潘刘张陈李"
 _GIVEN = ("福生", "文斌", "建国", "秀兰", "国栋", "凤英", "正华", "志强", "光明", "红霞", "·买买提")
-_CAUSES = (("缺劳力", Tone.BLUE), ("因学", Tone.BLUE), ("因病", Tone.RED), ("因残", Tone.RED), ("因灾", Tone.AMBER))
+_CAUSES = (
+    ("缺劳力", Tone.BLUE),
+    ("因学", Tone.BLUE),
+    ("因病", Tone.RED),
+    ("因残", Tone.RED),
+    ("因灾", Tone.AMBER),
+)
 
 
 def entity(number: int) -> EntityId:
@@ -139,7 +145,16 @@ class FakeWork:
             late = sum((x.overdue_days or 0) > 0 for x in here)
             soon = sum(x.overdue_days is not None and -3 <= x.overdue_days <= 0 for x in here)
             counts.append(StepCount(code, name, len(here), late, soon, has_form=code == "visit"))
-        return Board("r1", "2026 年第三批", workflow, len(self.all), 118 if self.all else 0, tuple(counts), len(self.all), 690_000)
+        return Board(
+            "r1",
+            "2026 年第三批",
+            workflow,
+            len(self.all),
+            118 if self.all else 0,
+            tuple(counts),
+            len(self.all),
+            690_000,
+        )
 
     def card(self, household, case):
         line = next(x for x in self.all if x.household == household)
@@ -175,7 +190,8 @@ class FakeWork:
             next_action=CaseAction("advance", f"继续办理{name}", line.step),
             other_actions=(CaseAction("return", "退回上一步", line.step, needs_reason=True),),
             missing=(Said("detail.nobody"),) if line.number == 7 else (),
-            conflicts=(ConflictLine("household", household, "address", "住址", ("甲", "乙")),) * line.conflicts,
+            conflicts=(ConflictLine("household", household, "address", "住址", ("甲", "乙")),)
+            * line.conflicts,
             income_per_head_fen=line.income_fen,
             line_fen=690_000,
             verdict=(
@@ -205,7 +221,9 @@ class FakeWork:
         return Changes(("e4",), ((Kind.ROUND, EntityId("r1")),))
 
     def line_now(self):
-        return LineNow("2026 年第三批", self.line[0] if self.line else None, self.line[1] if self.line else "")
+        return LineNow(
+            "2026 年第三批", self.line[0] if self.line else None, self.line[1] if self.line else ""
+        )
 
     def back_up(self, folder, report, cancelled):
         report(1, 2)
@@ -213,11 +231,17 @@ class FakeWork:
         return self.backed_up
 
     def backup_state(self):
-        return BackupState(0, "2026-10-07", str(self.backed_up)) if self.backed_up else BackupState(6, "2026-10-01", "E:\\备份")
+        return (
+            BackupState(0, "2026-10-07", str(self.backed_up))
+            if self.backed_up
+            else BackupState(6, "2026-10-01", "E:\\备份")
+        )
 
     def desk(self, person: str | None = None, *, shared: bool = False) -> Desk:
         chosen = next((p for p in self.people if p.id == person), None if shared else self.people[0])
-        name = {Level.VILLAGE: "清溪镇 · 石板村", Level.TOWNSHIP: "清溪镇", Level.COUNTY: "青山县"}[self.level]
+        name = {Level.VILLAGE: "清溪镇 · 石板村", Level.TOWNSHIP: "清溪镇", Level.COUNTY: "青山县"}[
+            self.level
+        ]
         home = HomeDesk(
             rounds=lambda: [RoundName("r1", "2026 年第三批", True), RoundName("r0", "2025 年第一批", False)],
             scopes=lambda: [ScopeName("990101001001", name)],
@@ -257,7 +281,9 @@ class FakeWork:
             create=self._create,
             open_demo=lambda report, cancelled: FakeWork(40).desk(),
             check_code=self._check_code,
-            read_starter=lambda path: Starter(Level.TOWNSHIP, "990101001000", ("青山县", "清溪镇"), 690_000, "青扶〔2026〕1 号"),
+            read_starter=lambda path: Starter(
+                Level.TOWNSHIP, "990101001000", ("青山县", "清溪镇"), 690_000, "青扶〔2026〕1 号"
+            ),
             looks=lambda: self.looks,
             save_looks=self._save_looks,
         )
@@ -388,14 +414,22 @@ def assert_no_clipped_labels():
         clipped = []
         for widget in _visible(window):
             if isinstance(widget, QLabel) and widget.text() and not widget.property("shortens"):
-                need = widget.heightForWidth(widget.width()) if widget.wordWrap() else widget.sizeHint().height()
+                need = (
+                    widget.heightForWidth(widget.width()) if widget.wordWrap() else widget.sizeHint().height()
+                )
                 wide = widget.wordWrap() or widget.width() >= widget.sizeHint().width()
                 if not wide or widget.height() < need:
-                    clipped.append((widget.text(), widget.size().toTuple(), widget.sizeHint().toTuple(), need))
-            elif isinstance(widget, (QAbstractButton, QComboBox)) and not isinstance(widget.parent(), QLineEdit):
+                    clipped.append(
+                        (widget.text(), widget.size().toTuple(), widget.sizeHint().toTuple(), need)
+                    )
+            elif isinstance(widget, (QAbstractButton, QComboBox)) and not isinstance(
+                widget.parent(), QLineEdit
+            ):
                 hint = widget.minimumSizeHint()
                 if widget.width() < hint.width() or widget.height() < hint.height():
-                    clipped.append((widget.accessibleName() or widget.text(), widget.size().toTuple(), hint.toTuple()))
+                    clipped.append(
+                        (widget.accessibleName() or widget.text(), widget.size().toTuple(), hint.toTuple())
+                    )
             if isinstance(widget, QAbstractScrollArea):
                 bar = widget.horizontalScrollBar()
                 assert not bar.isVisible() or bar.maximum() == 0, widget

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QMenu, Q
 
 from app.queries.case_card import CaseAction, MaskedField, VerdictResult
 from app.ui import theme
-from app.ui.icons import icon as drawn
 from app.ui.icons import pixmap
 from app.ui.models.household_list import yuan
 from app.ui.parts.buttons import button, icon_button
@@ -89,19 +88,25 @@ class DetailCard(QFrame):
         self._facts.setHorizontalSpacing(theme.px(12))
         self._facts.setVerticalSpacing(theme.px(7))
         inner.addLayout(self._facts)
-        self._conflict = button("", "danger", "merge")
-        self._conflict.clicked.connect(self._on_conflicts)
-        self._primary = button("", "primary", large=True)
-        self._primary.clicked.connect(self._on_primary)
-        self._missing = words("", "warning", wrap=True)
-        for part in (self._conflict, self._primary, self._missing):
-            row = QHBoxLayout()
-            row.setContentsMargins(0, 0, theme.px(6), 0)
-            row.addWidget(part)
-            inner.addLayout(row)
+        inner.addLayout(self._asking())
         inner.addLayout(self._progress_head())
         inner.addWidget(self._story(), 1)
         self.show_nobody()
+
+    def _asking(self) -> QVBoxLayout:
+        """Lay out what is asked of the person: conflicts, the one action, what is missing."""
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, theme.px(6), 0)
+        column.setSpacing(theme.px(10))
+        self._conflict = button("", "danger", "merge")
+        self._conflict.clicked.connect(self._on_conflicts)
+        self._primary = button("", "primary", "arrow_right", large=True)
+        self._primary.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self._primary.clicked.connect(self._on_primary)
+        self._missing = words("", "warning", wrap=True)
+        for part in (self._conflict, self._primary, self._missing):
+            column.addWidget(part)
+        return column
 
     def show_nobody(self) -> None:
         """Show that no household is chosen."""
@@ -193,7 +198,7 @@ class DetailCard(QFrame):
         facts.append((t("detail.causes"), card.causes or t("list.unknown"), None))
         for place, (label, text, field) in enumerate(facts):
             row, column = divmod(place, 2)
-            self._facts.addWidget(self._fact(label, text, field), row, column)
+            self._facts.addWidget(self._fact(label, text, field), row, column, Qt.AlignmentFlag.AlignTop)
             self._facts.setColumnStretch(column, 1)
 
     def _fact(self, label: str, text: str, field: MaskedField | None) -> QWidget:
@@ -206,13 +211,14 @@ class DetailCard(QFrame):
         row.setSpacing(0)
         column.addLayout(row)
         value = ShortLabel(text)
+        value.setMinimumHeight(theme.px(24))
         row.addWidget(value, 1)
         row.addSpacing(theme.px(2))
         if field is None:
             row.addStretch(0)
             return box
         self._masked[(field.entity, field.field)] = value
-        show = button("", "link", "eye")
+        show = button("", "mini", "eye")
         show.setToolTip(t("detail.reveal", label=label))
         show.setAccessibleName(t("detail.reveal", label=label))
         show.clicked.connect(partial(self.reveal_asked.emit, field))
@@ -224,8 +230,6 @@ class DetailCard(QFrame):
         self._primary.setVisible(action is not None)
         if action is not None:
             self._primary.setText(action.label)
-            self._primary.setIcon(drawn("arrow_right", theme.px(18), theme.tokens().on_primary))
-            self._primary.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         said = t("detail.missing", what=t("detail.and").join(_said(said) for said in card.missing))
         self._missing.setText(said if card.missing else card.waits_for)
         self._missing.setVisible(bool(card.missing) or bool(card.waits_for))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import theme
+from app.ui.parts.inputs import NumberInput
 from app.ui.parts.words import ShortLabel, set_role, words
 from app.ui.texts import t
 
@@ -229,4 +230,6 @@ def _fault(cell: _Cell) -> str:
     wrong = cell.input.problem()
     if wrong or not cell.required:
         return wrong
-    return t("app.required_empty") if cell.input.value() == "" else ""
+    if cell.input.value() != "":
+        return ""
+    return t("app.required_number" if isinstance(cell.input, NumberInput) else "app.required_empty")
