@@ -43,8 +43,8 @@ class Certificate:
     """``issuer`` says: the holder of ``key`` works at ``level`` for ``scope``.
 
     ``key`` and ``issuer`` are public signing keys (64 hex digits), ``recipient`` is the key to seal
-    to. An issuing certificate signed by its own key is a root. ``can_issue`` lets a township certify devices of
-    its own division. ``proxy`` marks a township's device that writes for a village (代录).
+    to. An issuing certificate signed by its own key is a root. ``can_issue`` lets a township certify
+    devices of its own division. ``proxy`` marks a township's device that writes for a village (代录).
     """
 
     key: str
