@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.domain.action import Acting
+from app.domain.action import Acting, available_actions
 from app.domain.errors import AppError, Refused
 from app.domain.evidence import CaseView
 from app.domain.given import given_from
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from app.domain.changes import Changes
+    from app.domain.workflow import Step
     from app.storage.tx import Tx
     from app.usecases.office import Office
 
@@ -138,6 +139,29 @@ def take_action(
         fields["seen"] = approval_digest(tx.conn, references, household, case, round_id)
     tx.record(done.op, Kind.CASE, case, fields, extras=done.extras)
     return done
+
+
+def ready_outcome(tx: Tx, office: Office, case: EntityId, step: Step, on: date | None = None) -> str:
+    """Return the id of the first way forward of an open step that lacks nothing.
+
+    Raises:
+        Refused: ``workflow.not_yet`` (params ``what``, ``count``) or what the first way forward lacks.
+    """
+    values = tx.load(Kind.CASE, case)
+    tx.flush()
+    view = CaseView(values, case_facts.facts(tx.conn, case, office.policy, values))
+    acting = Acting(tx.actor.level, tx.actor.person, on or tx.today)
+    actions = available_actions(office.policy.workflow(values), view, acting)
+    forward = [
+        a for a in actions if a.step == step.id and a.outcome and step.outcome(a.outcome).leads.is_forward
+    ]
+    for action in forward:
+        if not action.missing:
+            return action.id
+    if not forward:
+        raise Refused("workflow.no_such_action", action=step.id)
+    first = forward[0].missing[0]
+    raise Refused(first.code, **dict(first.params))
 
 
 def override_verdict(

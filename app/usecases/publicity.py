@@ -10,8 +10,8 @@ from app.domain.fault import refuse_errors
 from app.domain.ids import EntityId, Kind, Value
 from app.domain.publicity import compute_period, faults
 from app.domain.values import checked_fields
-from app.domain.workflow import Leads, Link
-from app.usecases.cases import Batch, take_action
+from app.domain.workflow import Link
+from app.usecases.cases import Batch, ready_outcome, take_action
 from app.usecases.meetings import step_linked, strike
 from app.usecases.office import need_inside
 
@@ -141,14 +141,9 @@ def conclude_publicity(office: Office, publicity: EntityId, on: date | None = No
     with office.workspace.write(office.actor) as tx:
         tx.load(Kind.PUBLICITY, publicity)
         for case, values in tx.children(Kind.CASE, "publicity", publicity):
-            objections = tx.children(Kind.OBJECTION, "case", case)
             try:
                 step = step_linked(office, values, Link.PUBLICITY)
-                forward = [o for o in step.outcomes if o.leads in {Leads.NEXT, Leads.APPROVE}]
-                data: dict[str, Value] = {}
-                if "publicity_result" in step.fields:
-                    data["publicity_result"] = "objection" if objections else "none"
-                take_action(tx, office, case, f"{step.id}.{forward[0].id}", data, on)
+                take_action(tx, office, case, ready_outcome(tx, office, case, step, on), {}, on)
                 done.append(case)
             except Refused as error:
                 refused.append((case, error))
