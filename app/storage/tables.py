@@ -200,7 +200,7 @@ household_line = Table(
     Column("tags", Text, nullable=False),  # "list.code" of risks or causes, joined by spaces
     Column("conflicts", Integer, nullable=False),
     Column("sort", Text, nullable=False),  # village, zero-padded team, team, code
-    Index("ix_household_line_sort", "sort", "status"),
+    Index("ix_household_line_sort", "sort", "eid", "status"),
     Index("ix_household_line_code", "code", "village", "uid"),
     Index("ix_household_line_conflict", "sort", sqlite_where=text("conflicts > 0")),
 )
@@ -238,8 +238,10 @@ case_line = Table(
     Column("sort", Text, nullable=False),
     Index("ix_case_line_step", "round", "workflow", "step", "due_key", "sort"),
     Index("ix_case_line_due", "round", "workflow", "due_key", "sort"),
-    Index("ix_case_line_stale", "round", "workflow", sqlite_where=text("stale = 1")),
-    Index("ix_case_line_conflict", "round", "workflow", sqlite_where=text("conflicts > 0")),
+    Index("ix_case_line_stale", "round", "workflow", "due_key", "sort", sqlite_where=text("stale = 1")),
+    Index(
+        "ix_case_line_conflict", "round", "workflow", "due_key", "sort", sqlite_where=text("conflicts > 0")
+    ),
     Index("ix_case_line_household", "household", "round", "workflow", "step", "due_key"),
 )
 # Cases and households by place, kept by triggers: the board must not read a hundred thousand lines.
