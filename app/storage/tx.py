@@ -86,6 +86,7 @@ class Tx:
         self._streams: dict[str, _Stream] = {}
         self._entities: dict[str, _Entity] = {}
         self._buffer = _Buffer()
+        self._households: set[str] = set()
         self._entries: list[str] = []
         self._touched: dict[tuple[Kind, EntityId], None] = {}
         self._hlc = int(self._meta("hlc", "0"))
@@ -217,8 +218,12 @@ class Tx:
         set_meta(self.conn, key, value)
 
     def flush(self) -> None:
-        """Write buffered entries and bring the projections up to date."""
+        """Write buffered entries and the rows of the entities they are about.
+
+        The derived lines (lists, board, search) wait for the end of the transaction: no rule reads them.
+        """
         buffer, self._buffer = self._buffer, _Buffer()
+        self._households |= buffer.households
         if not buffer.journal:
             return
         self.conn.execute(insert(tables.journal), buffer.journal)
@@ -231,11 +236,12 @@ class Tx:
             by_kind.setdefault(found.kind, []).append((found.eid, uid, found.scope, found.folded))
         for kind, rows in by_kind.items():
             projector.project(self.conn, kind, rows)
-        self._deriver.derive(self.conn, sorted(buffer.households))
 
     def finish(self) -> None:
         """Flush and write the clock; called once by the workspace before COMMIT."""
         self.flush()
+        self._deriver.derive(self.conn, sorted(self._households))
+        self._households.clear()
         if self._entries:
             self.set_meta("hlc", str(self._hlc))
 
