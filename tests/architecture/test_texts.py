@@ -12,6 +12,7 @@ from functools import cache
 
 import pytest
 
+from app.domain.fields import FIELDS
 from tests.architecture.sources import ROOT, Source, sources
 
 TABLES = ROOT / "app" / "ui" / "i18n"
@@ -23,12 +24,12 @@ FINDING = {"error", "warning"}
 
 WORDS = {"t"}
 
-FROM_DATA: tuple[str, ...] = ()
-"""Beginnings of keys that are put together from data in ``forms/``, not from literals."""
+FIELD_LABELS = {f"field.{kind.value}.{code}" for kind, table in FIELDS.items() for code in table}
+"""Labels of the fields; they are fetched by the field they belong to."""
 
 LATIN_ALLOWED = {
     "PDF", "Excel", "Ctrl", "Enter", "Shift", "Alt", "Esc", "Tab", "USB",
-    "xlsx", "xls", "csv", "jpg", "jpeg", "png", "toml", "zip",
+    "xlsx", "xls", "csv", "jpg", "jpeg", "png", "JPEG", "PNG", "UTF", "toml", "zip",
 }  # fmt: skip
 """Everything else in a sentence is Chinese, but for endings of files: these have no other name."""
 
@@ -178,7 +179,7 @@ def test_every_sentence_is_used() -> None:
         key
         for key in sentences("zh")
         if key not in literals
-        and not key.startswith(FROM_DATA)
+        and key not in FIELD_LABELS
         and not any(pattern.fullmatch(key) for pattern in patterns)
     ]
     assert unused == []
@@ -213,6 +214,10 @@ def test_each_language_is_complete(language: str) -> None:
     assert {key: placeholders(text) for key, text in sentences(language).items()} == {
         key: placeholders(text) for key, text in sentences("zh").items()
     }
+
+
+def test_every_field_has_its_label() -> None:
+    assert sorted(FIELD_LABELS - sentences("zh").keys()) == []
 
 
 def test_sentences_are_chinese() -> None:
