@@ -48,7 +48,7 @@ def test_counts_by_step(village: Place) -> None:
         "visit",
         4,
         1,
-        1,
+        3,
         True,
     )
     assert sum(step.total for step in board.steps) == 4
