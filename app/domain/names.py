@@ -21,6 +21,7 @@ SEPARATOR: Final = "·"
 MAX_CHARACTERS: Final = 50
 _MIN_CHARACTERS: Final = 2
 
+_CASED: Final = frozenset({"Ll", "Lu"})
 _LETTERS: Final = frozenset({"Ll", "Lu", "Lo", "Mn", "Mc"})
 
 # Dots people type for the separator of a name; U+00B7 itself is right.
@@ -141,11 +142,17 @@ def _fix_separator(text: str) -> str:
 
 
 def _fix_spaces(text: str) -> str:
-    """Drop invisible characters, spaces at the ends and spaces between Chinese characters."""
+    """Drop invisible characters and every space that does not part two words of an alphabet."""
     # Unassigned code points stay: they are characters newer than this Python's tables.
-    words = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf"}).split()
-    joined = " ".join(words)
-    return joined if joined.isascii() else "".join(words)
+    shown = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf"})
+    words = shown.split()
+    if not words:
+        return ""
+    joined = words[0]
+    for word in words[1:]:
+        parted = {unicodedata.category(joined[-1]), unicodedata.category(word[0])} <= _CASED
+        joined += f" {word}" if parted else word
+    return joined
 
 
 _REPAIRS: Final = (

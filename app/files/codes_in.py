@@ -44,7 +44,8 @@ def parse_codes(data: bytes, file: str) -> CodeLists:
 
     Raises:
         BadInput: ``codes.not_toml`` (params ``file``, ``line``; 0 stands for the end); with params
-            ``file`` and ``key``: ``codes.unknown_key``, ``codes.missing``, ``codes.wrong_type``, ``codes.bad_code``,
+            ``file`` and ``key``: ``codes.unknown_key``, ``codes.missing``, ``codes.wrong_type``,
+            ``codes.bad_code``,
             ``codes.duplicate`` (a code or a label stands twice), ``codes.dates``.
     """
     try:
