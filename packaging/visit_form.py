@@ -245,7 +245,16 @@ TRANSFER = (
 
 def income() -> None:
     """三、收入情况."""
-    begin("income", "收入情况", hint="填报期：入户前 12 个月")
+    begin("income", "收入情况")
+    put("note", "income_note", "以下都填入户前 12 个月的合计，单位元。没有的请填 0。")
+    income_earned()
+    income_received()
+    income_result()
+    end()
+
+
+def income_earned() -> None:
+    """Wages and business."""
     begin("income_wage", "工资性收入")
     money(
         "wage_away",
@@ -275,6 +284,10 @@ def income() -> None:
         look="warning",
     )
     end()
+
+
+def income_received() -> None:
+    """Property and transfers."""
     begin("income_property", "财产性收入")
     money("land_rent", "土地流转收入", "income.property.land_rent")
     money("house_rent", "房屋出租收入", "income.property.house_rent")
@@ -292,10 +305,22 @@ def income() -> None:
     money("industry_subsidy", "产业奖补", "income.transfer.industry_subsidy")
     money("transfer_other", "其他转移性收入", "income.transfer.transfer_other")
     end()
+
+
+def income_result() -> None:
+    """The arithmetic, and what is recorded beside it."""
     put("calculate", "total_wage", calc=_sum(*WAGE))
     put("calculate", "total_operating", calc=_sum(*OPERATING))
     put("calculate", "total_property", calc=_sum(*PROPERTY))
     put("calculate", "total_transfer", calc=_sum(*TRANSFER))
+    put("calculate", "production_shown", calc="coalesce(${production}, 0)")
+    put(
+        "calculate",
+        "net",
+        calc="${total_wage} + ${total_operating} + ${total_property} + ${total_transfer}"
+        " - ${production_shown}",
+    )
+    put("calculate", "head", calc="if(${persons} > 0, round(${net} div ${persons}, 2), '')")
     begin("income_result", "核算结果")
     put(
         "decimal",
@@ -303,11 +328,9 @@ def income() -> None:
         "家庭纯收入",
         ro="yes",
         look="live yuan",
-        calc="${total_wage} + ${total_operating} + ${total_property} + ${total_transfer}"
-        " - coalesce(${production}, 0)",
+        calc="${net}",
         hint="${total_wage}＋${total_operating}＋${total_property}＋${total_transfer}－${production_shown}",
     )
-    put("calculate", "production_shown", calc="coalesce(${production}, 0)")
     put(
         "decimal",
         "per_head",
@@ -315,8 +338,8 @@ def income() -> None:
         ro="yes",
         look="live yuan",
         hh="derived.income_per_head",
-        calc="if(${persons} > 0, round(${net_income} div ${persons}, 2), '')",
-        hint="${net_income} ÷ ${persons} 人",
+        calc="${head}",
+        hint="${net} ÷ ${persons} 人",
     )
     end()
     begin("income_apart", "不计入纯收入的款项")
@@ -325,12 +348,12 @@ def income() -> None:
     money("student_aid", "助学金", "income.transfer.student_aid")
     money("insurance_payout", "保险理赔", "income.payout.insurance_payout")
     end()
-    end()
 
 
 def expense() -> None:
     """四、支出情况."""
-    begin("expense", "支出情况", hint="填报期：入户前 12 个月")
+    begin("expense", "支出情况")
+    put("note", "expense_note", "以下都填入户前 12 个月的合计，单位元。没有的请填 0。")
     money("medical", "合规自付医疗支出", "expense.medical", must=True, hint="报销以后自己付的")
     money("education_cost", "教育支出", "expense.education", must=True)
     money("housing_cost", "住房支出", "expense.housing")
@@ -484,7 +507,7 @@ def verdict() -> None:
     put(
         "note",
         "verdict_note",
-        "按本表核算：家庭纯收入 ${net_income} 元，${persons} 人，人均纯收入 ${per_head} 元。请当面念给受访人听。",
+        "按本表核算，家庭纯收入 ${net} 元，${persons} 人，人均纯收入 ${head} 元。请当面念给受访人听。",
     )
     put("text", "neighbour", "邻居或知情人姓名")
     put("select_one neighbour", "neighbour_opinion", "邻居或知情人意见", req="yes")
@@ -534,9 +557,11 @@ def choices() -> list[Row]:
     wanted = {r["type"].split()[1] for r in rows if r["type"].startswith("select_")}
     found: list[Row] = []
     for name in sorted(wanted - {"neighbour"}):
-        for code in lists[name]["codes"]:
-            if "valid_to" not in code:
-                found.append({"list_name": name, "name": code["code"], _LABEL: code["label"]})
+        found.extend(
+            {"list_name": name, "name": code["code"], _LABEL: code["label"]}
+            for code in lists[name]["codes"]
+            if "valid_to" not in code
+        )
     for code, label in (("true", "情况属实"), ("untrue", "有出入"), ("unclear", "不清楚")):
         found.append({"list_name": "neighbour", "name": code, _LABEL: label})
     return found

@@ -1,1 +1,1 @@
-"""A questionnaire on the screen."""
+"""The renderer of questionnaires: ``QuestionnaireView`` over an ``Engine``."""

@@ -1,0 +1,158 @@
+"""The list of sections at the left, each with its state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from app.ui import theme
+from app.ui.icons import pixmap
+from app.ui.parts.page_frame import scrolled
+from app.ui.parts.words import words
+from app.ui.texts import t
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.ui.questionnaire.outline import Tally
+
+
+class SectionButton(QAbstractButton):
+    """One section: disc (done, number of problems, or open), title, one line of state."""
+
+    def __init__(self, title: str, index: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.index = index
+        self.setText(title)
+        self.setCheckable(True)
+        self.setFixedHeight(theme.px(48))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._done = False
+        self._problems = 0
+        self._line = ""
+
+    def show_tally(self, tally: Tally, *, opened: bool) -> None:
+        """Show how far the section is."""
+        self._problems = tally.problems
+        self._done = tally.done
+        if tally.problems:
+            self._line = t("questionnaire.to_correct", count=tally.problems)
+        elif tally.done:
+            self._line = t("questionnaire.all_done", count=tally.asked)
+        elif tally.asked or opened:
+            self._line = t("questionnaire.so_far", answered=tally.answered, asked=tally.asked)
+        else:
+            self._line = t("questionnaire.not_begun")
+        self.setAccessibleName(f"{self.text()} {self._line}")
+        self.update()
+
+    def line(self) -> str:
+        """The line of state."""
+        return self._line
+
+    def sizeHint(self) -> QSize:
+        """Override: the card gives the width."""
+        return QSize(theme.px(150), theme.px(48))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Override: draw the row."""
+        k, px = theme.tokens(), theme.px
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        if self.isChecked():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(k.tint))
+            painter.drawRoundedRect(box, px(7), px(7))
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(k.primary), 2))
+            painter.drawRoundedRect(box, px(7), px(7))
+        self._disc(painter, QRectF(px(11), (self.height() - px(20)) / 2, px(20), px(20)))
+        left = px(42)
+        width = self.width() - left - px(6)
+        painter.setFont(theme.font(15, bold=self.isChecked()))
+        painter.setPen(QColor(k.primary_hover if self.isChecked() else k.ink))
+        title = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, width)
+        painter.drawText(QRectF(left, px(4), width, px(22)), Qt.AlignmentFlag.AlignVCenter, title)
+        painter.setFont(theme.font(12))
+        painter.setPen(QColor(k.red if self._problems else k.muted))
+        painter.drawText(QRectF(left, px(25), width, px(18)), Qt.AlignmentFlag.AlignVCenter, self._line)
+
+    def _disc(self, painter: QPainter, box: QRectF) -> None:
+        k = theme.tokens()
+        if not self._problems and not self._done:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(k.field), 1.5))
+            painter.drawEllipse(box.adjusted(1, 1, -1, -1))
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(k.red if self._problems else k.primary))
+        painter.drawEllipse(box)
+        if self._problems:
+            painter.setFont(theme.font(12, bold=True))
+            painter.setPen(QColor(k.on_primary))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(self._problems))
+            return
+        size = theme.px(14)
+        mark = pixmap("check", size, k.on_primary)
+        painter.drawPixmap(round(box.center().x() - size / 2), round(box.center().y() - size / 2), mark)
+
+
+class SectionNav(QFrame):
+    """Progress and the sections; ``chosen(index)`` when one is clicked."""
+
+    chosen = Signal(int)
+
+    def __init__(self, titles: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.setFixedWidth(theme.px(196))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.px(10), theme.px(14), theme.px(10), theme.px(14))
+        column.setSpacing(theme.px(4))
+        head = QHBoxLayout()
+        head.setContentsMargins(theme.px(6), 0, theme.px(6), 0)
+        head.addWidget(words(t("questionnaire.progress"), "muted"))
+        head.addStretch(1)
+        self._count = words("", "muted")
+        head.addWidget(self._count)
+        column.addLayout(head)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(t("questionnaire.progress"))
+        column.addWidget(self._bar)
+        column.addSpacing(theme.px(8))
+        self.buttons = [SectionButton(title, index) for index, title in enumerate(titles)]
+        inner = QWidget()
+        listed = QVBoxLayout(inner)
+        listed.setContentsMargins(0, 0, 0, 0)
+        listed.setSpacing(theme.px(4))
+        for made in self.buttons:
+            made.clicked.connect(self._on_clicked)
+            listed.addWidget(made)
+        listed.addStretch(1)
+        column.addWidget(scrolled(inner), 1)
+
+    def show_state(
+        self, tallies: Sequence[Tally], current: int, opened: set[int], relevant: Sequence[bool]
+    ) -> None:
+        """Show the state of every section."""
+        for made, tally, shown in zip(self.buttons, tallies, relevant, strict=True):
+            made.setChecked(made.index == current)
+            made.show_tally(tally, opened=made.index in opened)
+            made.setVisible(shown)
+        asked = sum(s.asked for s in tallies)
+        answered = sum(s.answered for s in tallies)
+        self._count.setText(t("questionnaire.so_far", answered=answered, asked=asked))
+        self._bar.setRange(0, max(asked, 1))
+        self._bar.setValue(answered)
+
+    def _on_clicked(self) -> None:
+        made = self.sender()
+        if isinstance(made, SectionButton):
+            self.chosen.emit(made.index)

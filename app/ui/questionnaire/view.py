@@ -1,0 +1,447 @@
+"""Filling in a questionnaire: sections at the left, the page in the middle, hints at the right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.questionnaire.checking import errors
+from app.ui import theme
+from app.ui.parts.buttons import button
+from app.ui.parts.page_frame import scrolled
+from app.ui.parts.words import ShortLabel, rule, words
+from app.ui.questionnaire.blocks import Block, Maker, Roster
+from app.ui.questionnaire.editors import grouped
+from app.ui.questionnaire.hints import Hint, HintsPanel, Live
+from app.ui.questionnaire.nav import SectionNav
+from app.ui.questionnaire.outline import (
+    is_relevant,
+    questions_of,
+    sections_of,
+    sentence_of,
+    tally,
+    title_of,
+)
+from app.ui.questionnaire.registry import Question
+from app.ui.texts import t
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from app.questionnaire.checking import Problem
+    from app.questionnaire.engine import Engine
+    from app.questionnaire.state import ChangeSet, Entry
+    from app.ui.ask import Ask
+    from app.ui.questionnaire.field import QuestionField
+
+_NARROW = 1150  # design pixels of width below which the hints fold into a button
+_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_LIVE = "live"
+
+
+class QuestionnaireView(QWidget):
+    """One form being filled in.
+
+    ``changed()`` comes after every change (save ``draft_xml()``), ``section_shown(title, next_title)`` when
+    another section opens (``next_title`` is "" on the last), ``finished()`` when the person is done and
+    nothing is wrong. ``previous`` are last year's answers by core field, in the form's own text.
+    ``attach(ref)`` lets the person choose a file for a question and returns the name to keep, "" for none.
+    """
+
+    changed = Signal()
+    section_shown = Signal(str, str)
+    finished = Signal()
+
+    def __init__(
+        self,
+        engine: Engine,
+        previous: Mapping[str, str] | None = None,
+        ask: Ask | None = None,
+        attach: Callable[[str], str] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.engine = engine
+        self._previous = dict(previous or {})
+        self._ask = ask
+        self._touched: set[str] = set()
+        self._opened: set[int] = set()
+        self._sections = sections_of(engine)
+        self.current = -1
+        self._maker = Maker(engine, self._wire, self._previous, attach, self._may_remove, self._touched)
+        self.nav = SectionNav([s.title for s in self._sections])
+        self.hints = HintsPanel()
+        self._block: Block | None = None
+        self._area: QScrollArea | None = None
+        self._fold = button("", "chip")
+        self._unfolded = False
+        self._build()
+        self.nav.chosen.connect(self.show_section)
+        self.hints.jumped.connect(self.go_to)
+        self.hints.reuse_asked.connect(self.reuse_previous)
+        self._fold.clicked.connect(self._on_fold)
+        for keys, slot in (("F8", self.next_problem), ("Shift+F8", self.previous_problem)):
+            QShortcut(QKeySequence(keys), self, slot, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.show_section(0)
+
+    # ---- building ------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(14))
+        card = QFrame()
+        card.setProperty("role", "card")
+        column = QVBoxLayout(card)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head = QWidget()
+        head.setFixedHeight(theme.px(56))
+        line = QHBoxLayout(head)
+        line.setContentsMargins(theme.px(24), 0, theme.px(20), 0)
+        line.setSpacing(theme.px(10))
+        self._title = words("", "title")
+        self._remark = ShortLabel("", "muted")
+        line.addWidget(self._title)
+        line.addWidget(self._remark, 1)
+        line.addWidget(words(t("questionnaire.star"), "error"))
+        line.addWidget(words(t("questionnaire.star_means"), "muted"))
+        line.addWidget(self._fold)
+        column.addWidget(head)
+        column.addWidget(rule())
+        self._page = QVBoxLayout()
+        self._page.setContentsMargins(theme.px(24), theme.px(8), theme.px(10), theme.px(8))
+        column.addLayout(self._page, 1)
+        row.addWidget(self.nav)
+        row.addWidget(card, 1)
+        row.addWidget(self.hints)
+
+    def _wire(self, made: QuestionField) -> None:
+        made.edited.connect(self._on_edited)
+        made.left.connect(self._on_left)
+        self._watch(made)
+
+    def _watch(self, made: QuestionField) -> None:
+        for stop in made.editor.stops:
+            stop.removeEventFilter(self)
+            stop.installEventFilter(self)
+            stop.setProperty("question", made.entry.ref)
+
+    # ---- sections ------------------------------------------------------------------------------------
+
+    def show_section(self, index: int) -> None:
+        """Open a section; the one left counts as looked at."""
+        QGuiApplication.inputMethod().commit()
+        if self.current not in {-1, index}:
+            self._touch_section(self.current)
+        self.current = index
+        self._opened.add(index)
+        section = self._sections[index]
+        if self._area is not None:
+            self._page.removeWidget(self._area)
+            self._area.hide()
+            self._area.deleteLater()
+        self._block = Block(self._maker, section.controls)
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, theme.px(6), theme.px(14), theme.px(12))
+        column.addWidget(self._block)
+        column.addStretch(1)
+        self._area = scrolled(holder)
+        self._page.addWidget(self._area)
+        self._wire_rosters()
+        self._title.setText(t("questionnaire.section", number=_numeral(index + 1), title=section.title))
+        self._block.arrange()
+        self._show_state()
+        self.section_shown.emit(section.title, self._title_after(index))
+
+    def _wire_rosters(self) -> None:
+        for roster in self._block.rosters() if self._block is not None else []:
+            if not roster.property("wired"):
+                roster.setProperty("wired", True)
+                roster.add_asked.connect(self._on_add_row)
+                roster.remove_asked.connect(self._on_remove_row)
+
+    def _after(self, index: int) -> int | None:
+        later = range(index + 1, len(self._sections))
+        return next((i for i in later if is_relevant(self.engine, self._sections[i])), None)
+
+    def _title_after(self, index: int) -> str:
+        following = self._after(index)
+        return self._sections[following].title if following is not None else ""
+
+    def go_on(self) -> None:
+        """Go to the next section; on the last one, finish."""
+        following = self._after(self.current)
+        if following is None:
+            self.finish()
+            return
+        self.show_section(following)
+        self.focus_first()
+
+    def finish(self) -> None:
+        """Emit ``finished`` when nothing is wrong, else go to the first problem."""
+        QGuiApplication.inputMethod().commit()
+        for index in range(len(self._sections)):
+            self._touch_section(index)
+        self._show_fields()
+        self._show_state()
+        first = next(iter(self._problems()), None)
+        if first is None and not self._unreadable():
+            self.finished.emit()
+        elif first is not None:
+            self.go_to(first.ref)
+
+    def draft_xml(self) -> str:
+        """The answers so far, with those that are not relevant now."""
+        return self.engine.to_xml(everything=True)
+
+    def fields(self) -> list[QuestionField]:
+        """The fields of the open section, in order."""
+        return self._block.fields() if self._block is not None else []
+
+    # ---- moving --------------------------------------------------------------------------------------
+
+    def focus_first(self) -> None:
+        """Bring the cursor to the first field of the section."""
+        first = next((f for f in self.fields() if f.can_focus()), None)
+        if first is not None:
+            first.take_focus()
+
+    def go_to(self, ref: str) -> None:
+        """Open the section and row of a question and bring the cursor there."""
+        entry = self.engine.entry(ref)
+        if entry is None:
+            return
+        index = next(
+            (i for i, s in enumerate(self._sections) if entry in set(questions_of(self.engine, s))), None
+        )
+        if index is not None and index != self.current:
+            self.show_section(index)
+        self._open_rows(entry)
+        target = next((f for f in self.fields() if f.entry is entry), None)
+        if target is not None and target.can_focus():
+            target.take_focus()
+
+    def _open_rows(self, entry: Entry) -> None:
+        rows: list[Entry] = []
+        here: Entry | None = entry
+        while here is not None:
+            if here.row_of is not None:
+                rows.insert(0, here)
+            here = here.parent
+        for row in rows:
+            for roster in self._block.rosters() if self._block is not None else []:
+                if row in roster.spread.rows:
+                    roster.choose(roster.spread.rows.index(row))
+                    roster.rename()
+        self._wire_rosters()
+
+    def next_problem(self) -> None:
+        """Go to the next open problem (F8)."""
+        self._step_problem(1)
+
+    def previous_problem(self) -> None:
+        """Go to the open problem before (Shift+F8)."""
+        self._step_problem(-1)
+
+    def _step_problem(self, by: int) -> None:
+        refs = [p.ref for p in self._problems()]
+        if not refs:
+            return
+        ref = _question_of(self.focusWidget())
+        at = refs.index(ref) + by if ref in refs else (0 if by > 0 else -1)
+        self.go_to(refs[at % len(refs)])
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Override: Enter goes on, Shift+Enter back; the page follows the cursor."""
+        if event.type() is QEvent.Type.FocusIn and isinstance(watched, QWidget) and self._area is not None:
+            QTimer.singleShot(0, watched, lambda: self._reveal(watched))
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and event.key() in _ENTER:
+            return self._on_enter(watched, event)
+        return super().eventFilter(watched, event)
+
+    def _reveal(self, watched: QWidget) -> None:
+        if self._area is not None and self._area.isAncestorOf(watched):
+            self._area.ensureWidgetVisible(watched, 0, theme.px(80))
+
+    def _on_enter(self, watched: QObject, event: QKeyEvent) -> bool:
+        if isinstance(watched, QPushButton):
+            return False
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if isinstance(watched, QPlainTextEdit) and not control:
+            return False
+        back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        ref = watched.property("question")
+        places = [f for f in self.fields() if f.can_focus()]
+        at = next((i for i, f in enumerate(places) if f.entry.ref == ref), -1) + (-1 if back else 1)
+        if 0 <= at < len(places):
+            places[at].take_focus()
+        elif not back:
+            self._past_last()
+        return True
+
+    def _past_last(self) -> None:
+        """Enter on the last field: the next row of a roster, else the next section."""
+        rosters = self._block.rosters() if self._block is not None else []
+        for roster in rosters:
+            if roster.fields() and roster.chosen + 1 < len(roster.spread.rows):
+                roster.choose(roster.chosen + 1)
+                self._wire_rosters()
+                first = next((f for f in roster.fields() if f.can_focus()), None)
+                if first is not None:
+                    first.take_focus()
+                return
+        if self._after(self.current) is not None:
+            self.go_on()
+
+    # ---- answers -------------------------------------------------------------------------------------
+
+    def _on_edited(self, made: QuestionField, text: str) -> None:
+        if made.entry.stored == text:
+            return
+        self._apply(self.engine.answer(made.entry, text))
+        made.show_problem()
+
+    def _on_left(self, made: QuestionField) -> None:
+        self._touched.add(made.entry.ref)
+        self._show_state()
+
+    def _apply(self, changes: ChangeSet) -> None:
+        for made in self.fields():
+            if made.entry in changes.entries or _speaks(made):
+                made.refresh()
+                self._watch(made)
+        for roster in self._block.rosters() if self._block is not None else []:
+            if roster.spread in changes.ranges:
+                roster.rebuild()
+            else:
+                roster.rename()
+        self._wire_rosters()
+        if self._block is not None:
+            self._block.arrange()
+        self._show_state()
+        self.changed.emit()
+
+    def _show_fields(self) -> None:
+        for made in self.fields():
+            made.touched = made.entry.ref in self._touched
+            made.refresh()
+
+    def _on_add_row(self, roster: Roster) -> None:
+        roster.chosen = len(roster.spread.rows)
+        self._apply(self.engine.add_row(roster.spread))
+        first = next((f for f in roster.fields() if f.can_focus()), None)
+        if first is not None:
+            first.take_focus()
+
+    def _on_remove_row(self, roster: Roster, index: int) -> None:
+        self._apply(self.engine.remove_row(roster.spread, index))
+
+    def _may_remove(self, title: str) -> bool:
+        if self._ask is None:
+            return True
+        return self._ask.confirm(
+            t("questionnaire.remove_row"),
+            t("questionnaire.remove_text", title=title),
+            t("questionnaire.remove_verb", title=title),
+            danger=True,
+        )
+
+    def reuse_previous(self) -> None:
+        """Fill what is still empty in this section with last year's answers."""
+        for entry in list(questions_of(self.engine, self._sections[self.current])):
+            text = self._previous.get(entry.core, "") if entry.core else ""
+            if text and not entry.stored and entry.relevant and not entry.readonly:
+                self._apply(self.engine.answer(entry, text))
+
+    # ---- what is shown around ------------------------------------------------------------------------
+
+    def _touch_section(self, index: int) -> None:
+        for entry in questions_of(self.engine, self._sections[index]):
+            self._touched.add(entry.ref)
+
+    def _problems(self) -> tuple[Problem, ...]:
+        """Open problems the person has had a chance to see."""
+        return tuple(p for p in errors(self.engine) if p.ref in self._touched or p.entry.stored)
+
+    def _unreadable(self) -> list[QuestionField]:
+        return [f for f in self.fields() if f.entry.relevant and f.editor.problem()]
+
+    def _show_state(self) -> None:
+        problems = self._problems()
+        tallies = [tally(self.engine, s, problems) for s in self._sections]
+        relevant = [is_relevant(self.engine, s) for s in self._sections]
+        self.nav.show_state(tallies, self.current, self._opened, relevant)
+        listed = [Hint(title_of(p), sentence_of(p), p.ref) for p in problems]
+        known = {h.ref for h in listed}
+        listed += [
+            Hint(f.label(), f.editor.problem(), f.entry.ref)
+            for f in self._unreadable()
+            if f.touched and f.entry.ref not in known
+        ]
+        self.hints.show_hints(listed, self._last_year())
+        self.hints.show_live(self._lives())
+        self._fold.setText(t("questionnaire.fold", count=len(listed)))
+        self._fold.setAccessibleName(self._fold.text())
+        self._fit()
+
+    def _last_year(self) -> list[tuple[str, str]]:
+        section = self._sections[self.current]
+        asked = [e for e in questions_of(self.engine, section) if e.core in self._previous and e.relevant]
+        return [(self.engine.wording.label(e), grouped(self._previous[e.core])) for e in asked]
+
+    def _lives(self) -> list[Live]:
+        found: list[Live] = []
+        for control in (c for top in self.engine.form.body for c in top.walk() if _LIVE in c.appearance):
+            for entry in self.engine.at(control.path):
+                unit = Question(self.engine, entry).unit
+                value = f"{grouped(entry.value)} {unit}" if entry.value else "—"
+                hint = self.engine.wording.hint(entry)
+                found.append(Live(self.engine.wording.label(entry), value, hint))
+        return found
+
+    def _on_fold(self) -> None:
+        self._unfolded = not self._unfolded
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow = self.width() < theme.px(_NARROW)
+        self._fold.setVisible(narrow)
+        self.hints.setVisible(not narrow or self._unfolded)
+        lives = self._lives() if self.hints.isHidden() else []
+        told = [t("questionnaire.live", title=live.title, value=live.value) for live in lives]
+        self._remark.setText("  ".join([*told, self._sections[self.current].hint]).strip())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Override: narrow windows fold the hints into a button."""
+        super().resizeEvent(event)
+        self._fit()
+
+
+def _speaks(made: QuestionField) -> bool:
+    """Whether the field's words depend on answers."""
+    control = made.entry.control
+    sources = (control.label, control.hint) if control is not None else ()
+    return any(s is not None and (not s.is_fixed or s.itext_id) for s in sources)
+
+
+def _question_of(widget: QWidget | None) -> str:
+    """Path of the question a widget belongs to; Qt gives None when nothing has the focus."""
+    return str(widget.property("question") or "") if widget is not None else ""
+
+
+def _numeral(number: int) -> str:
+    digits = t("questionnaire.numerals")
+    return digits[number - 1] if number <= len(digits) else str(number)
