@@ -11,6 +11,7 @@ through a year it does not know raises ``Refused("calendar.unknown_year")``; not
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 """Standard time of China; without summer time since 1992, so a fixed offset is enough."""
 
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # fromisoformat takes weeks and basic forms too
 _ONE = timedelta(days=1)
 _SATURDAY = 5
 
@@ -51,7 +53,7 @@ def civil_date(moment: datetime) -> date:
 
 def parse_date(text: object) -> date | None:
     """Return the date of an ISO text "YYYY-MM-DD", or None for anything else."""
-    if not isinstance(text, str) or len(text) != len("2026-01-01"):
+    if not isinstance(text, str) or not _ISO.fullmatch(text):
         return None
     try:
         return date.fromisoformat(text)

@@ -122,7 +122,7 @@ def _people(step: Step, values: Mapping[str, Value]) -> list[Fault]:
 
 def _redo(step: Step, values: Mapping[str, Value], state: State) -> list[Fault]:
     old = (state.redo or {}).get(step.id)
-    if old is None or values.get(step.link.value, "") not in {"", old}:
+    if old is None or values.get(step.link.value, "") != old:
         return []
     return [error("workflow.redo", step.link.value, what=step.name)]
 
@@ -140,7 +140,7 @@ def _holds(evidence: Evidence, step: Step, view: CaseView, on: date) -> bool:
             return _in_bounds(view.facts.count(evidence.fact), evidence)
         case EvidenceKind.ATTACHMENT:
             return _in_bounds(view.facts.attachments.get(step.id, 0), evidence)
-        case EvidenceKind.PUBLICITY_OVER:
+        case _:  # the notice is over
             last = view.facts.publicity_to
             return bool(view.facts.publicity_counts) and last is not None and on > last
 
