@@ -180,6 +180,6 @@ def _files_below(folder: Traversable, prefix: str) -> dict[str, bytes]:
     for one in folder.iterdir():
         if one.is_dir():
             found |= _files_below(one, f"{prefix}{one.name}/")
-        elif one.name.endswith(".toml"):
+        else:
             found[f"{prefix}{one.name}"] = one.read_bytes()
     return found

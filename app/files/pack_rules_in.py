@@ -266,14 +266,13 @@ def read_wording(table: TomlTable) -> dict[str, str]:
     """Return the wording of papers by "paper.part"; a placeholder must be one the paper knows."""
     found = {}
     for paper in table.names():
-        allowed = WORDING_PLACES.get(paper)
-        part = table.table(paper)
-        if allowed is None or part is None:
+        part = table.table(paper) if paper in WORDING_PLACES else None
+        if part is None:
             raise BadInput("pack.unknown_key", file=table.file, key=table.key(paper))
         for name in part.names():
             text = part.text(name)
             for place in places(text):
-                if place not in allowed:
+                if place not in WORDING_PLACES[paper]:
                     raise BadInput("pack.unknown_place", file=table.file, key=part.key(name), name=place)
             found[f"{paper}.{name}"] = text.strip()
     return found
