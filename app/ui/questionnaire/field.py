@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from app.questionnaire.state import Entry
 
 
+def question_of(widget: QWidget | None) -> str:
+    """Path of the question a widget belongs to; Qt gives None when nothing has the focus."""
+    return str(widget.property("question") or "") if widget is not None else ""
+
+
 class QuestionField(QWidget):
     """A question; ``edited(field, text)`` and ``left(field)`` tell the page what the person does.
 

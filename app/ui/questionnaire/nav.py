@@ -28,7 +28,8 @@ class SectionButton(QAbstractButton):
         self.index = index
         self.setText(title)
         self.setCheckable(True)
-        self.setFixedHeight(theme.px(48))
+        self.setMinimumHeight(theme.px(42))
+        self.setMaximumHeight(theme.px(48))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._done = False
@@ -73,15 +74,15 @@ class SectionButton(QAbstractButton):
             painter.setPen(QPen(QColor(k.primary), 2))
             painter.drawRoundedRect(box, px(7), px(7))
         self._disc(painter, QRectF(px(11), (self.height() - px(20)) / 2, px(20), px(20)))
-        left = px(42)
+        left, top = px(42), (self.height() - px(42)) / 2
         width = self.width() - left - px(6)
         painter.setFont(theme.font(15, bold=self.isChecked()))
         painter.setPen(QColor(k.primary_hover if self.isChecked() else k.ink))
         title = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, width)
-        painter.drawText(QRectF(left, px(4), width, px(22)), Qt.AlignmentFlag.AlignVCenter, title)
+        painter.drawText(QRectF(left, top + px(1), width, px(22)), Qt.AlignmentFlag.AlignVCenter, title)
         painter.setFont(theme.font(12))
         painter.setPen(QColor(k.red if self._problems else k.muted))
-        painter.drawText(QRectF(left, px(25), width, px(18)), Qt.AlignmentFlag.AlignVCenter, self._line)
+        painter.drawText(QRectF(left, top + px(22), width, px(18)), Qt.AlignmentFlag.AlignVCenter, self._line)
 
     def _disc(self, painter: QPainter, box: QRectF) -> None:
         k = theme.tokens()

@@ -139,6 +139,12 @@ def title_of(problem: Problem) -> str:
     return t("questionnaire.in_row", row=row_title(here, number), label=problem.label)
 
 
+def numeral(number: int) -> str:
+    """A section's number in Chinese, in digits beyond ten."""
+    digits = t("questionnaire.numerals")
+    return digits[number - 1] if number <= len(digits) else str(number)
+
+
 def sentence_of(problem: Problem) -> str:
     """What is said about a problem: the form's own words, else ours."""
     if problem.message:

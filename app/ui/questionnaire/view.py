@@ -16,30 +16,27 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.questionnaire.checking import errors
 from app.ui import theme
 from app.ui.parts.buttons import button
 from app.ui.parts.page_frame import scrolled
 from app.ui.parts.words import ShortLabel, rule, words
 from app.ui.questionnaire.blocks import Block, Maker, Roster
-from app.ui.questionnaire.editors import grouped
-from app.ui.questionnaire.hints import Hint, HintsPanel, Live
+from app.ui.questionnaire.field import question_of
+from app.ui.questionnaire.hints import HintsPanel
 from app.ui.questionnaire.nav import SectionNav
 from app.ui.questionnaire.outline import (
     is_relevant,
+    numeral,
     questions_of,
     sections_of,
-    sentence_of,
     tally,
-    title_of,
 )
-from app.ui.questionnaire.registry import Question
+from app.ui.questionnaire.summary import hints_of, last_year, lives_of, seen_problems, unreadable
 from app.ui.texts import t
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from app.questionnaire.checking import Problem
     from app.questionnaire.engine import Engine
     from app.questionnaire.state import ChangeSet, Entry
     from app.ui.ask import Ask
@@ -47,20 +44,20 @@ if TYPE_CHECKING:
 
 _NARROW = 1150  # design pixels of width below which the hints fold into a button
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
-_LIVE = "live"
 
 
 class QuestionnaireView(QWidget):
     """One form being filled in.
 
-    ``changed()`` comes after every change (save ``draft_xml()``), ``section_shown(title, next_title)`` when
-    another section opens (``next_title`` is "" on the last), ``finished()`` when the person is done and
+    ``changed()`` comes after every change (save ``draft_xml()``), ``section_shown()`` when
+    another section opens (name the page's primary button by ``primary_text()`` and let it call
+    ``go_on()``), ``finished()`` when the person is done and
     nothing is wrong. ``previous`` are last year's answers by core field, in the form's own text.
     ``attach(ref)`` lets the person choose a file for a question and returns the name to keep, "" for none.
     """
 
     changed = Signal()
-    section_shown = Signal(str, str)
+    section_shown = Signal()
     finished = Signal()
 
     def __init__(
@@ -95,8 +92,6 @@ class QuestionnaireView(QWidget):
             QShortcut(QKeySequence(keys), self, slot, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.show_section(0)
 
-    # ---- building ------------------------------------------------------------------------------------
-
     def _build(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -105,12 +100,10 @@ class QuestionnaireView(QWidget):
         card.setProperty("role", "card")
         column = QVBoxLayout(card)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
         head = QWidget()
         head.setFixedHeight(theme.px(56))
         line = QHBoxLayout(head)
         line.setContentsMargins(theme.px(24), 0, theme.px(20), 0)
-        line.setSpacing(theme.px(10))
         self._title = words("", "title")
         self._remark = ShortLabel("", "muted")
         line.addWidget(self._title)
@@ -138,8 +131,6 @@ class QuestionnaireView(QWidget):
             stop.installEventFilter(self)
             stop.setProperty("question", made.entry.ref)
 
-    # ---- sections ------------------------------------------------------------------------------------
-
     def show_section(self, index: int) -> None:
         """Open a section; the one left counts as looked at."""
         QGuiApplication.inputMethod().commit()
@@ -161,10 +152,10 @@ class QuestionnaireView(QWidget):
         self._area = scrolled(holder)
         self._page.addWidget(self._area)
         self._wire_rosters()
-        self._title.setText(t("questionnaire.section", number=_numeral(index + 1), title=section.title))
+        self._title.setText(t("questionnaire.section", number=numeral(index + 1), title=section.title))
         self._block.arrange()
         self._show_state()
-        self.section_shown.emit(section.title, self._title_after(index))
+        self.section_shown.emit()
 
     def _wire_rosters(self) -> None:
         for roster in self._block.rosters() if self._block is not None else []:
@@ -180,6 +171,11 @@ class QuestionnaireView(QWidget):
     def _title_after(self, index: int) -> str:
         following = self._after(index)
         return self._sections[following].title if following is not None else ""
+
+    def primary_text(self) -> str:
+        """What the page's primary button says: the next section, or finish."""
+        title = self._title_after(self.current)
+        return t("questionnaire.next_section", title=title) if title else t("questionnaire.finish")
 
     def go_on(self) -> None:
         """Go to the next section; on the last one, finish."""
@@ -197,8 +193,8 @@ class QuestionnaireView(QWidget):
             self._touch_section(index)
         self._show_fields()
         self._show_state()
-        first = next(iter(self._problems()), None)
-        if first is None and not self._unreadable():
+        first = next(iter(seen_problems(self.engine, self._touched)), None)
+        if first is None and not unreadable(self.fields()):
             self.finished.emit()
         elif first is not None:
             self.go_to(first.ref)
@@ -210,8 +206,6 @@ class QuestionnaireView(QWidget):
     def fields(self) -> list[QuestionField]:
         """The fields of the open section, in order."""
         return self._block.fields() if self._block is not None else []
-
-    # ---- moving --------------------------------------------------------------------------------------
 
     def focus_first(self) -> None:
         """Bring the cursor to the first field of the section."""
@@ -257,10 +251,10 @@ class QuestionnaireView(QWidget):
         self._step_problem(-1)
 
     def _step_problem(self, by: int) -> None:
-        refs = [p.ref for p in self._problems()]
+        refs = [p.ref for p in seen_problems(self.engine, self._touched)]
         if not refs:
             return
-        ref = _question_of(self.focusWidget())
+        ref = question_of(self.focusWidget())
         at = refs.index(ref) + by if ref in refs else (0 if by > 0 else -1)
         self.go_to(refs[at % len(refs)])
 
@@ -305,8 +299,6 @@ class QuestionnaireView(QWidget):
                 return
         if self._after(self.current) is not None:
             self.go_on()
-
-    # ---- answers -------------------------------------------------------------------------------------
 
     def _on_edited(self, made: QuestionField, text: str) -> None:
         if made.entry.stored == text:
@@ -366,51 +358,22 @@ class QuestionnaireView(QWidget):
             if text and not entry.stored and entry.relevant and not entry.readonly:
                 self._apply(self.engine.answer(entry, text))
 
-    # ---- what is shown around ------------------------------------------------------------------------
-
     def _touch_section(self, index: int) -> None:
         for entry in questions_of(self.engine, self._sections[index]):
             self._touched.add(entry.ref)
 
-    def _problems(self) -> tuple[Problem, ...]:
-        """Open problems the person has had a chance to see."""
-        return tuple(p for p in errors(self.engine) if p.ref in self._touched or p.entry.stored)
-
-    def _unreadable(self) -> list[QuestionField]:
-        return [f for f in self.fields() if f.entry.relevant and f.editor.problem()]
-
     def _show_state(self) -> None:
-        problems = self._problems()
+        problems = seen_problems(self.engine, self._touched)
         tallies = [tally(self.engine, s, problems) for s in self._sections]
         relevant = [is_relevant(self.engine, s) for s in self._sections]
         self.nav.show_state(tallies, self.current, self._opened, relevant)
-        listed = [Hint(title_of(p), sentence_of(p), p.ref) for p in problems]
-        known = {h.ref for h in listed}
-        listed += [
-            Hint(f.label(), f.editor.problem(), f.entry.ref)
-            for f in self._unreadable()
-            if f.touched and f.entry.ref not in known
-        ]
-        self.hints.show_hints(listed, self._last_year())
-        self.hints.show_live(self._lives())
+        listed = hints_of(problems, self.fields())
+        section = self._sections[self.current]
+        self.hints.show_hints(listed, last_year(self.engine, section, self._previous))
+        self.hints.show_live(lives_of(self.engine))
         self._fold.setText(t("questionnaire.fold", count=len(listed)))
         self._fold.setAccessibleName(self._fold.text())
         self._fit()
-
-    def _last_year(self) -> list[tuple[str, str]]:
-        section = self._sections[self.current]
-        asked = [e for e in questions_of(self.engine, section) if e.core in self._previous and e.relevant]
-        return [(self.engine.wording.label(e), grouped(self._previous[e.core])) for e in asked]
-
-    def _lives(self) -> list[Live]:
-        found: list[Live] = []
-        for control in (c for top in self.engine.form.body for c in top.walk() if _LIVE in c.appearance):
-            for entry in self.engine.at(control.path):
-                unit = Question(self.engine, entry).unit
-                value = f"{grouped(entry.value)} {unit}" if entry.value else "—"
-                hint = self.engine.wording.hint(entry)
-                found.append(Live(self.engine.wording.label(entry), value, hint))
-        return found
 
     def _on_fold(self) -> None:
         self._unfolded = not self._unfolded
@@ -420,7 +383,7 @@ class QuestionnaireView(QWidget):
         narrow = self.width() < theme.px(_NARROW)
         self._fold.setVisible(narrow)
         self.hints.setVisible(not narrow or self._unfolded)
-        lives = self._lives() if self.hints.isHidden() else []
+        lives = lives_of(self.engine) if self.hints.isHidden() else []
         told = [t("questionnaire.live", title=live.title, value=live.value) for live in lives]
         self._remark.setText("  ".join([*told, self._sections[self.current].hint]).strip())
 
@@ -435,13 +398,3 @@ def _speaks(made: QuestionField) -> bool:
     control = made.entry.control
     sources = (control.label, control.hint) if control is not None else ()
     return any(s is not None and (not s.is_fixed or s.itext_id) for s in sources)
-
-
-def _question_of(widget: QWidget | None) -> str:
-    """Path of the question a widget belongs to; Qt gives None when nothing has the focus."""
-    return str(widget.property("question") or "") if widget is not None else ""
-
-
-def _numeral(number: int) -> str:
-    digits = t("questionnaire.numerals")
-    return digits[number - 1] if number <= len(digits) else str(number)
