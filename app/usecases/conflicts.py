@@ -43,3 +43,13 @@ def resolve_conflict(
             value = checked_fields(kind, {field: value})[field]
         tx.record("conflict.resolved", kind, entity, {field: value})
     return tx.changes
+
+
+def kind_of(office: Office, entity: EntityId) -> Kind:
+    """Return the kind of an entity.
+
+    Raises:
+        Refused: ``entity.unknown``.
+    """
+    with office.workspace.write(office.actor) as tx:
+        return tx.kind_of(entity)

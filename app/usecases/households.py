@@ -84,18 +84,22 @@ def edit(office: Office, household: EntityId, edits: Sequence[Edit], reason: str
             of it and no reason is given.
     """
     with office.workspace.write(office.actor) as tx:
-        home = tx.load(Kind.HOUSEHOLD, household)
-        need_inside(tx, str(home.get("village", "")))
-        running = _running(tx, office, household)
-        before = [snapshot(tx.conn, office.policy, uid, values) for uid, values in running]
-        for one in edits:
-            _apply(tx, office, household, one, reason)
-        _check_whole(tx, office, household)
-        for (uid, values), old in zip(running, before, strict=True):
-            kinds = changed_kinds(old, snapshot(tx.conn, office.policy, uid, values))
-            effect = effect_of(office.policy.workflow(values), values, kinds)
-            _reopen(tx, office, uid, values, effect, reason)
+        apply_edits(tx, office, household, edits, reason)
     return tx.changes
+
+
+def apply_edits(tx: Tx, office: Office, household: EntityId, edits: Sequence[Edit], reason: str = "") -> None:
+    """Change fields inside a transaction; see ``edit``."""
+    need_inside(tx, str(tx.load(Kind.HOUSEHOLD, household).get("village", "")))
+    running = _running(tx, office, household)
+    before = [snapshot(tx.conn, office.policy, uid, values) for uid, values in running]
+    for one in edits:
+        _apply(tx, office, household, one, reason)
+    _check_whole(tx, office, household)
+    for (uid, values), old in zip(running, before, strict=True):
+        kinds = changed_kinds(old, snapshot(tx.conn, office.policy, uid, values))
+        effect = effect_of(office.policy.workflow(values), values, kinds)
+        _reopen(tx, office, uid, values, effect, reason)
 
 
 def preview_effect(office: Office, household: EntityId, edits: Sequence[Edit]) -> tuple[Effect, ...]:

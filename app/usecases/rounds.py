@@ -101,6 +101,13 @@ def set_line(office: Office, round_id: EntityId, line: Line) -> Changes:
     return tx.changes
 
 
+def unfinished_cases(office: Office) -> tuple[EntityId, ...]:
+    """Return the cases that a new round would have to take along or close."""
+    with office.workspace.write(office.actor) as tx:
+        old = open_rounds(tx, office.actor.scope)
+        return tuple(case for uid, _ in old for case, _ in _unfinished(tx, office, uid))
+
+
 def open_rounds(tx: Tx, scope: str) -> list[tuple[EntityId, dict[str, Value]]]:
     """Return the open rounds of exactly this area."""
     return [

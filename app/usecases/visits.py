@@ -1,0 +1,234 @@
+"""The home visit (入户): open the questionnaire with what is known, finish it into the records.
+
+A finished questionnaire is kept as it was filled in (its XML is a blob named by a submission); its core
+answers become the fields of the household, its members, items and conditions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.domain.errors import Refused
+from app.domain.ids import EntityId, Kind, Value
+from app.files.form_in import shipped_form
+from app.questionnaire.checking import errors
+from app.questionnaire.corefields import CoreAnswer, core_fields, form_text, prefill
+from app.questionnaire.engine import Engine
+from app.questionnaire.loader import load_form
+from app.storage.tx import CIVIL_ZONE
+from app.usecases.households import Edit, apply_edits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from app.domain.changes import Changes
+    from app.storage.tx import Tx
+    from app.usecases.office import Office
+
+VISIT = "visit"
+_MONEY = (Kind.INCOME, Kind.EXPENSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An open questionnaire.
+
+    ``previous`` maps core fields to last round's values as text; ``answers`` are case fields already known.
+    """
+
+    engine: Engine
+    form: str
+    case: EntityId
+    household: EntityId
+    head: str
+    previous: Mapping[str, str]
+    draft_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the records say about a household in a round."""
+
+    values: dict[str, Value]
+    members: list[dict[str, Value]]
+    items: dict[str, EntityId]
+    conditions: str
+
+
+def open_visit(office: Office, case: EntityId, form_id: str = VISIT) -> Visit:
+    """Open the questionnaire of a case: its draft, or a fresh form filled in with what is known.
+
+    Raises:
+        Refused: ``entity.unknown``, ``questionnaire.unknown_form``.
+    """
+    model = load_form(shipped_form(form_id).xform)
+    now = office.workspace.clock.now().astimezone(CIVIL_ZONE)
+    draft = office.drafts.load(subject(form_id, case))
+    with office.workspace.write(office.actor) as tx:
+        values = tx.load(Kind.CASE, case)
+        household = EntityId(str(values["household"]))
+        known = _known(tx, household, values)
+        before = _previous(tx, household, values)
+    engine = Engine(model, now, draft[0] if draft else None)
+    if draft is None:
+        case_values: dict[str, Value] = {f"case.{code}": value for code, value in values.items()}
+        prefill(engine, {**case_values, **known.values}, {"member": known.members})
+    head = next((str(m.get("name", "")) for m in known.members), "")
+    return Visit(engine, form_id, case, household, head, before, draft[1] if draft else "")
+
+
+def save_draft(office: Office, visit: Visit) -> None:
+    """Keep the questionnaire as it stands; it opens there again after a crash."""
+    now = office.workspace.clock.now()
+    office.drafts.save(subject(visit.form, visit.case), visit.engine.to_xml(everything=True), now)
+
+
+def discard_draft(office: Office, visit: Visit) -> None:
+    """Forget the unfinished questionnaire."""
+    office.drafts.discard(subject(visit.form, visit.case))
+
+
+def subject(form_id: str, case: str) -> str:
+    """Return the name a draft is kept under."""
+    return f"{form_id}:{case}"
+
+
+def finish_visit(office: Office, visit: Visit, reason: str = "") -> Changes:
+    """Write a complete questionnaire into the records; the case's step is closed by its own action.
+
+    Raises:
+        Refused: ``questionnaire.incomplete`` (param ``count``) and the faults of the new values.
+    """
+    left = errors(visit.engine)
+    if left:
+        raise Refused("questionnaire.incomplete", count=len(left))
+    form = shipped_form(visit.form)
+    answers = core_fields(visit.engine)
+    with office.workspace.write(office.actor) as tx:
+        values = tx.load(Kind.CASE, visit.case)
+        known = _known(tx, visit.household, values)
+        edits = list(_edits(answers, known, values, tx.today.isoformat()))
+        apply_edits(tx, office, visit.household, edits, reason)
+        blob = tx.put_blob(visit.engine.to_xml().encode())
+        uid = tx.new_id()
+        submission: dict[str, Value] = {
+            "household": visit.household,
+            "case": visit.case,
+            "form": form.id,
+            "form_version": form.version,
+            "form_hash": form.hash,
+            "blob": blob,
+            "finished_on": tx.today.isoformat(),
+        }
+        scope = tx.scope_of(visit.case)
+        tx.record("submission.finished", Kind.SUBMISSION, uid, submission, scope=scope)
+        own = _case_fields(answers, values)
+        tx.record("case.visited", Kind.CASE, visit.case, {**own, "submission": uid})
+    discard_draft(office, visit)
+    return tx.changes
+
+
+def _known(tx: Tx, household: EntityId, case: Mapping[str, Value]) -> _Known:
+    values: dict[str, Value] = {
+        f"household.{code}": value for code, value in tx.load(Kind.HOUSEHOLD, household).items()
+    }
+    members = [
+        {**member, "id": uid}
+        for uid, member in tx.children(Kind.MEMBER, "household", household)
+        if member.get("status", "present") in {"", "present"}
+    ]
+    members.sort(key=lambda member: (member.get("relation") != "01", str(member.get("born", ""))))
+    items: dict[str, EntityId] = {}
+    for kind in _MONEY:
+        for uid, item in tx.children(kind, "household", household):
+            if item.get("round") == case.get("round") and not item.get("member"):
+                field = _item_field(kind, item)
+                if field not in items:
+                    items[field] = uid
+                    values[field] = item.get("amount_fen", "")
+    conditions = ""
+    for uid, found in tx.children(Kind.CONDITIONS, "household", household):
+        if found.get("round") == case.get("round"):
+            conditions = uid
+            values |= {f"conditions.{code}": value for code, value in found.items()}
+    return _Known(values, members, items, conditions)
+
+
+def _item_field(kind: Kind, item: Mapping[str, Value]) -> str:
+    """Return the core field an amount is asked under: "income.<category>.<item>" or "expense.<category>"."""
+    own = f".{item['item']}" if kind is Kind.INCOME and item.get("item") else ""
+    return f"{kind}.{item.get('category', '')}{own}"
+
+
+def _previous(tx: Tx, household: EntityId, case: Mapping[str, Value]) -> dict[str, str]:
+    """Return the amounts of the round before this one, summed per core field, as the form writes them."""
+    rounds = dict(_rounds_of(tx, household))
+    now = str(case.get("round", ""))
+    earlier = [uid for uid in rounds if uid != now]
+    if not earlier:
+        return {}
+    last = max(earlier, key=lambda uid: (str(rounds[uid].get("opened_on", "")), uid))
+    sums: dict[str, int] = {}
+    for kind in _MONEY:
+        for _, item in tx.children(kind, "household", household):
+            amount = item.get("amount_fen", "")
+            if item.get("round") == last and isinstance(amount, int):
+                field = _item_field(kind, item)
+                sums[field] = sums.get(field, 0) + amount
+    return {field: form_text(field, amount) for field, amount in sums.items()}
+
+
+def _rounds_of(tx: Tx, household: EntityId) -> Iterable[tuple[str, dict[str, Value]]]:
+    seen = {
+        str(item.get("round", "")) for kind in _MONEY for _, item in tx.children(kind, "household", household)
+    } - {""}
+    for uid in sorted(seen):
+        yield uid, tx.load(Kind.ROUND, uid)
+
+
+def _edits(
+    answers: Sequence[CoreAnswer], known: _Known, case: Mapping[str, Value], today: str
+) -> Iterable[Edit]:
+    fields: dict[Kind, dict[str, Value]] = {Kind.HOUSEHOLD: {}, Kind.CONDITIONS: {}}
+    rows: dict[str, dict[str, Value]] = {}
+    for answer in answers:
+        kind, _, code = answer.field.partition(".")
+        if kind in {Kind.HOUSEHOLD, Kind.CONDITIONS}:
+            fields[Kind(kind)][code] = answer.value
+        elif kind == Kind.MEMBER and answer.row:
+            rows.setdefault(answer.row, {})[code] = answer.value
+        elif kind in _MONEY:
+            edit = _amount(answer, known, case)
+            if edit is not None:
+                yield edit
+    if fields[Kind.HOUSEHOLD]:
+        yield Edit(Kind.HOUSEHOLD, "", fields[Kind.HOUSEHOLD])
+    for row in rows.values():
+        uid = str(row.pop("id", ""))
+        if uid or row.get("name"):
+            yield Edit(Kind.MEMBER, uid, row)
+    if fields[Kind.CONDITIONS]:
+        seen = {**fields[Kind.CONDITIONS], "checked_on": today, "round": case["round"]}
+        yield Edit(Kind.CONDITIONS, known.conditions, seen)
+
+
+def _amount(answer: CoreAnswer, known: _Known, case: Mapping[str, Value]) -> Edit | None:
+    kind, _, rest = answer.field.partition(".")
+    category, _, item = rest.partition(".")
+    uid = known.items.get(answer.field, "")
+    if not uid and answer.value == "":
+        return None
+    fields: dict[str, Value] = {"amount_fen": answer.value}
+    if not uid:
+        fields |= {"round": case["round"], "category": category}
+        if kind == Kind.INCOME:
+            fields |= {"item": item, "counts": int(category != "payout")}
+    return Edit(Kind(kind), uid, fields)
+
+
+def _case_fields(answers: Iterable[CoreAnswer], values: Mapping[str, Value]) -> dict[str, Value]:
+    found = {
+        answer.field.partition(".")[2]: answer.value for answer in answers if answer.field.startswith("case.")
+    }
+    return {code: value for code, value in found.items() if values.get(code, "") != value}
