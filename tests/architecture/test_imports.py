@@ -31,7 +31,15 @@ GPL_ONLY = {
 }
 """Modules of Qt that are not under the LGPL."""
 
-ANY_ALLOWED = ("app.files.", "app.storage.", "app.crypto.", "app.questionnaire.", "reports.kit.", "db.")
+ANY_ALLOWED = (
+    "app.cli",
+    "app.files.",
+    "app.storage.",
+    "app.crypto.",
+    "app.questionnaire.",
+    "reports.kit.",
+    "db.",
+)
 """Adapters: they speak with untyped libraries."""
 
 
