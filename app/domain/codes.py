@@ -39,7 +39,7 @@ class Code:
     aliases: tuple[str, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
-    traits: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    traits: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
     def holds_on(self, day: date | None) -> bool:
         """Tell whether the code may be chosen on ``day``; None asks about no day in particular."""

@@ -46,7 +46,7 @@ _DAYS: Final = 360  # birthdays are spread over so many days, fewer than a year
 _SEQUENCES: Final = 500  # numbers per birth date and sex
 _STEP: Final = 7919  # prime to the slots of a year, so that neighbours are far apart
 _HAN: Final = "01"
-_TRIES: Final = 8
+_TRIES: Final = 3
 _SAME_FAMILY: Final = frozenset({"01", "03", "04", "07", "08", "13"})
 _Minority = tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
@@ -157,12 +157,8 @@ class _Maker:
     ) -> str:
         """Return a name nobody in the household has yet; after a few draws one may come twice."""
         taken = {other.values.get("name") for other in people}
-        name = ""
-        for _ in range(_TRIES):
-            name = self._name(person, surname, minority)
-            if name not in taken:
-                break
-        return name
+        draws = [self._name(person, surname, minority) for _ in range(_TRIES)]
+        return next((name for name in draws if name not in taken), draws[0])
 
     def _name(self, person: Person, surname: str, minority: _Minority | None) -> str:
         own = person.relation in _SAME_FAMILY

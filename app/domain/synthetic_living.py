@@ -181,9 +181,8 @@ def _amount(item: RosterItem) -> int:
 def _wages(people: Sequence[Person], workers: Sequence[int]) -> Iterator[RosterItem]:
     for member in workers:
         values = people[member].values
-        wage, months = values["monthly_wage_fen"], values["work_months"]
-        if isinstance(wage, int) and isinstance(months, int):
-            yield _item("wage_away", wage * months // _YUAN, member)
+        earned_fen = int(values["monthly_wage_fen"]) * int(values["work_months"])
+        yield _item("wage_away", earned_fen // _YUAN, member)
 
 
 def _farm(people: Sequence[Person], stream: Stream) -> Iterator[RosterItem]:
