@@ -7,6 +7,7 @@ answers become the fields of the household, its members, items and conditions.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.domain.errors import Refused
@@ -20,7 +21,7 @@ from app.storage.tx import CIVIL_ZONE
 from app.usecases.households import Edit, apply_edits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from app.domain.changes import Changes
     from app.storage.tx import Tx
@@ -52,7 +53,7 @@ class _Known:
 
     values: dict[str, Value]
     members: list[dict[str, Value]]
-    items: dict[str, EntityId]
+    items: dict[str, list[EntityId]]  # by core field, those of single members among them
     conditions: str
 
 
@@ -108,7 +109,8 @@ def finish_visit(office: Office, visit: Visit, reason: str = "") -> Changes:
     with office.workspace.write(office.actor) as tx:
         values = tx.load(Kind.CASE, visit.case)
         known = _known(tx, visit.household, values)
-        edits = list(_edits(answers, known, values, tx.today.isoformat()))
+        counted = partial(office.policy.codes("income_item").trait, name="counts")
+        edits = list(_edits(answers, known, _Round(values["round"], tx.today.isoformat(), counted)))
         apply_edits(tx, office, visit.household, edits, reason)
         blob = tx.put_blob(visit.engine.to_xml().encode())
         uid = tx.new_id()
@@ -139,14 +141,15 @@ def _known(tx: Tx, household: EntityId, case: Mapping[str, Value]) -> _Known:
         if member.get("status", "present") in {"", "present"}
     ]
     members.sort(key=lambda member: (member.get("relation") != "01", str(member.get("born", ""))))
-    items: dict[str, EntityId] = {}
+    items: dict[str, list[EntityId]] = {}
     for kind in _MONEY:
         for uid, item in tx.children(kind, "household", household):
-            if item.get("round") == case.get("round") and not item.get("member"):
+            amount = item.get("amount_fen", "")
+            if item.get("round") == case.get("round") and isinstance(amount, int):
                 field = _item_field(kind, item)
-                if field not in items:
-                    items[field] = uid
-                    values[field] = item.get("amount_fen", "")
+                items.setdefault(field, []).append(uid)
+                so_far = values.get(field, 0)
+                values[field] = amount + (so_far if isinstance(so_far, int) else 0)
     conditions = ""
     for uid, found in tx.children(Kind.CONDITIONS, "household", household):
         if found.get("round") == case.get("round"):
@@ -187,44 +190,61 @@ def _rounds_of(tx: Tx, household: EntityId) -> Iterable[tuple[str, dict[str, Val
         yield uid, tx.load(Kind.ROUND, uid)
 
 
-def _edits(
-    answers: Sequence[CoreAnswer], known: _Known, case: Mapping[str, Value], today: str
-) -> Iterable[Edit]:
-    fields: dict[Kind, dict[str, Value]] = {Kind.HOUSEHOLD: {}, Kind.CONDITIONS: {}}
-    rows: dict[str, dict[str, Value]] = {}
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What new items are stamped with; ``counted`` tells whether an item enters the income per head."""
+
+    id: Value
+    today: str
+    counted: Callable[[str], Value]
+
+
+def _edits(answers: Sequence[CoreAnswer], known: _Known, now: _Round) -> Iterable[Edit]:
     for answer in answers:
-        kind, _, code = answer.field.partition(".")
-        if kind in {Kind.HOUSEHOLD, Kind.CONDITIONS}:
-            fields[Kind(kind)][code] = answer.value
-        elif kind == Kind.MEMBER and answer.row:
-            rows.setdefault(answer.row, {})[code] = answer.value
-        elif kind in _MONEY:
-            edit = _amount(answer, known, case)
-            if edit is not None:
-                yield edit
-    if fields[Kind.HOUSEHOLD]:
-        yield Edit(Kind.HOUSEHOLD, "", fields[Kind.HOUSEHOLD])
-    for row in rows.values():
+        if answer.field.partition(".")[0] in _MONEY:
+            yield from _amount(answer, known, now)
+    household = _fields_of(answers, Kind.HOUSEHOLD)
+    if household:
+        yield Edit(Kind.HOUSEHOLD, "", household)
+    for row in _member_rows(answers):
         uid = str(row.pop("id", ""))
         if uid or row.get("name"):
             yield Edit(Kind.MEMBER, uid, row)
-    if fields[Kind.CONDITIONS]:
-        seen = {**fields[Kind.CONDITIONS], "checked_on": today, "round": case["round"]}
+    conditions = _fields_of(answers, Kind.CONDITIONS)
+    if conditions:
+        seen = {**conditions, "checked_on": now.today, "round": now.id}
         yield Edit(Kind.CONDITIONS, known.conditions, seen)
 
 
-def _amount(answer: CoreAnswer, known: _Known, case: Mapping[str, Value]) -> Edit | None:
+def _fields_of(answers: Iterable[CoreAnswer], kind: Kind) -> dict[str, Value]:
+    start = f"{kind}."
+    return {a.field.removeprefix(start): a.value for a in answers if a.field.startswith(start)}
+
+
+def _member_rows(answers: Iterable[CoreAnswer]) -> Iterable[dict[str, Value]]:
+    rows: dict[str, dict[str, Value]] = {}
+    for answer in answers:
+        if answer.row and answer.field.startswith("member."):
+            rows.setdefault(answer.row, {})[answer.field.removeprefix("member.")] = answer.value
+    return rows.values()
+
+
+def _amount(answer: CoreAnswer, known: _Known, now: _Round) -> Iterable[Edit]:
+    """Turn the total of a question into items: one item of the household takes the place of several."""
     kind, _, rest = answer.field.partition(".")
     category, _, item = rest.partition(".")
-    uid = known.items.get(answer.field, "")
-    if not uid and answer.value == "":
-        return None
-    fields: dict[str, Value] = {"amount_fen": answer.value}
-    if not uid:
-        fields |= {"round": case["round"], "category": category}
-        if kind == Kind.INCOME:
-            fields |= {"item": item, "counts": int(category != "payout")}
-    return Edit(Kind(kind), uid, fields)
+    uids = known.items.get(answer.field, [])
+    if answer.value == known.values.get(answer.field, ""):
+        return
+    if uids:
+        yield Edit(Kind(kind), uids[0], {"amount_fen": answer.value, "member": ""})
+        for other in uids[1:]:
+            yield Edit(Kind(kind), other, {"void": 1})
+        return
+    fields: dict[str, Value] = {"amount_fen": answer.value, "round": now.id, "category": category}
+    if kind == Kind.INCOME:
+        fields |= {"item": item, "counts": int(now.counted(item) != 0)}
+    yield Edit(Kind(kind), "", fields)
 
 
 def _case_fields(answers: Iterable[CoreAnswer], values: Mapping[str, Value]) -> dict[str, Value]:
