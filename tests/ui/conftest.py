@@ -14,7 +14,15 @@ os.environ.setdefault("QT_SCALE_FACTOR", "1")
 
 import pytest
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
 
 from app.domain.changes import Changes
 from app.domain.errors import BadInput, Refused
@@ -357,8 +365,9 @@ class FakeAsk:
 
 @pytest.fixture(autouse=True)
 def looks(qapp):
-    """Every test begins in normal type and calm colours."""
-    apply(qapp, theme.Theme())
+    """Every test begins in normal type and calm colours; dressing all widgets anew takes time."""
+    if not qapp.styleSheet() or theme.current() != theme.Theme():
+        apply(qapp, theme.Theme())
     return qapp
 
 
@@ -406,11 +415,18 @@ def _hidden_in_scroll(widget) -> bool:
     return False
 
 
+def settle() -> None:
+    """Let layouts come to rest: a part shown anew asks for a layout, which asks its parent for one."""
+    for _ in range(6):
+        QApplication.sendPostedEvents()
+
+
 @pytest.fixture
 def assert_no_clipped_labels():
     """Check that every visible label and button shows all its words, and nothing scrolls sideways."""
 
     def check(window) -> None:
+        settle()
         clipped = []
         for widget in _visible(window):
             if isinstance(widget, QLabel) and widget.text() and not widget.property("shortens"):

@@ -28,6 +28,8 @@ class Chips(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(theme.px(8))
         self._row.addStretch(1)
+        # The chips that do not fit leave, so the row must not insist on its width.
+        self._row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._chips: dict[Chip, QPushButton] = {}

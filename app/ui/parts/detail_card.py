@@ -138,7 +138,9 @@ class DetailCard(QFrame):
 
     def primary_text(self) -> str:
         """Return the words of the primary button, empty while there is none."""
-        return "" if self._primary.isHidden() else self._primary.text()
+        if self._card is None or self._primary.isHidden():
+            return ""
+        return self._primary.text()
 
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()

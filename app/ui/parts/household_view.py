@@ -103,6 +103,8 @@ class HouseholdView(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        # Per item would let the keyboard scroll sideways although every column fits.
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -175,6 +177,8 @@ class HouseholdView(QTableView):
             self.setColumnHidden(column, column not in shown)
             share = spare * _WEIGHTS.get(column, 0) // weight
             self.setColumnWidth(column, theme.px(_WIDTHS[column]) + share)
+        # At once: Qt would do it on a timer and let the keyboard scroll sideways until then.
+        self.updateGeometries()
 
     def _on_arrived(self, total: int) -> None:
         model = self.model()

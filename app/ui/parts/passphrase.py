@@ -48,9 +48,10 @@ def strength(text: str) -> Strength:
     )
     if len(set(text)) < _DIFFERENT or _is_run(text):
         return Strength.WEAK
-    if (len(text) >= _GOOD and kinds >= _KINDS_FAIR) or kinds >= _KINDS_GOOD:
+    length = len(text) + sum(not c.isascii() for c in text)  # a Chinese character is worth two
+    if (length >= _GOOD and kinds >= _KINDS_FAIR) or kinds >= _KINDS_GOOD:
         return Strength.GOOD
-    return Strength.FAIR if kinds >= _KINDS_FAIR or len(text) >= _GOOD else Strength.WEAK
+    return Strength.FAIR if kinds >= _KINDS_FAIR or length >= _GOOD else Strength.WEAK
 
 
 def _is_run(text: str) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class BoardButton(QAbstractButton):
-    """What the two kinds of buttons share: the ground, the focus ring and the arrow keys."""
+    """What the two kinds of buttons share: the ground, the focus ring and Enter."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +29,7 @@ class BoardButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Override: as narrow as eight of them need; the layout widens them."""
-        return QSize(theme.px(104), theme.px(82))
+        return QSize(theme.px(86), theme.px(82))
 
     def minimumSizeHint(self) -> QSize:
         """Override: the same."""
@@ -56,13 +56,8 @@ class BoardButton(QAbstractButton):
         return painter
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Override: arrows go to the neighbour, Enter chooses."""
-        key = event.key()
-        if key in (Qt.Key.Key_Right, Qt.Key.Key_Down):
-            self.focusNextChild()
-        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Up):
-            self.focusPreviousChild()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        """Override: Enter chooses; arrows choose the neighbour, as Qt does in an exclusive group."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         else:
             super().keyPressEvent(event)

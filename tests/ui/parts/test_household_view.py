@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from app.queries.household_list import ListQuery
 from app.ui.models.household_list import Column, HouseholdListModel
@@ -44,6 +45,7 @@ def test_enter_and_double_click_open(view, qtbot):
         qtbot.keyClick(view, Qt.Key.Key_Return)
     assert opened.args == [view.model().number(3)]
     place = view.visualRect(view.model().index(5, 1)).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     with qtbot.waitSignal(view.opened) as opened:
         qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert opened.args == [view.model().number(5)]
@@ -58,6 +60,7 @@ def test_arrows_move(view, qtbot):
 @pytest.mark.parametrize("width", [520, 700, 850, 1100, 1500])
 def test_columns_fill_the_width_and_never_scroll_sideways(view, qtbot, width):
     view.resize(width, 480)
+    QApplication.sendPostedEvents()
     used = sum(view.columnWidth(c) for c in shown(view))
     assert used <= view.viewport().width() + 3
     assert view.horizontalScrollBar().maximum() == 0

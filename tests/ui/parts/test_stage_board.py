@@ -66,10 +66,13 @@ def test_a_pack_with_seven_steps_has_seven_buttons(board, work):
 
 
 def test_arrows_go_to_the_neighbour_and_enter_chooses(board, qtbot):
+    board._steps[0].click()
     board._steps[0].setFocus()
     qtbot.waitUntil(board._steps[0].hasFocus)
-    qtbot.keyClick(board._steps[0], Qt.Key.Key_Right)
-    qtbot.waitUntil(board._steps[1].hasFocus)
+    with qtbot.waitSignal(board.step_chosen) as chosen:
+        qtbot.keyClick(board._steps[0], Qt.Key.Key_Right)
+    assert chosen.args == ["review"]
+    assert board._steps[1].hasFocus()
     with qtbot.waitSignal(board.step_chosen) as chosen:
         qtbot.keyClick(board._steps[1], Qt.Key.Key_Return)
     assert chosen.args == ["review"]
