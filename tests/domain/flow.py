@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+import pytest
+
 from app.domain.action import Acting, Action, available_actions
+from app.domain.errors import Refused
 from app.domain.evidence import CaseFacts, CaseView
 from app.domain.given import given_from
 from app.domain.ids import Level, Value
@@ -119,3 +122,11 @@ class Drive:
         while step not in self.stage.split():
             self.forward(next(one for one in self.workflow.order if one in self.stage.split()))
         return self
+
+
+def refusal(drive: Drive, action: str, level: str | None = None, **data: object) -> Refused:
+    before = dict(drive.values)
+    with pytest.raises(Refused) as caught:
+        drive.act(action, level, **data)
+    assert drive.values == before
+    return caught.value

@@ -70,9 +70,10 @@ def test_severity_is_to_flag_unless_the_pack_says_so():
 
 
 def test_wording_is_filled_in():
-    text = S8.text("notice.title", village="青石村", year=2026, label="防止返贫致贫对象", needless="x")
-    assert text == "青石村2026年拟认定防止返贫致贫对象名单公示"
-    for attempt in (lambda: S8.text("notice.title", village="青石村"), lambda: S8.text("notice.nothing")):
+    pack = Pack("x", 1, "x", {}, wording={"notice.title": "{village}{year}年{label}公示（{year}）"})
+    text = pack.text("notice.title", village="青石村", year=2026, label="对象{x}", needless="x")
+    assert text == "青石村2026年对象{x}公示（2026）"
+    for attempt in (lambda: pack.text("notice.title", village="青石村"), lambda: pack.text("notice.nothing")):
         with pytest.raises(Refused) as caught:
             attempt()
         assert caught.value.code == "pack.no_wording"
