@@ -32,17 +32,22 @@ class VerdictResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A sentence as a code and its parameters; the window looks up the words."""
+    """A sentence as a code and its parameters; the window looks up the words.
+
+    ``field`` is the case field to jump to, "" when there is none.
+    """
 
     code: str
     params: tuple[tuple[str, str | int], ...] = ()
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MaskedField:
     """A sensitive value as it may stand on the screen: only its mask.
 
-    ``entity`` and ``field`` name the value for the callable that shows it on request.
+    ``entity`` and ``field`` name the value for the callable that shows it on request. ``label`` is the key
+    of its name in the window's tables, "field.<kind>.<code>".
     """
 
     kind: str
@@ -75,34 +80,91 @@ class CaseAction:
 
     ``label`` comes from the pack. ``step`` is the step it belongs to; a page of that step is
     opened. ``needs_reason`` actions (return, reject, withdraw, suspend) ask for one first.
+    ``reasons`` and ``targets`` are choices as (code, words); ``fields`` the case fields that may be given
+    with it. ``stale`` asks to confirm older evidence; ``missing`` is empty when it may be taken.
     """
 
     action: str
     label: str
     step: str
     needs_reason: bool = False
+    reasons: tuple[tuple[str, str], ...] = ()
+    targets: tuple[tuple[str, str], ...] = ()
+    fields: tuple[str, ...] = ()
+    stale: bool = False
+    missing: tuple[Said, ...] = ()
+    is_forward: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvent:
+    """One act on a case as the journal keeps it.
+
+    ``label`` is the pack's word for the action, "" for the opening; ``from_step`` and ``to`` hold names of
+    steps. ``on`` is the declared date, ``at`` the moment by the writer's clock (both ISO, in China);
+    ``by`` the person's name, "" when unknown here.
+    """
+
+    entry: str
+    action: str
+    label: str
+    from_step: str
+    to: str
+    on: str
+    at: str
+    by: str
+    level: str
+    reason: str = ""
+    reason_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictHead:
+    """One of the values that stand beside each other: the entry that wrote it, by whom and when."""
+
+    entry: str
+    text: str
+    by: str
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
 class ConflictLine:
-    """One field with two or more heads, with the values that stand beside each other."""
+    """One field with two or more heads, with the values (in words, masked) that stand beside each other.
+
+    ``label`` is a key as in ``MaskedField``; ``head`` the name of the head of the household concerned,
+    "" for what belongs to none. ``of_stage`` conflicts are settled by the case's action "resolve".
+    """
 
     kind: str
     entity: str
     field: str
     label: str
     values: tuple[str, ...]
+    heads: tuple[ConflictHead, ...] = ()
+    household: str = ""
+    head: str = ""
+    village: str = ""
+    of_stage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictRow:
-    """One dimension of 一超过两不愁三保障 with the fields it rests on."""
+    """One dimension of 一超过两不愁三保障 with the fields it rests on.
+
+    ``because`` is the reason of a person's override. ``rests_on`` are "kind.field" references with their
+    values in words ("" = empty); ``computed`` is what the fields alone give.
+    """
 
     dimension: str
     name: str
     result: VerdictResult
     because: str = ""
     overridden: bool = False
+    computed: VerdictResult = VerdictResult.UNCHECKED
+    rests_on: tuple[tuple[str, str], ...] = ()
+    standard: str = ""
+    no_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +172,10 @@ class CaseCard:
     """Everything the detail card shows of one household and its case.
 
     ``case`` is empty for a household without one; ``next_action`` is ``None`` when this
-    person and level can do nothing now, and ``waits_for`` then says whose turn it is.
-    Incomes are fen per head and year; ``line_fen`` is the line the case is judged by.
+    person and level can do nothing now, and ``waits_for`` then holds the levels whose turn it is, joined by
+    one space ("township"). Incomes are fen per head and year; ``line_fen`` is the line the case is judged by.
+    ``notes`` are the pack's remarks on the open steps; ``changed_since`` tells that what an approval saw has
+    changed (审批时的内容已改变); ``changed_on`` is the moment of the last write (ISO).
     """
 
     household: str
@@ -139,6 +203,13 @@ class CaseCard:
     line_fen: int | None = None
     line_demo: bool = False
     verdict: tuple[VerdictRow, ...] = ()
+    workflow: str = ""
+    round: str = ""
+    stage: tuple[str, ...] = ()
+    urgent: bool = False
+    changed_since: bool = False
+    notes: tuple[str, ...] = ()
+    events: tuple[CaseEvent, ...] = ()
 
     @property
     def done_count(self) -> int:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from app.domain.ids import Kind
 from app.domain.income import Statement, state_income
 from app.domain.lines import frozen_line
-from app.domain.verdict import Inputs, Judged, judge
+from app.domain.money import yuan_grouped
+from app.domain.verdict import Inputs, Judged, Verdict, judge
 from app.queries import rows
+from app.queries.case_card import VerdictResult, VerdictRow
+from app.queries.field_value import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,3 +65,36 @@ def verdicts_of(conn: Connection, policy: Policy, case: Mapping[str, Value]) -> 
     """Return the verdict of every dimension of the case's pack, in pack order."""
     dimensions = policy.pack(rows.text(case, "pack")).dimensions
     return judge(dimensions, inputs_of(conn, case)) if dimensions else ()
+
+
+def verdict_rows(conn: Connection, policy: Policy, case: Mapping[str, Value]) -> tuple[VerdictRow, ...]:
+    """Return the verdict sheet of a case as it is shown, in pack order."""
+    return tuple(
+        VerdictRow(
+            dimension=judged.dimension.id,
+            name=judged.dimension.name,
+            result=_RESULTS[judged.state],
+            because=judged.reason,
+            overridden=judged.is_override,
+            computed=_RESULTS[judged.computed],
+            rests_on=tuple((reference, _shown(policy, reference, v)) for reference, v in judged.rests_on),
+            standard=judged.dimension.standard,
+            no_line=judged.no_line,
+        )
+        for judged in verdicts_of(conn, policy, case)
+    )
+
+
+_RESULTS = {
+    Verdict.PASS: VerdictResult.MET,
+    Verdict.FAIL: VerdictResult.UNMET,
+    Verdict.UNCHECKED: VerdictResult.UNCHECKED,
+}
+_TOTAL = "income.total_fen"
+
+
+def _shown(policy: Policy, reference: str, value: Value) -> str:
+    kind, _, code = reference.partition(".")
+    if reference == _TOTAL and isinstance(value, int):
+        return yuan_grouped(value)
+    return shown(policy, Kind(kind), code, value, {})

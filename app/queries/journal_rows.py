@@ -1,0 +1,65 @@
+"""Journal entries of some entities with who wrote them and when; for histories and timelines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from app.domain.calendar import CHINA
+from app.journal.authority import EntryState
+from app.journal.entry import trusted
+from app.journal.hlc import wall_of
+from app.queries import rows
+from app.storage import tables
+from app.storage.projector import chunks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from app.journal.entry import Body
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One entry: its id, local entity number, whether it counts, and what it says."""
+
+    entry: str
+    eid: int
+    state: EntryState
+    body: Body
+
+    @property
+    def at(self) -> str:
+        """When it was written by the writer's clock: ISO to the second, in China."""
+        return wall_of(self.body.hlc).astimezone(CHINA).isoformat(timespec="seconds")
+
+
+def eids_of(conn: Connection, uids: Iterable[str]) -> dict[str, int]:
+    """Return the local numbers of entities by id; unknown ones are left out."""
+    found: dict[str, int] = {}
+    wanted = sorted(set(uids) - {""})
+    for start in range(0, len(wanted), 400):
+        query = select(tables.entity.c.uid, tables.entity.c.eid)
+        part = query.where(tables.entity.c.uid.in_(wanted[start : start + 400]))
+        found.update((row.uid, row.eid) for row in conn.execute(part))
+    return found
+
+
+def entries_of(conn: Connection, eids: Iterable[int]) -> list[Written]:
+    """Return every entry about these entities, whatever its state, in the order of the clock."""
+    table = tables.journal
+    found = []
+    for chunk in chunks(eids):
+        query = select(table.c.id, table.c.eid, table.c.state, table.c.body).where(table.c.eid.in_(chunk))
+        for entry, eid, state, body in conn.execute(query):
+            found.append(Written(entry, eid, EntryState(state), trusted(body)))
+    return sorted(found, key=lambda written: (written.body.hlc, written.entry))
+
+
+def writers(conn: Connection, entries: Iterable[Written]) -> dict[str, str]:
+    """Return the names of the persons who wrote these entries, by person id."""
+    return rows.names(conn, (written.body.actor for written in entries))
