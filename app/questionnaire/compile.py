@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass
 from zipfile import BadZipFile
 
@@ -48,12 +49,14 @@ def compile_workbook(data: bytes, name: str) -> Compiled:
     from pyxform.errors import PyXFormError
     from pyxform.xls2xform import convert
 
-    warnings: list[str] = []
+    told: list[str] = []
     try:
-        result = convert(data, warnings=warnings, validate=False, form_name="data")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what openpyxl drops from a workbook; nothing a form needs
+            result = convert(data, warnings=told, validate=False, form_name="data")
     except PyXFormError as error:
         raise _bad(error, name, dict(error.context)) from error
     except (BadZipFile, KeyError, ValueError, TypeError, AttributeError) as error:
         # pyxform lets such errors of broken workbooks through
         raise _bad(error, name, {}) from error
-    return Compiled(result.xform, tuple(warnings))
+    return Compiled(result.xform, tuple(told))

@@ -127,7 +127,7 @@ def run_case(case: dict[str, Any], doc: Document) -> str:
 
 def run_all(folder: Path) -> tuple[int, list[tuple[dict[str, Any], str]]]:
     """Number of cases that count and those that failed."""
-    docs = {k: v for k, v in json.loads((folder / "xpath_docs.json").read_text()).items()}
+    docs = json.loads((folder / "xpath_docs.json").read_text())
     either = {c["expr"] for c in json.loads((folder / "xpath_conflicts.json").read_text())}
     failed, count = [], 0
     for line in (folder / "xpath_cases.jsonl").read_text().splitlines():
