@@ -24,11 +24,8 @@ def rng(seed: str):
     state = [0]
 
     def draw(count: int) -> bytes:
-        out = b""
-        while len(out) < count:
-            state[0] += 1
-            out += hashlib.sha256(f"{seed}/{state[0]}".encode()).digest()
-        return out[:count]
+        state[0] += 1
+        return hashlib.shake_256(f"{seed}/{state[0]}".encode()).digest(count)
 
     return draw
 

@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import textwrap
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from app.domain.errors import AppError, BadInput, Refused, Unavailable
+from app.domain.ids import Level
+from app.domain.trust import TrustDoc
+from app.files import package_out
+from app.files.package import Ack, FormRef, PackageKind
+from app.files.package_in import inspect_package, read_attachment, read_package, read_package_bytes
+from app.files.package_out import PhotoOut, file_stem, volumes, write_package
+from tests.files.package_setting import BLOB, PHOTO, WALL, given, sealed, secrets, stream, written
+from tests.trust_setting import TOWNSHIP, keys, usual
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_every_recipient_and_the_sender_read_back_what_was_written(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    for name in ("township", "county", "village"):
+        package = read_package(path, secrets(name))
+        streams = {s.uid: s for s in package.streams}
+        assert streams[stream().uid].entries == stream().entries
+        assert streams[sealed().uid] == sealed()
+        assert list(package.blobs.values()) == [BLOB]
+        assert package.attachments == (hashlib.sha256(PHOTO).hexdigest(),)
+        assert read_attachment(path, package.attachments[0], secrets(name)) == PHOTO
+        assert package.trust == usual().trust.to_bytes()
+        assert package.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+        manifest = package.manifest
+        assert package.sender.device == keys("village").device
+        assert package.sender.recipient == keys("village").recipient
+        assert (manifest.kind, package.sender.level) == (PackageKind.UP, Level.VILLAGE)
+        assert manifest.acks == (Ack("a" * 32, 7, "b" * 32),)
+        assert manifest.forms == (FormRef("s8", "v1", "sha256:" + "c" * 64),)
+        assert manifest.counts == {"entries": 8, "households": 5}
+        assert manifest.trust_epoch == 3
+        assert manifest.wall_ms == WALL
+
+
+def test_bytes_kept_in_the_waiting_list_are_read_like_the_file(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    kept = read_package_bytes(path.name, path.read_bytes(), secrets("township"))
+    assert kept == read_package(path, secrets("township"))
+
+
+def test_the_name_tells_area_way_minute_and_nothing_else(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    assert path.name[:37] == "990101-001-201-up-20260302-1000-" + path.name[32:37]
+    assert path.suffix == ".hhpkg"
+    assert len(path.stem) == len("990101-001-201-up-20260302-1000-") + 8
+    assert file_stem(given(kind=PackageKind.DOWN, area=TOWNSHIP)) == "990101-001-000-down-20260302-1000"
+
+
+def test_it_opens_with_any_zip_program(tmp_path: Path) -> None:
+    with zipfile.ZipFile(written(tmp_path)) as archive:
+        assert archive.testzip() is None
+        assert {info.compress_type for info in archive.infolist()} == {zipfile.ZIP_STORED}
+        assert b"hhpkg/1" in archive.read("manifest.json")
+
+
+def test_nothing_personal_stands_in_the_clear(tmp_path: Path) -> None:
+    data = written(tmp_path).read_bytes()
+    assert "石板村".encode() not in data
+    assert stream().entries[0] not in data
+    assert PHOTO[:12] not in data
+    assert BLOB[:12] not in data
+
+
+def test_who_is_no_recipient_is_told_so_but_can_check_the_envelope(tmp_path: Path) -> None:
+    path = written(tmp_path, "township")
+    with pytest.raises(BadInput) as caught:
+        read_package(path, secrets("county"))
+    assert caught.value.code == "package.not_for_us"
+    assert caught.value.params["file"] == path.name
+    assert inspect_package(path).sender.device == keys("village").device
+
+
+def test_a_device_without_any_certificate_can_send(tmp_path: Path) -> None:
+    path = written(tmp_path, sender="laptop2", streams=(stream("laptop2"),), trust=TrustDoc().to_bytes())
+    assert read_package(path, secrets("township")).sender.device == keys("laptop2").device
+
+
+def test_two_exports_never_share_a_name_and_leave_no_part(tmp_path: Path) -> None:
+    assert written(tmp_path) != written(tmp_path)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_an_empty_package_is_whole(tmp_path: Path) -> None:
+    package = read_package(written(tmp_path, streams=(), blobs={}, photos=()), secrets("county"))
+    assert (package.streams, dict(package.blobs), package.attachments) == ((), {}, ())
+
+
+def test_both_branches_of_a_forked_stream_travel(tmp_path: Path) -> None:
+    main = stream(count=5)
+    branch = replace(main, entries=(*main.entries[:3], *stream(count=1, incarnation="2").entries))
+    package = read_package(written(tmp_path, streams=(main, branch)), secrets("county"))
+    assert {len(s.entries) for s in package.streams} == {4, 5}
+    assert {s.uid for s in package.streams} == {main.uid}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        replace(sealed(), seal=""),
+        replace(sealed(), seal="0" * 128),
+        replace(sealed(), entries=sealed().entries[:-1]),
+        replace(sealed(), incarnation="2" * 32),
+        replace(sealed(), key=keys("county").key),
+        replace(stream(), scope=TOWNSHIP),
+    ],
+)
+def test_a_stream_without_its_writers_seal_is_not_sent_on(tmp_path: Path, wrong) -> None:
+    with pytest.raises(Refused) as caught:
+        written(tmp_path, streams=(wrong,))
+    assert caught.value.code == "package.stream_not_sealed"
+    assert not list(tmp_path.iterdir())
+
+
+def test_too_much_for_one_file_is_refused(tmp_path: Path) -> None:
+    data = bytes(4_000_001)
+    with pytest.raises(Refused) as caught:
+        written(tmp_path, blobs={"sha256:" + hashlib.sha256(data).hexdigest(): data})
+    assert caught.value.code == "package.too_much"
+
+
+def test_a_missing_folder_and_a_full_disk_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Unavailable) as caught:
+        written(tmp_path / "gone")
+    assert caught.value.code == "package.folder_missing"
+    monkeypatch.setattr(package_out.shutil, "disk_usage", lambda _: SimpleNamespace(free=1_000_000))
+    with pytest.raises(Unavailable) as caught:
+        written(tmp_path)
+    assert (caught.value.code, caught.value.params) == ("disk.full", {"needed_mb": 3})
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_stick_that_gives_back_other_bytes_is_not_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(package_out, "_forget", lambda file: _spoil(Path(file.name)))
+    with pytest.raises(Unavailable) as caught:
+        written(tmp_path)
+    assert caught.value.code == "package.stick_unreliable"
+    assert not list(tmp_path.iterdir())
+
+
+def _spoil(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(bytes(data))
+
+
+def test_a_photo_that_cannot_be_read_leaves_nothing_behind(tmp_path: Path) -> None:
+    def broken() -> bytes:
+        raise BadInput("attachment.missing", place="0")
+
+    with pytest.raises(BadInput):
+        written(tmp_path, photos=(PhotoOut("0" * 64, 10, broken),))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_write_that_stops_half_way_leaves_the_old_package_and_no_part(tmp_path: Path) -> None:
+    old = written(tmp_path)
+    before = old.read_bytes()
+    code = textwrap.dedent(
+        f"""
+        import resource, signal
+        from pathlib import Path
+        from app.domain.errors import Unavailable
+        from tests.files.package_setting import written
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+        try:
+            written(Path({str(tmp_path)!r}))
+        except Unavailable as error:
+            print(error.code)
+        """
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "package.not_written"
+    assert list(tmp_path.iterdir()) == [old]
+    assert old.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["nothing.hhpkg", "."])
+def test_a_file_that_is_not_there(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        read_package(tmp_path / name, secrets("county"))
+    assert caught.value.code == "package.missing"
+
+
+def test_photos_are_shared_out_over_volumes() -> None:
+    photos = [PhotoOut(f"{n}", size, lambda: b"") for n, size in enumerate((6, 4, 1, 20, 3))]
+    shared = [[photo.size for photo in part] for part in volumes(photos, 10)]
+    assert shared == [[6, 4], [1], [20], [3]]
+    assert volumes([]) == [()]
+    assert [len(part) for part in volumes(photos * 2000)] == [5000, 5000]
+
+
+def test_a_recipient_that_is_no_key_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(AppError) as caught:
+        write_package(tmp_path, given(), keys("village"), ["age1nonsense"])
+    assert caught.value.code == "crypto.bad_key"
