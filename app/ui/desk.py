@@ -6,12 +6,12 @@ group, so that it can be read, built and tested alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from app.queries.household_list import ChipCount, HouseholdLine, ListQuery
     from app.queries.persons import PersonLine
     from app.ui.runner import Cancelled, Report
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,18 @@ class Desk:
     now: Callable[[], datetime]
     home: HomeDesk
     settings: SettingsDesk
+    groups: Mapping[type[object], object] = field(default_factory=dict)
+
+    def group(self, kind: type[T]) -> T:
+        """Return the callables of one page, by the class that describes them.
+
+        Raises:
+            KeyError: when the composition root did not fill this group; that is a bug.
+        """
+        found = self.groups[kind]
+        if not isinstance(found, kind):
+            raise KeyError(kind)
+        return found
 
 
 class Workflow(StrEnum):
