@@ -45,8 +45,6 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(_SMALLEST)
         self.resize(_FIRST)
         self._actions = Actions(self, self.work_area)
-        self._banner = Banner()
-        self._failures = Failures(self._banner, self)
         runner.failed.connect(self._on_failed)
         runner.crashed.connect(self._on_crashed)
         self._show_door()

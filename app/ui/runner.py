@@ -40,12 +40,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """One piece of work on its way; ``cancel`` asks long work to stop."""
+    """One piece of work on its way; ``cancel`` asks long work to stop, ``over`` says it ended."""
 
     on_done: Callable[..., object] | None
     on_failed: Callable[[AppError], object] | None = None
     on_progress: Callable[[int, int], object] | None = None
     lane: Hashable | None = None
+    over: bool = False
     _stop: Event = field(default_factory=Event)
 
     def cancel(self) -> None:
@@ -136,6 +137,7 @@ class Runner(QObject):
 
     def _on_arrived(self, job: Job, future: Future[object]) -> None:
         self._open -= 1
+        job.over = True
         self.busy.emit(self._open)
         stale = job.lane is not None and self._lanes.get(job.lane) is not job
         if job.lane is not None and not stale:

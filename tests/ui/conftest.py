@@ -13,6 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_SCALE_FACTOR", "1")
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -25,8 +26,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.changes import Changes
-from app.domain.errors import BadInput, Refused
+from app.domain.errors import Refused
 from app.domain.ids import EntityId, Kind, Level
+from app.domain.region import checked_code, level_of
 from app.queries.board import Board, RoundName, ScopeName, StepCount
 from app.queries.case_card import (
     CaseAction,
@@ -308,8 +310,8 @@ class FakeWork:
         return self.desk()
 
     def _check_code(self, level, code):
-        if len(code) != 12 or not code.isdigit():
-            raise BadInput("region.code_shape", code=code)
+        if level_of(checked_code(code)) is not level:
+            raise Refused("region.other_level")
 
     def _save_looks(self, looks):
         self.looks = looks
@@ -368,7 +370,9 @@ def looks(qapp):
     """Every test begins in normal type and calm colours; dressing all widgets anew takes time."""
     if not qapp.styleSheet() or theme.current() != theme.Theme():
         apply(qapp, theme.Theme())
-    return qapp
+    yield qapp
+    # No event loop runs between tests: what was closed is deleted here.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture

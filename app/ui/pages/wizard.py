@@ -314,17 +314,17 @@ class WizardPage(DoorFrame):
             line_fen=fen,
             line_doc=doc,
         )
+        self._wait()
         job = self._runner.run_long(
             partial(self._door.create, wanted), self._on_opened, self._strip.on_progress, self._on_failed
         )
-        self._wait(t("wizard.creating"))
         self._strip.follow(job, t("wizard.creating"), can_cancel=False)
 
     def _on_demo_asked(self) -> None:
+        self._wait()
         job = self._runner.run_long(
             self._door.open_demo, self._on_opened, self._strip.on_progress, self._on_failed
         )
-        self._wait(t("wizard.making_demo"))
         self._strip.follow(job, t("wizard.making_demo"))
 
     def _on_starter_asked(self) -> None:
@@ -350,7 +350,7 @@ class WizardPage(DoorFrame):
         self.next.setEnabled(True)
         self._error.setText(sentence(error))
 
-    def _wait(self, _what: str) -> None:
+    def _wait(self) -> None:
         self._error.setText("")
         self._stack.setEnabled(False)
         self.back.setEnabled(False)

@@ -42,7 +42,9 @@ class ProgressStrip(QFrame):
         self.hide()
 
     def follow(self, job: Job, text: str, *, can_cancel: bool = True) -> None:
-        """Show ``job`` under the words ``text`` until ``finish``."""
+        """Show ``job`` under the words ``text`` until ``finish``; not one that is over already."""
+        if job.over:
+            return
         self._job = job
         self._text.setText(text)
         self._bar.setAccessibleName(text)

@@ -1,0 +1,1 @@
+"""The callables each page is given, one module a page."""
