@@ -61,7 +61,7 @@ def target_of(title: str) -> str:
 
 
 def guess_mapping(book: Workbook) -> Mapped | None:
-    """Return the sheet and row with the most known headings, or None when no row has three."""
+    """Return the sheet and row with the most known headings, or None when no row looks like headings."""
     best: Mapped | None = None
     for sheet in _readable(book):
         for row in range(min(HEADER_ROWS, len(sheet.rows))):
@@ -105,7 +105,7 @@ def _readable(book: Workbook) -> list[Sheet]:
     return [sheet for sheet in book.sheets if sheet.name != EXAMPLE_SHEET]
 
 
-_LEAST: Final = 2  # a row of notes may hold two words that are headings elsewhere
+_LEAST: Final = 3  # a row of notes may hold a word or two that are headings elsewhere
 
 
 def _score(mapped: Mapped) -> int:

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from app.files.workbook_in import Sheet, Workbook
 
 PREVIEW_ROWS: Final = 30
+_TOLD_ONCE: Final = frozenset(
+    {"household.group_missing", "household.no_phone"}
+)  # when there is no such column
 MAX_PROBLEMS: Final = 5_000
 """More findings than this are counted and not listed."""
 
@@ -147,6 +150,7 @@ class _Reading:
         self._mapped = mapped
         self._setting = setting
         self._problems: list[Problem] = []
+        self._without_column: dict[str, Fault] = {}
         self._letters: dict[str, int] = {}
         for column, target in mapped.columns.items():
             self._letters.setdefault(target, column)
@@ -164,6 +168,7 @@ class _Reading:
             self._problems.append(_of_sheet(self._sheet.name, error("roster.no_rows")))
         self._find_duplicates(rows)
         households = tuple(self._household(group) for group in self._group(rows))
+        self._problems += [_of_sheet(self._sheet.name, fault) for fault in self._without_column.values()]
         return RosterDraft(self._book.file, self._mapped, households, self._listed(), len(rows))
 
     def _note_sheet(self) -> None:
@@ -255,11 +260,11 @@ class _Reading:
             for f in member_faults(values, self._setting.lists, self._setting.today)
             if f.field not in row.bad
         ]
+        if "id_number" in row.bad or any(f.field == "id_number" for f in errors_of(faults)):
+            return [f for f in faults if f.code not in {"member.born_missing", "member.sex_missing"}]
         number = str(values.get("id_number", ""))
         if len(number) == OLD_LENGTH and number not in self._setting.confirmed_old:
             faults.append(error("identity.old_number", "id_number"))
-        if "id_number" in row.bad or any(f.field == "id_number" for f in errors_of(faults)):
-            faults = [f for f in faults if f.code not in {"member.born_missing", "member.sex_missing"}]
         return faults
 
     def _check_household(
@@ -272,7 +277,10 @@ class _Reading:
             if fault.field in bad or fault.code == "household.same_id":  # told as roster.duplicate_id
                 continue
             row = by_name.get(str(dict(fault.params).get("name", "")), rows[0].row)
-            self._add(row, _target_of(fault.field), fault)
+            if fault.code in _TOLD_ONCE and _target_of(fault.field) not in self._letters:
+                self._without_column.setdefault(fault.code, fault)
+            else:
+                self._add(row, _target_of(fault.field), fault)
         self._compare_names(rows, str(people[0].get("name", "")))
 
     def _compare_names(self, rows: list[Row], head: str) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from app.domain.errors import BadInput, Unavailable
 
@@ -86,8 +86,6 @@ def read_workbook(path: Path) -> Workbook:
         with CalamineWorkbook.from_path(str(path)) as book:
             visible = [meta.name for meta in book.sheets_metadata if meta.visible is SheetVisibleEnum.Visible]
             sheets = tuple(_read_sheet(book.get_sheet_by_name(name)) for name in visible)
-    except PasswordError as exc:
-        raise BadInput("workbook.encrypted", file=path.name) from exc
     except CalamineError as exc:
         raise BadInput("workbook.damaged", file=path.name) from exc
     filled = tuple(sheet for sheet in sheets if sheet.rows)
