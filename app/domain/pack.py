@@ -51,6 +51,8 @@ _NOTICE = frozenset(
         "day_type",
         "body",
         "held_on",
+        "first_day",
+        "rolled",
         "hotline",
         "phone_village",
         "phone_township",
@@ -73,6 +75,32 @@ _PAPER = frozenset(
         "date",
     }
 )
+_LIST = frozenset(
+    {
+        "place",
+        "round",
+        "households",
+        "persons",
+        "person",
+        "date",
+        "step",
+        "body",
+        "held_on",
+        "where",
+        "chair",
+        "recorder",
+        "supervisor",
+        "eligible",
+        "present",
+        "rule",
+        "seed",
+        "rate",
+        "size",
+        "population",
+        "amount",
+        "doc",
+    }
+)
 
 WORDING_PLACES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -81,6 +109,14 @@ WORDING_PLACES: Mapping[str, frozenset[str]] = MappingProxyType(
         "announcement": _NOTICE | {"approval_no", "decided_on"},
         "certificate": _PAPER,
         "household_slip": _PAPER | {"step", "reason"},  # a written word to the household: returned, rejected
+        "list": _LIST,  # words all plain lists share: column heads, summary, foot
+        "step_list": _LIST,
+        "missing_list": _LIST,
+        "compare_list": _LIST,
+        "sample_list": _LIST,
+        "audit_list": _LIST,
+        "minutes": _LIST,
+        "household_sheet": _LIST,
     }
 )
 """Papers a pack words, and the placeholders each may use."""

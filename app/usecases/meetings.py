@@ -89,7 +89,11 @@ def strike(office: Office, kind: Kind, uid: EntityId, link: Link, reason: str) -
         for case, values in tx.children(Kind.CASE, str(link), uid):
             step = _owner(office, values, link)
             take_action(tx, office, case, f"{step.id}.strike", {"reason": reason})
-        tx.record(f"{kind}.struck", kind, uid, {"void": 1, "void_reason": reason.strip()})
+        void: dict[str, Value] = {"void": 1, "void_reason": reason.strip()}
+        tx.record(f"{kind}.struck", kind, uid, void)
+        if kind is Kind.PUBLICITY:
+            for document, _ in tx.children(Kind.DOCUMENT, "publicity", uid):
+                tx.record("document.voided", Kind.DOCUMENT, document, void)
     return tx.changes
 
 

@@ -86,12 +86,15 @@ def plan_publicity(
 
 
 def post_publicity(office: Office, publicity: EntityId, posted_on: date, where: str, by: str) -> Changes:
-    """Record that a notice was posted; a later day than planned moves the period.
+    """Record that a notice was posted, and keep its file; a later day than planned moves the period.
 
     Raises:
         Refused: ``publicity.already_posted``, ``publicity.struck``, ``publicity.future`` and the faults of
             a posting.
     """
+    from app.usecases import papers  # the typesetter is slow to load, and only a posting needs it here
+
+    imprint = papers.imprint_of(office)
     with office.workspace.write(office.actor) as tx:
         values = tx.load(Kind.PUBLICITY, publicity)
         if values.get("void"):
@@ -113,6 +116,7 @@ def post_publicity(office: Office, publicity: EntityId, posted_on: date, where: 
         }
         refuse_errors(faults({**values, **fields}, rule, calendar))
         tx.record("publicity.posted", Kind.PUBLICITY, publicity, fields)
+        papers.put_notice(tx, office, publicity, imprint)
     return tx.changes
 
 
