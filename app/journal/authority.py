@@ -11,6 +11,7 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from app.domain.errors import Refused
 from app.domain.ids import Kind, Level
 from app.domain.region import is_within
 from app.domain.trust import device_id
@@ -69,8 +70,9 @@ MATRIX: Mapping[Kind, Mapping[str, frozenset[Level]]] = MappingProxyType(
         Kind.INCOME: {"": _VILLAGE},
         Kind.EXPENSE: {"": _VILLAGE},
         Kind.CONDITIONS: {"": _VILLAGE},
-        # A case is opened and filled in by the village; a transition says the level of its step.
-        Kind.CASE: {"": _VILLAGE},
+        # A transition says the level of its step; the rest of a case is the village's, but a visit, a
+        # judgement and a new round may come from above.
+        Kind.CASE: {"": _VILLAGE, "case.visited": _ALL, "case.verdict_set": _ALL, "case.taken_along": _ALL},
         Kind.HIT: {"": _ALL},
         # Which level meets, publishes, hears objections and visits is a matter of the pack.
         Kind.MEETING: {"": _ALL},
@@ -87,6 +89,14 @@ MATRIX: Mapping[Kind, Mapping[str, frozenset[Level]]] = MappingProxyType(
 """Kind -> beginning of the op -> levels; the longest beginning that fits decides."""
 
 _DECIDED = frozenset({"approved"})
+_STANDING = frozenset({"stage", "status", "stage_on", "opened", "closed_stage", "suspended_on"})
+_RESOLVED = "conflict.resolved"
+_SIDES = 2
+_FOR = {
+    Level.VILLAGE: "authority.for_village",
+    Level.TOWNSHIP: "authority.for_township",
+    Level.COUNTY: "authority.for_county",
+}
 _KINDS = frozenset(str(kind) for kind in Kind)
 
 
@@ -131,13 +141,31 @@ class Authority:
         return device in self._roles
 
 
+def refuse_unpermitted(level: Level, body: Body) -> None:
+    """Do nothing when a level may write this entry; asked before an entry is written here.
+
+    What would be held elsewhere must not count at home, or two computers would never agree.
+
+    Raises:
+        Refused: ``authority.for_village``, ``authority.for_township``, ``authority.for_county`` (whose
+            business it is) or ``authority.for_nobody``.
+    """
+    if not permits(level, body):
+        allowed = [other for other in Level if permits(other, body)]
+        raise Refused(_FOR[allowed[0]] if allowed else "authority.for_nobody")
+
+
 def permits(level: Level, body: Body) -> bool:
-    """Tell whether a level may write this entry, the scope apart."""
+    """Tell whether a level may write this entry, the scope apart; its kind is one we know."""
     kind = Kind(body.kind)
     if kind is Kind.CASE and "level" in body.extras:
         # The act of a step: done by the level it claims, and no village approves.
         return body.extras["level"] == level and not (
             level is Level.VILLAGE and body.changes.get("status") in _DECIDED
         )
+    if kind is Kind.CASE and not _STANDING.isdisjoint(body.changes):
+        return False
+    if body.op == _RESOLVED and all(len(body.parents.get(code, ())) >= _SIDES for code in body.changes):
+        return True  # whoever has both sides before them may settle it; nothing new is claimed
     rules = MATRIX[kind]
     return level in rules[max((start for start in rules if body.op.startswith(start)), key=len)]

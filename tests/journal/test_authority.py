@@ -6,10 +6,11 @@ from itertools import product
 import pytest
 
 from app.crypto.device_keys import verify_text
+from app.domain.errors import Refused
 from app.domain.ids import Kind, Level
 from app.domain.trust import Revocation, StreamEnd, TrustDoc, ordered
 from app.domain.trust_chain import merged
-from app.journal.authority import MATRIX, Authority, EntryState, OwnRole, Place, permits
+from app.journal.authority import MATRIX, Authority, EntryState, OwnRole, Place, permits, refuse_unpermitted
 from app.journal.entry import Body
 from tests.trust_setting import (
     COUNTY,
@@ -99,6 +100,48 @@ def test_no_village_approves(level: Level, may: bool) -> None:
 )
 def test_the_longest_beginning_of_the_op_decides(op: str, kind: Kind, levels: set[Level]) -> None:
     assert {level for level in Level if permits(level, body(kind, op))} == levels
+
+
+@pytest.mark.parametrize("op", ["case.visited", "case.verdict_set", "case.taken_along"])
+def test_what_may_come_from_above_never_moves_a_case(op: str) -> None:
+    for level in Level:
+        assert permits(level, body("case", op, {"override_income": "pass"}))
+        assert not permits(level, body("case", op, {"stage": "end"}))
+        assert not permits(level, body("case", "case.edited", {"status": "active"}))
+
+
+@pytest.mark.parametrize("kind", [Kind.HOUSEHOLD, Kind.CASE, Kind.FORM])
+def test_a_conflict_is_settled_by_whoever_has_both_sides(kind: Kind) -> None:
+    both, one = {"group": ("1" * 32, "2" * 32)}, {"group": ("1" * 32,)}
+    settled = replace(body(kind, "conflict.resolved", {"group": "3"}), parents=both)
+    assert all(permits(level, settled) for level in Level)
+    for less in (one, {}):
+        pretended = replace(settled, parents=less)
+        assert {level for level in Level if permits(level, pretended)} == EXPECTED[kind]
+    stage = replace(body("case", "conflict.resolved", {"stage": "end"}), parents={"stage": both["group"]})
+    assert not any(permits(level, stage) for level in Level)
+
+
+@pytest.mark.parametrize(
+    ("level", "entry", "code"),
+    [
+        (T, body("household"), "authority.for_village"),
+        (V, body("sample"), "authority.for_township"),
+        (V, body("pack"), "authority.for_county"),
+        (T, body("pack"), "authority.for_county"),
+        (V, body("case", "case.edited", {"stage": "end"}), "authority.for_nobody"),
+        (
+            V,
+            body("case", "case.advanced", {"status": "approved"}, {"level": "village"}),
+            "authority.for_nobody",
+        ),
+    ],
+)
+def test_whose_business_it_is_is_said_before_it_is_written(level: Level, entry: Body, code: str) -> None:
+    with pytest.raises(Refused) as caught:
+        refuse_unpermitted(level, entry)
+    assert caught.value.code == code
+    refuse_unpermitted(V, body("household"))
 
 
 def test_what_a_later_program_writes_is_kept_unknown() -> None:
