@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.domain.errors import AppError
     from app.ui.ask import Ask
     from app.ui.desk import Desk, Door, Looks
+    from app.ui.pages.wizard import WizardPage
     from app.ui.runner import Runner
     from app.ui.work_area import WorkArea
 
@@ -41,6 +42,7 @@ class MainWindow(QMainWindow):
         self._ask = ask(self)
         self._desk: Desk | None = None
         self.area: WorkArea | None = None
+        self._wizard: WizardPage | None = None
         self.setWindowTitle(t("app.window_title"))
         self.setMinimumSize(_SMALLEST)
         self.resize(_FIRST)
@@ -55,6 +57,7 @@ class MainWindow(QMainWindow):
 
     def open_desk(self, desk: Desk, page: str = "home") -> None:
         """Show an open workspace."""
+        self._wizard = None
         from app.ui.work_area import WorkArea
 
         self._desk = desk
@@ -78,6 +81,11 @@ class MainWindow(QMainWindow):
         else:
             self.open_desk(self._desk, self.area.here() if self.area is not None else "home")
 
+    def show_demo(self) -> None:
+        """Make and open the demonstration, as the wizard's button does."""
+        if self._wizard is not None:
+            self._wizard.show_demo()
+
     def show_crash(self, error: BaseException) -> None:
         """Show a bug that was caught by the program's last-resort hook."""
         self._failures.on_crashed(error)
@@ -100,7 +108,7 @@ class MainWindow(QMainWindow):
         else:
             from app.ui.pages.wizard import WizardPage
 
-            wizard = WizardPage(self._door, self._runner, self._ask)
+            wizard = self._wizard = WizardPage(self._door, self._runner, self._ask)
             wizard.opened.connect(self.open_desk)
             column.addWidget(wizard, 1)
         self._replace(holder)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from app.usecases.office import Office
 
 
+IDENTIFY = "identify"
+
+
 @dataclass(frozen=True, slots=True)
 class NewRound:
     """What the user decides when opening a round.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from sqlalchemy import select
 
 from app.crypto import keyslots
 from app.crypto.device_keys import new_device_keys
-from app.domain.errors import BadInput, Refused, Unavailable
+from app.domain.errors import Refused
 from app.domain.ids import EntityId, Kind, Level, Value
 from app.domain.person import Actor
 from app.domain.region import checked_code, level_of
@@ -22,6 +21,7 @@ from app.storage.drafts import Drafts
 from app.storage.tx import get_meta, set_meta
 from app.storage.workspace import Founding, Workspace
 from app.usecases import policy
+from app.usecases.keys import load_keys, save_keys, unlock_key
 from app.usecases.office import Office
 from app.usecases.trust import save_trust
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from app.crypto.keyslots import Cost, KeyFile
+    from app.crypto.keyslots import Cost
     from app.domain.calendar import Clock
     from app.domain.changes import Changes
+    from app.storage.lock import WorkspaceLock
 
-KEYS = "keys.json"
 _DEK_BYTES = 32
 
 
@@ -110,15 +110,11 @@ def unlock(folder: Path, passphrase: str, clock: Clock) -> Office:
     return open_office(folder, key, owner, clock)
 
 
-def unlock_key(folder: Path, passphrase: str) -> tuple[bytes, str]:
-    """Return the database key and the person the passphrase belongs to ("" for the first one)."""
-    found = keyslots.unlock(load_keys(folder), passphrase)
-    return found.dek, found.owner
-
-
-def open_office(folder: Path, key: bytes, owner: str, clock: Clock) -> Office:
-    """Open a workspace with its key in hand; see ``unlock``."""
-    workspace = Workspace.open(folder, key, policy.shipped(), clock)
+def open_office(
+    folder: Path, key: bytes, owner: str, clock: Clock, lock: WorkspaceLock | None = None
+) -> Office:
+    """Open a workspace with its key (and its ``lock``, if already taken) in hand; see ``unlock``."""
+    workspace = Workspace.open(folder, key, policy.shipped(), clock, lock)
     try:
         actor = person_actor(workspace, owner)
         return Office(workspace, policy.shipped(), actor, Drafts(folder, key))
@@ -174,15 +170,6 @@ def add_person(office: Office, person: Mapping[str, Value], passphrase: str = ""
     return tx.changes
 
 
-def change_passphrase(folder: Path, old: str, new: str) -> None:
-    """Replace one's own passphrase; the data are not re-encrypted, only the key's wrapping.
-
-    Raises:
-        Refused: ``keys.wrong_passphrase`` or a code of the passphrase rule.
-    """
-    save_keys(folder, keyslots.change_passphrase(load_keys(folder), old, new, secrets.token_bytes))
-
-
 def name_places(office: Office, places: Mapping[str, str]) -> None:
     """Add or change names of places (12-digit code to name); local knowledge, not part of the journal."""
     import json
@@ -191,36 +178,3 @@ def name_places(office: Office, places: Mapping[str, str]) -> None:
         known = json.loads(get_meta(conn, "places") or "{}")
         merged = {**known, **{checked_code(code): name for code, name in places.items()}}
         set_meta(conn, "places", json.dumps(merged, ensure_ascii=False, sort_keys=True))
-
-
-def load_keys(folder: Path) -> KeyFile:
-    """Read ``keys.json``.
-
-    Raises:
-        BadInput: ``workspace.missing`` without one, ``keys.damaged``.
-    """
-    path = folder / KEYS
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise BadInput("workspace.missing", file=path.name) from error
-    except OSError as error:
-        raise Unavailable("disk.failing") from error
-    return keyslots.read_key_file(data)
-
-
-def save_keys(folder: Path, keys: KeyFile) -> None:
-    """Replace ``keys.json`` in one step, never leaving half of it.
-
-    Raises:
-        Unavailable: ``disk.read_only``.
-    """
-    part = folder / (KEYS + ".part")
-    try:
-        with part.open("wb") as file:
-            file.write(keys.to_bytes())
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(folder / KEYS)
-    except OSError as error:
-        raise Unavailable("disk.read_only") from error

@@ -320,6 +320,10 @@ class WizardPage(DoorFrame):
         )
         self._strip.follow(job, t("wizard.creating"), can_cancel=False)
 
+    def show_demo(self) -> None:
+        """Make and open the demonstration."""
+        self._on_demo_asked()
+
     def _on_demo_asked(self) -> None:
         self._wait()
         job = self._runner.run_long(

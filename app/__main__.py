@@ -1,0 +1,107 @@
+"""``python -m app``: open the window; the composition root of the desktop program."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLibraryInfo, QTimer, QTranslator
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from app import paths
+from app.log import start_log
+from app.ui.main_window import MainWindow, look_of
+from app.ui.runner import Runner
+from app.ui.stylesheet import apply
+from app.usecases.clock import FixedClock, SystemClock
+from app.wiring.door import Entrance
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from app.domain.calendar import Clock
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the program until its window is closed; return the exit code."""
+    arguments = _arguments().parse_args(sys.argv[1:] if argv is None else argv)
+    log = start_log(paths.log_dir(), "babutong")
+    app = _application()
+    entrance = Entrance(_clock(arguments.now), Path(arguments.workspace) if arguments.workspace else None)
+    door = entrance.door()
+    apply(app, look_of(door.looks()))
+    writes = ThreadPoolExecutor(max_workers=1, thread_name_prefix="write")
+    reads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="read")
+    runner = Runner(writes, reads)
+    window = MainWindow(door, runner)
+    _catch_bugs(window)
+    window.show()
+    if arguments.demo and not door.exists:
+        QTimer.singleShot(0, window.show_demo)
+    # The packs and the database library load while the passphrase is being typed.
+    QTimer.singleShot(0, lambda: reads.submit(_warm_up))
+    try:
+        return app.exec()
+    finally:
+        writes.shutdown(wait=True)
+        reads.shutdown(wait=True, cancel_futures=True)
+        entrance.close()
+        log.close()
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="babutong", description="八步通")
+    parser.add_argument("--workspace", metavar="DIR", help="workspace folder to open")
+    parser.add_argument(
+        "--demo", action="store_true", help="show the demonstration when there is no workspace"
+    )
+    parser.add_argument(
+        "--now", metavar="YYYY-MM-DDThh:mm", help="stop the clock at this moment (China time)"
+    )
+    return parser
+
+
+def _application() -> QApplication:
+    QGuiApplication.setDesktopFileName("babutong")
+    app = QApplication(sys.argv[:1])
+    app.setApplicationDisplayName("八步通")
+    translator = QTranslator(app)
+    # Qt's own boxes (open a file, print) speak Chinese too.
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load("qtbase_zh_CN", folder):
+        app.installTranslator(translator)
+    return app
+
+
+def _clock(text: str | None) -> Clock:
+    if text is None:
+        return SystemClock()
+    from datetime import datetime
+
+    from app.domain.calendar import CHINA
+
+    moment = datetime.fromisoformat(text)
+    return FixedClock(moment if moment.tzinfo is not None else moment.replace(tzinfo=CHINA))
+
+
+def _warm_up() -> None:
+    from app.usecases.policy import shipped
+
+    shipped()
+    import app.usecases.workspaces  # noqa: F401 -- loads SQLAlchemy beside the window
+
+
+def _catch_bugs(window: MainWindow) -> None:
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        sys.__excepthook__(kind, error, trace)
+        window.show_crash(error)
+
+    sys.excepthook = hook
+
+
+if __name__ == "__main__":
+    sys.exit(main())

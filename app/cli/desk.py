@@ -1,0 +1,142 @@
+"""The open workspace behind a command, and how results are shown."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from app.domain.errors import BadInput
+from app.usecases import workspaces
+from app.usecases.clock import FixedClock, SystemClock
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from types import TracebackType
+
+    from app.domain.calendar import Clock
+    from app.domain.changes import Changes
+    from app.usecases.office import Office
+
+Result = Mapping[str, object]
+
+
+class Desk:
+    """Opens the workspace of a command on first use and closes it at the end."""
+
+    def __init__(self, arguments: Namespace) -> None:
+        self._arguments = arguments
+        self._office: Office | None = None
+
+    def __enter__(self) -> Self:
+        """Return the desk; nothing is opened yet."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close what was opened."""
+        if self._office is not None:
+            workspaces.close(self._office)
+
+    @property
+    def clock(self) -> Clock:
+        """The injected clock: ``--now`` (China time) or the computer's."""
+        return self._arguments.now or SystemClock()
+
+    @property
+    def now(self) -> datetime:
+        """The present moment."""
+        return self.clock.now()
+
+    @property
+    def folder(self) -> Path:
+        """The workspace folder of ``--workspace``.
+
+        Raises:
+            BadInput: ``cli.no_workspace``.
+        """
+        if self._arguments.workspace is None:
+            raise BadInput("cli.no_workspace")
+        return Path(self._arguments.workspace)
+
+    @property
+    def passphrase(self) -> str:
+        """The first line of ``--passphrase-file``.
+
+        Raises:
+            BadInput: ``cli.no_passphrase``, ``cli.passphrase_unreadable``.
+        """
+        path = self._arguments.passphrase_file
+        if path is None:
+            raise BadInput("cli.no_passphrase")
+        return read_lines(path, "cli.passphrase_unreadable")[0]
+
+    @property
+    def office(self) -> Office:
+        """The unlocked workspace."""
+        if self._office is None:
+            self._office = workspaces.unlock(self.folder, self.passphrase, self.clock)
+        return self._office
+
+    def keep(self, office: Office) -> Office:
+        """Take over an office that was just created."""
+        self._office = office
+        return office
+
+    def show(self, result: Result) -> None:
+        """Print a result: JSON with ``--json``, else one line a fact."""
+        if self._arguments.json:
+            _print(json.dumps(result, ensure_ascii=False, indent=1, default=str))
+            return
+        for key, value in result.items():
+            if isinstance(value, list):
+                _print(f"{key}: {len(value)}")
+                for item in value:
+                    _print("  " + _line(item))
+            else:
+                _print(f"{key}: {_line(value)}")
+
+
+def written(changes: Changes, **more: object) -> Result:
+    """Return the result of a write that is durable by now."""
+    touched = [{"kind": str(kind), "id": uid} for kind, uid in changes.touched]
+    return {"entries": list(changes.entries), "touched": touched, **more}
+
+
+def read_lines(path: str, code: str) -> list[str]:
+    """Return the lines of a small text file.
+
+    Raises:
+        BadInput: ``code`` with the file's name when it cannot be read or is empty.
+    """
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(code, file=Path(path).name) from error
+    if not lines:
+        raise BadInput(code, file=Path(path).name)
+    return lines
+
+
+def parse_now(text: str) -> FixedClock:
+    """Return the clock of ``--now``: "YYYY-MM-DDThh:mm", China time unless it says otherwise."""
+    from app.domain.calendar import CHINA
+
+    moment = datetime.fromisoformat(text)
+    return FixedClock(moment if moment.tzinfo is not None else moment.replace(tzinfo=CHINA))
+
+
+def _line(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "  ".join(f"{key}={_line(item)}" for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return " ".join(_line(item) for item in value)
+    return str(value)
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text + "\n")

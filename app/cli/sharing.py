@@ -1,0 +1,119 @@
+"""Commands that exchange files with other computers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.domain.ids import Level
+from app.files.enrolment import Choice
+from app.files.package import PackageKind
+from app.storage.digest import digest as digest_of
+from app.ui.texts import sentence
+from app.usecases import enrolment, exports, merges
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from app.cli.desk import Desk, Result
+    from app.usecases.merges import FileOutcome
+
+
+def export(desk: Desk, arguments: Namespace) -> Result:
+    """Write packages and print their files."""
+    kind = PackageKind(arguments.towards)
+    everything = bool(arguments.all)
+    target = Path(arguments.to)
+    written = exports.export(desk.office, target, kind, arguments.scope, everything=everything)
+    files = [str(file) for one in written for file in one.files]
+    packages = [
+        {
+            "scope": one.scope,
+            "entries": one.entries,
+            "photos": one.photos,
+            "files": [f.name for f in one.files],
+        }
+        for one in written
+    ]
+    return {"file": files[0], "files": files, "packages": packages}
+
+
+def merge(desk: Desk, arguments: Namespace) -> Result:
+    """Take packages in, or only look at them."""
+    paths = [Path(name) for name in arguments.files]
+    if arguments.preview:
+        return {"files": [_outcome(merges.preview(desk.office, path)) for path in paths]}
+    return {"files": [_outcome(one) for one in merges.merge_files(desk.office, paths)]}
+
+
+def digest(desk: Desk, arguments: Namespace) -> Result:
+    """Print the digest of an area."""
+    prefix = arguments.scope.rstrip("0") if arguments.scope else ""
+    with desk.office.workspace.read() as conn:
+        return {"digest": digest_of(conn, prefix), "scope": arguments.scope}
+
+
+def enrol_request(desk: Desk, arguments: Namespace) -> Result:
+    """Write the request file; the code is shown to be compared."""
+    file = enrolment.request(desk.office, Path(arguments.to))
+    return {"file": str(file), "code": enrolment.own_code(desk.office)}
+
+
+def enrol_show(desk: Desk, arguments: Namespace) -> Result:
+    """Print what a request file asks for."""
+    asked = enrolment.read_request(desk.office, Path(arguments.file))
+    return {
+        "level": str(asked.level),
+        "scope": asked.scope,
+        "place": asked.place,
+        "person": asked.person,
+        "machine": asked.machine,
+        "code": asked.code,
+    }
+
+
+def enrol_grant(desk: Desk, arguments: Namespace) -> Result:
+    """Write the grant file for a request."""
+    choice = None
+    if arguments.role or arguments.scope:
+        asked = enrolment.read_request(desk.office, Path(arguments.file))
+        choice = Choice(Level(arguments.role or asked.level), arguments.scope or asked.scope)
+    file, released = enrolment.grant(
+        desk.office, Path(arguments.file), Path(arguments.to), arguments.code, choice
+    )
+    return {"file": str(file), "released": [_outcome(one) for one in released]}
+
+
+def enrol_accept(desk: Desk, arguments: Namespace) -> Result:
+    """Take a grant or starter file."""
+    released = enrolment.accept(desk.office, Path(arguments.file))
+    return {"accepted": Path(arguments.file).name, "released": [_outcome(one) for one in released]}
+
+
+def enrol_starter(desk: Desk, arguments: Namespace) -> Result:
+    """Write a starter file."""
+    return {"file": str(enrolment.write_starter(desk.office, Path(arguments.to)))}
+
+
+def enrol_board(desk: Desk, arguments: Namespace) -> Result:
+    """Print every area below and how far it has delivered."""
+    from app.cli.reads import village_board
+
+    return village_board(desk, arguments)
+
+
+def _outcome(one: FileOutcome) -> dict[str, object]:
+    return {
+        "file": one.file,
+        "new": one.new,
+        "known": one.known,
+        "conflicts": one.conflicts,
+        "held": one.held,
+        "refused": sentence(one.refused) if one.refused is not None else "",
+        "code": one.refused.code if one.refused is not None else "",
+        "waiting": one.waiting,
+        "scope": one.scope,
+        "kind": one.kind,
+        "forked": one.forked,
+        "ahead_ms": one.ahead_ms,
+    }
