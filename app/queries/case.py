@@ -37,7 +37,7 @@ from app.storage.derive import head_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
     from app.domain.action import Acting, Action
     from app.domain.evidence import CaseView
@@ -100,13 +100,20 @@ def actions_of(conn: Connection, policy: Policy, case: str, acting: Acting) -> t
 def list_cases(conn: Connection, look: Look, scope: str, round_id: str = "") -> tuple[CaseLine, ...]:
     """Return the cases of an area by village, group and household; ``round_id`` "" means every round."""
     line = tables.case_line
-    query = (
-        select(line)
-        .where(line.c.village.startswith(significant(scope), autoescape=True))
-        .order_by(line.c.sort, line.c.eid)
-    )
+    query = select(line).where(line.c.village.startswith(significant(scope), autoescape=True))
     if round_id:
         query = query.where(line.c.round == round_id)
+    return _case_lines(conn, look, query)
+
+
+def list_cases_of(conn: Connection, look: Look, household: str) -> tuple[CaseLine, ...]:
+    """Return the cases of one household over all rounds."""
+    line = tables.case_line
+    return _case_lines(conn, look, select(line).where(line.c.household == household))
+
+
+def _case_lines(conn: Connection, look: Look, query: Select[tuple[object, ...]]) -> tuple[CaseLine, ...]:
+    line = tables.case_line
     return tuple(
         CaseLine(
             case=row.uid,
@@ -122,7 +129,7 @@ def list_cases(conn: Connection, look: Look, scope: str, round_id: str = "") -> 
             overdue_days=(look.today - look.today.fromisoformat(row.due_on)).days if row.due_on else None,
             changed_since=bool(row.changed_since),
         )
-        for row in conn.execute(query)
+        for row in conn.execute(query.order_by(line.c.sort, line.c.stage_on, line.c.uid))
     )
 
 
@@ -184,7 +191,8 @@ def _with_case(
     workflow = look.policy.workflow(values)
     state = read_state(workflow, values)
     actions = _actions(workflow, view, acting)
-    first = next((action for action in actions if action.is_forward), None)
+    forward = [action for action in actions if action.is_forward]
+    first = min(forward, key=lambda action: len(action.missing), default=None)
     events = events_of(conn, workflow, uid)
     line = frozen_line(values)
     in_force = rows.find(conn, Kind.ROUND, rows.text(values, "round")) or {}

@@ -20,6 +20,7 @@ from app.domain.errors import Refused
 from app.domain.evidence import CaseFacts, CaseView
 from app.domain.identity import read_identity
 from app.domain.ids import Kind
+from app.domain.region import is_within
 from app.domain.stage import is_split, standing
 from app.domain.verdict import Verdict
 from app.domain.workflow import Link
@@ -185,17 +186,19 @@ def _with_publicity(
 
 
 def _sample(conn: Connection, uid: str, values: Values) -> _Sample:
-    scope = scope_of(conn, uid)
-    drawn = [
-        sample
-        for sample_id, sample in rows.where(
-            conn, Kind.SAMPLE, round=rows.text(values, "round"), workflow=rows.text(values, "workflow")
-        )
-        if scope.startswith(scope_of(conn, sample_id).rstrip("0"))
-    ]
+    """Tell about the draw the case stood in, or any draw over its area when it stood in none yet."""
+    named = rows.find(conn, Kind.SAMPLE, rows.text(values, Link.SAMPLE))
+    drawn = [named] if named and not named.get("void") else _draws(conn, uid, values)
     inside = any(uid in rows.text(sample, "cases").split() for sample in drawn)
     waiting = inside and not rows.text(values, "sample_result")
     return {"sample_drawn": int(bool(drawn)), "in_sample": int(inside), "sample_waiting": int(waiting)}
+
+
+def _draws(conn: Connection, uid: str, values: Values) -> list[dict[str, Value]]:
+    scope = scope_of(conn, uid)
+    of_round = {code: rows.text(values, code) for code in ("round", "workflow")}
+    found = rows.where(conn, Kind.SAMPLE, **of_round)
+    return [sample for sample_id, sample in found if is_within(scope_of(conn, sample_id), scope)]
 
 
 def scope_of(conn: Connection, uid: str) -> str:

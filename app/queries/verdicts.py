@@ -39,14 +39,19 @@ def statement_of(conn: Connection, household: str, round_id: str) -> Statement:
     )
 
 
-def conditions_of(conn: Connection, household: str, round_id: str) -> dict[str, Value]:
-    """Return the living conditions seen in a round, empty when nobody looked.
+def conditions_row(conn: Connection, household: str, round_id: str) -> tuple[str, dict[str, Value]]:
+    """Return id and fields of the living conditions seen in a round, ("", {}) when nobody looked.
 
     Two laptops may each have begun a sheet: the later visit counts, then the greater entity id.
     """
     found = rows.where(conn, Kind.CONDITIONS, household=household, round=round_id)
     ordered = sorted(found, key=lambda row: (rows.text(row[1], "checked_on"), row[0]))
-    return ordered[-1][1] if ordered else {}
+    return ordered[-1] if ordered else ("", {})
+
+
+def conditions_of(conn: Connection, household: str, round_id: str) -> dict[str, Value]:
+    """Return the living conditions seen in a round, empty when nobody looked."""
+    return conditions_row(conn, household, round_id)[1]
 
 
 def inputs_of(conn: Connection, case: Mapping[str, Value]) -> Inputs:
