@@ -32,7 +32,7 @@ class Choice:
     label: str
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Computation:
     """One expression of one entry and what it read when it was last evaluated."""
 
@@ -46,7 +46,7 @@ class Computation:
     dead: bool = False
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Entry:
     """A question, group or row in the filled form.
 

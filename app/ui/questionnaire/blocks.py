@@ -42,7 +42,7 @@ class Maker:
     before: Mapping[str, str] = field(default_factory=dict)
     attach: Callable[[str], str] | None = None
     may_remove: Callable[[str], bool] = bool
-    touched: set[str] = field(default_factory=set)
+    touched: set[Entry] = field(default_factory=set)
 
     def field(self, entry: Entry) -> QuestionField:
         """Make the field of an entry."""
@@ -50,7 +50,7 @@ class Maker:
         fetch = None if attach is None else _Fetch(attach, entry)
         before = "" if _in_row(entry) else self.before.get(entry.core, "")
         made = QuestionField(Question(self.engine, entry, fetch), before)
-        made.touched = entry.ref in self.touched
+        made.touched = entry in self.touched
         made.refresh()
         self.wire(made)
         return made

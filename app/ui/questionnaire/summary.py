@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 
     from app.questionnaire.checking import Problem
     from app.questionnaire.engine import Engine
+    from app.questionnaire.state import Entry
     from app.ui.questionnaire.field import QuestionField
     from app.ui.questionnaire.outline import Section
 
 _LIVE = "live"
 
 
-def seen_problems(engine: Engine, touched: set[str]) -> tuple[Problem, ...]:
+def seen_problems(engine: Engine, touched: set[Entry]) -> tuple[Problem, ...]:
     """Open problems of questions the person has been at, and of all that are answered."""
-    return tuple(p for p in errors(engine) if p.ref in touched or p.entry.stored)
+    return tuple(p for p in errors(engine) if p.entry in touched or p.entry.stored)
 
 
 def unreadable(fields: Iterable[QuestionField]) -> list[QuestionField]:

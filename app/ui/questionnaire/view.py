@@ -72,7 +72,7 @@ class QuestionnaireView(QWidget):
         self.engine = engine
         self._previous = dict(previous or {})
         self._ask = ask
-        self._touched: set[str] = set()
+        self._touched: set[Entry] = set()
         self._opened: set[int] = set()
         self._sections = sections_of(engine)
         self.current = -1
@@ -307,19 +307,19 @@ class QuestionnaireView(QWidget):
         made.show_problem()
 
     def _on_left(self, made: QuestionField) -> None:
-        self._touched.add(made.entry.ref)
+        self._touched.add(made.entry)
         self._show_state()
 
     def _apply(self, changes: ChangeSet) -> None:
-        for made in self.fields():
-            if made.entry in changes.entries or _speaks(made):
-                made.refresh()
-                self._watch(made)
         for roster in self._block.rosters() if self._block is not None else []:
             if roster.spread in changes.ranges:
                 roster.rebuild()
             else:
                 roster.rename()
+        for made in self.fields():
+            if made.entry in changes.entries or _speaks(made):
+                made.refresh()
+                self._watch(made)
         self._wire_rosters()
         if self._block is not None:
             self._block.arrange()
@@ -328,7 +328,7 @@ class QuestionnaireView(QWidget):
 
     def _show_fields(self) -> None:
         for made in self.fields():
-            made.touched = made.entry.ref in self._touched
+            made.touched = made.entry in self._touched
             made.refresh()
 
     def _on_add_row(self, roster: Roster) -> None:
@@ -359,8 +359,7 @@ class QuestionnaireView(QWidget):
                 self._apply(self.engine.answer(entry, text))
 
     def _touch_section(self, index: int) -> None:
-        for entry in questions_of(self.engine, self._sections[index]):
-            self._touched.add(entry.ref)
+        self._touched.update(questions_of(self.engine, self._sections[index]))
 
     def _show_state(self) -> None:
         problems = seen_problems(self.engine, self._touched)
