@@ -23,7 +23,7 @@ SECOND = ["H2", "王五", number(date(1970, 5, 6), 5), "户主", "13800000001"]
 def read(
     path: Path, rows: list[list[object]], header: tuple[str, ...] = HEADER, **more: object
 ) -> RosterDraft:
-    return read_roster(roster(path / "r.xlsx", rows, header), Setting(LISTS, VILLAGE, TODAY, **more))  # type: ignore[arg-type] -- fields of Setting
+    return read_roster(roster(path / "r.xlsx", rows, header), Setting(LISTS, VILLAGE, TODAY, **more))
 
 
 def found(draft: RosterDraft, code: str) -> Problem:
