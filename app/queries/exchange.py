@@ -1,0 +1,205 @@
+"""What came in from others: the log of imports, what waits, and who has delivered."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from app.domain.calendar import CHINA
+from app.domain.ids import Level
+from app.domain.region import is_within, level_of
+from app.domain.trust import parse_trust
+from app.domain.trust_chain import valid_certificates
+from app.journal.entry import trusted
+from app.journal.hlc import wall_of
+from app.storage import tables
+from app.storage.tx import get_meta
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+
+class Delivery(StrEnum):
+    """How far a village has come."""
+
+    NOT_ENROLLED = "not_enrolled"
+    NEVER = "never"
+    DELIVERED = "delivered"
+
+
+@dataclass(frozen=True, slots=True)
+class VillageLine:
+    """One village on the board of deliveries.
+
+    ``up_to`` is the moment (ISO, China) of its newest entry that is here, ``received_at`` when that came in,
+    ``entries`` how many are here. ``waiting`` counts its packages in the waiting list, ``devices`` the
+    enrolled computers that write for it; ``by_proxy`` tells that the township writes for it (代录).
+    """
+
+    scope: str
+    name: str
+    state: Delivery
+    up_to: str
+    received_at: str
+    entries: int
+    devices: int
+    waiting: int
+    by_proxy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    """One package that was read in; ``at`` is ISO in China, ``kind`` "up", "down" or "peer"."""
+
+    number: int
+    package: str
+    sender: str
+    scope: str
+    place: str
+    at: str
+    kind: str
+    new: int
+    known: int
+    conflicts: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A package of a device nobody vouches for yet."""
+
+    package: str
+    file: str
+    sender: str
+    scope: str
+    place: str
+    at: str
+    size: int
+
+
+def import_log(conn: Connection, places: Mapping[str, str]) -> tuple[ImportLine, ...]:
+    """Return every import, the latest first."""
+    table = tables.import_log
+    found = []
+    for row in conn.execute(select(table).order_by(table.c.lid.desc())):
+        summary = json.loads(row.summary)
+        found.append(
+            ImportLine(
+                number=row.lid,
+                package=row.package,
+                sender=row.sender,
+                scope=row.scope,
+                place=places.get(row.scope, row.scope),
+                at=_in_china(row.at),
+                kind=str(summary.get("kind", "")),
+                new=row.new,
+                known=row.known,
+                conflicts=int(summary.get("conflicts", 0)),
+                held=int(summary.get("held", 0)),
+            )
+        )
+    return tuple(found)
+
+
+def waiting(conn: Connection, places: Mapping[str, str]) -> tuple[WaitingLine, ...]:
+    """Return the packages that wait for their sender's certificate, oldest first."""
+    table = tables.waiting
+    columns = (table.c.package, table.c.name, table.c.sender, table.c.scope, table.c.at)
+    query = select(*columns, func.length(table.c.data).label("size")).order_by(table.c.at, table.c.package)
+    return tuple(
+        WaitingLine(
+            row.package,
+            row.name,
+            row.sender,
+            row.scope,
+            places.get(row.scope, row.scope),
+            _in_china(row.at),
+            row.size,
+        )
+        for row in conn.execute(query)
+    )
+
+
+def village_board(conn: Connection, places: Mapping[str, str], scope: str) -> tuple[VillageLine, ...]:
+    """Return every village of an area with what it has delivered here, by code.
+
+    Villages are those the workspace knows by name, those of enrolled devices and those anything came from.
+    """
+    own = get_meta(conn, "device") or ""
+    devices = _devices(conn)
+    streams = _streams(conn, own)
+    waits = _waits(conn)
+    known = {*places, *devices, *streams, *waits}
+    villages = sorted(code for code in known if is_within(scope, code) and level_of(code) is Level.VILLAGE)
+    lines = []
+    for village in villages:
+        entries, lid = streams.get(village, (0, 0))
+        enrolled = devices.get(village, {})
+        state = Delivery.DELIVERED if entries else Delivery.NEVER
+        lines.append(
+            VillageLine(
+                scope=village,
+                name=places.get(village, village),
+                state=state if enrolled or entries else Delivery.NOT_ENROLLED,
+                up_to=_written_at(conn, lid),
+                received_at=_received_at(conn, lid),
+                entries=entries,
+                devices=len(enrolled),
+                waiting=waits.get(village, 0),
+                by_proxy=any(enrolled.values()),
+            )
+        )
+    return tuple(lines)
+
+
+def _devices(conn: Connection) -> dict[str, dict[str, bool]]:
+    """Return, per village, the devices certified to write for it and whether as a proxy."""
+    data = conn.execute(select(tables.trust.c.doc)).scalar()
+    found: dict[str, dict[str, bool]] = {}
+    for certificate in valid_certificates(parse_trust(data)) if data is not None else ():
+        if certificate.level is Level.VILLAGE:
+            found.setdefault(certificate.scope, {})[certificate.device] = certificate.proxy
+    return found
+
+
+def _streams(conn: Connection, own: str) -> dict[str, tuple[int, int]]:
+    """Return, per scope, how many entries of other devices are here and the last to arrive."""
+    stream, journal = tables.stream, tables.journal
+    query = (
+        select(stream.c.scope, func.count().label("n"), func.max(journal.c.lid).label("last"))
+        .join(journal, journal.c.sid == stream.c.sid)
+        .where(stream.c.device != own)
+        .group_by(stream.c.scope)
+    )
+    return {row.scope: (row.n, row.last) for row in conn.execute(query)}
+
+
+def _waits(conn: Connection) -> dict[str, int]:
+    table = tables.waiting
+    query = select(table.c.scope, func.count().label("n")).group_by(table.c.scope)
+    return {row.scope: row.n for row in conn.execute(query)}
+
+
+def _written_at(conn: Connection, lid: int) -> str:
+    table = tables.journal
+    body = conn.execute(select(table.c.body).where(table.c.lid == lid)).scalar()
+    if body is None:
+        return ""
+    return wall_of(trusted(body).hlc).astimezone(CHINA).isoformat(timespec="seconds")
+
+
+def _received_at(conn: Connection, lid: int) -> str:
+    table = tables.import_log
+    query = select(table.c.at).where(table.c.first_lid <= lid, table.c.last_lid >= lid)
+    return _in_china(conn.execute(query).scalar() or "")
+
+
+def _in_china(moment: str) -> str:
+    return datetime.fromisoformat(moment).astimezone(CHINA).isoformat(timespec="seconds") if moment else ""
