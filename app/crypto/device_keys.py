@@ -9,12 +9,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.crypto.suite import INTL_1, KEY_BYTES, suite
+from app.crypto.interface import INTL_1, KEY_BYTES
+from app.crypto.suite import suite
 from app.domain.errors import BadInput, Refused
 from app.domain.trust import device_id
 
 if TYPE_CHECKING:
-    from app.crypto.suite import Rng, Suite
+    from app.crypto.interface import Rng, Suite
 
 _FIELDS = ("open", "sign", "suite")
 

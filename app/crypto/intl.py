@@ -13,13 +13,13 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from app.crypto.suite import INTL_1, KEY_BYTES
+from app.crypto.interface import INTL_1, KEY_BYTES
 from app.domain.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.crypto.suite import Rng, Stretching
+    from app.crypto.interface import Rng, Stretching
 
 
 class International:

@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.crypto import passphrase as rule
-from app.crypto.suite import INTL_1, KEY_BYTES, Stretching, suite
+from app.crypto.interface import INTL_1, KEY_BYTES, Stretching
+from app.crypto.suite import suite
 from app.domain.errors import BadInput, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.crypto.suite import Rng
+    from app.crypto.interface import Rng
 
 FORMAT = "hhkeys/1"
 FILE_NAME = "keys.json"

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.crypto.suite import INTL_1, suite
+from app.crypto.interface import INTL_1
+from app.crypto.suite import suite
 from app.domain.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from app.crypto.suite import Rng
+    from app.crypto.interface import Rng
 
 PIECE = 64 * 1024
 _MARK = b"hhfile1\0"

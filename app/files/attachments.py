@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from app.crypto.suite import Rng
+    from app.crypto.interface import Rng
 
 MAX_SIDE = 1600
 """Pixels of the longer side of a kept photo."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from app.crypto.suite import INTL_1
+from app.crypto.interface import INTL_1
 from app.domain.errors import BadInput
 from app.domain.ids import Level
 from app.domain.trust import canonical, device_id

@@ -13,7 +13,8 @@ import zlib
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, TypeVar
 
-from app.crypto.suite import INTL_1, suite
+from app.crypto.interface import INTL_1
+from app.crypto.suite import suite
 from app.domain.errors import BadInput, Unavailable
 from app.domain.trust import parse_trust
 from app.files import package as p

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import IO, TYPE_CHECKING
 
-from app.crypto.suite import INTL_1, suite
+from app.crypto.interface import INTL_1
+from app.crypto.suite import suite
 from app.domain.calendar import CHINA
 from app.domain.errors import AppError, Refused, Unavailable
 from app.domain.trust import parse_trust

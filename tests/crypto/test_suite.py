@@ -5,8 +5,9 @@ import hashlib
 import pytest
 
 from app.crypto.device_keys import DeviceKeys, device_keys, new_device_keys, verify_text
+from app.crypto.interface import Stretching
 from app.crypto.sealed_file import PIECE, open_file, seal_file
-from app.crypto.suite import Stretching, suite
+from app.crypto.suite import suite
 from app.domain.errors import BadInput, Refused
 from tests.trust_setting import rng
 
