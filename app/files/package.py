@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -36,14 +36,13 @@ MANIFEST, SIGNATURE, TRUST, ENTRIES, BLOBS = (
 )
 ATTACHMENT = re.compile(r"att/([0-9a-f]{64})\.age")
 
-_KEY = re.compile(r"[0-9a-f]{64}")
+_KEY = re.compile(r"[0-9a-f]{64}")  # a public key or a SHA-256
 _SIGNED = re.compile(r"[0-9a-f]{128}")
 _ID = re.compile(r"[0-9a-f]{32}")
 _RECIPIENT = re.compile(r"age1[0-9a-z]{58}")
 _SCOPE = re.compile(r"[0-9]{12}")
 _SHORT = re.compile(r"[0-9a-f]{16}")
 _WORD = re.compile(r"[A-Za-z0-9._:/+-]{1,80}")
-_HASH = re.compile(r"[0-9a-f]{64}")
 _MAX_NUMBER = 2**53
 
 
@@ -253,11 +252,6 @@ def decode_manifest(data: bytes, name: str) -> Manifest:
     return manifest
 
 
-def sealed_by(stream: Stream, signature: str) -> Stream:
-    """Return the stream with its seal."""
-    return replace(stream, seal=signature)
-
-
 def _head_doc(s: StreamHead) -> dict[str, object]:
     return {
         "base": s.base,
@@ -291,7 +285,7 @@ def _manifest(doc: Mapping[str, object]) -> Manifest:
         blobs_n=_number(blobs["n"]),
         blobs_raw=_number(blobs["raw"]),
         trust_epoch=_number(trust["epoch"]),
-        trust_sha256=_text(trust["sha256"], _HASH),
+        trust_sha256=_text(trust["sha256"], _KEY),
         files=tuple(_file(_object(item)) for item in _list(doc["files"])),
         acks=tuple(_ack(_object(item)) for item in _list(doc["acks"])),
         forms=tuple(_form(_object(item)) for item in _list(doc["forms"])),
@@ -309,13 +303,13 @@ def _head(doc: Mapping[str, object]) -> StreamHead:
         incarnation=_text(doc["incarnation"], _ID),
         base=_number(doc["base"]),
         n=_number(doc["n"]),
-        head=_text(doc["head"], _HASH),
+        head=_text(doc["head"], _KEY),
         seal=_text(doc["seal"], _SIGNED),
     )
 
 
 def _file(doc: Mapping[str, object]) -> FileMark:
-    return FileMark(_text(doc["name"]), _number(doc["size"]), _text(doc["sha256"], _HASH))
+    return FileMark(_text(doc["name"]), _number(doc["size"]), _text(doc["sha256"], _KEY))
 
 
 def _ack(doc: Mapping[str, object]) -> Ack:

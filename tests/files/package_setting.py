@@ -93,8 +93,6 @@ class Forgery:
     manifest: p.Manifest
     members: dict[str, bytes]
     signer: DeviceKeys
-    order: tuple[str, ...] = ()
-    resign: bool = True
 
     def bytes(self) -> bytes:
         files = tuple(

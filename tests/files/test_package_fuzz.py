@@ -74,12 +74,17 @@ def test_no_damaged_copy_of_many_is_accepted(path: Path) -> None:
 
 
 def _insider_fuzz(path: Path, count: int, seed: int) -> None:
-    """Damage behind the signature: lines and manifest are changed, then put together rightly."""
+    """Damage behind the signature: lines, manifest or ciphertext are changed, then put together rightly."""
     dice = random.Random(seed)
     lines = b"".join(line + b"\n" for line in stream().entries)
     for number in range(count):
         forged = opened_up(path)
-        if number % 2:
+        if number % 3 == 2:
+            age = bytearray(forged.members[p.ENTRIES])
+            age[dice.randrange(len(age))] ^= 1 << dice.randrange(8)
+            forged.members[p.ENTRIES] = bytes(age)
+            data = forged.bytes()
+        elif number % 3:
             raw = bytearray(lines)
             raw[dice.randrange(len(raw))] ^= 1 << dice.randrange(8)
             forged.manifest = replace(
