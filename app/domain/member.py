@@ -62,7 +62,7 @@ MEMBER_FIELDS = field_table(
 
 WORKING_AGE: Final = 16
 _SCHOOL_NONE: Final = "99"
-_COMPULSORY: Final = (6, 15)  # from, to (not included): years of age in compulsory education
+_COMPULSORY: Final = range(6, 15)  # years of age in compulsory education
 _HEALTHY: Final = "1"
 _OTHER_PAPERS: Final = frozenset(
     {"03", "04", "99"}
@@ -109,6 +109,12 @@ class Tidied:
 
     values: Mapping[str, Value]
     notes: tuple[Fault, ...] = ()
+
+
+def is_dropout(values: Values, today: date) -> bool:
+    """Tell whether a child of compulsory school age is recorded as out of school, whatever the reason."""
+    age = age_on(_text(values, "born"), today)
+    return age is not None and age in _COMPULSORY and _text(values, _SCHOOL) == _SCHOOL_NONE
 
 
 def tidied(values: Values) -> Tidied:
@@ -192,11 +198,7 @@ def _school_faults(values: Values, lists: CodeLists, today: date) -> list[Fault]
         return faults
     if isinstance(youngest, int) and isinstance(oldest, int) and not youngest <= age <= oldest + 1:
         faults.append(warning("member.school_age", _SCHOOL, age=age, school=lists[_SCHOOL].label(school)))
-    if (
-        _COMPULSORY[0] <= age < _COMPULSORY[1]
-        and school == _SCHOOL_NONE
-        and not values.get("not_in_school_reason")
-    ):
+    if is_dropout(values, today) and not values.get("not_in_school_reason"):
         faults.append(warning("member.dropout", _SCHOOL, age=age))
     return faults
 
