@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QLibraryInfo, QTranslator
 from PySide6.QtWidgets import (
     QApplication,
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -18,11 +19,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui.parts.choices import CodeInput
 from app.ui.texts import t
 from app.ui.theme import px
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from app.domain.ids import Value
+
+    Choices = Sequence[tuple[str, str]]
 
 
 class Ask(Protocol):
@@ -39,6 +45,9 @@ class Ask(Protocol):
 
     def reason(self, title: str, text: str, initial: str = "") -> str | None:
         """Ask for some words that are not empty; ``None`` for cancel."""
+
+    def grounds(self, title: str, text: str, reasons: Choices, targets: Choices) -> dict[str, Value] | None:
+        """Ask why and, with more than one of ``targets``, where to; keys reason, reason_code and to."""
 
     def open_file(self, title: str, pattern: str) -> Path | None:
         """Let the user choose an existing file; ``pattern`` like ``"Excel (*.xlsx)"``."""
@@ -77,11 +86,19 @@ class QtAsk:
 
     def reason(self, title: str, text: str, initial: str = "") -> str | None:
         """Show a box for a few lines of text; its button works once something is written."""
-        dialog = ReasonDialog(title, text, initial, self._over)
+        dialog = ReasonDialog(title, text, self._over, initial=initial)
         accepted = dialog.exec() == QDialog.DialogCode.Accepted
         words = dialog.words()
         dialog.deleteLater()
         return words if accepted else None
+
+    def grounds(self, title: str, text: str, reasons: Choices, targets: Choices) -> dict[str, Value] | None:
+        """Show a box with the choices there are and a few lines of text."""
+        dialog = ReasonDialog(title, text, self._over, reasons=reasons, targets=targets)
+        accepted = dialog.exec() == QDialog.DialogCode.Accepted
+        given = dialog.given()
+        dialog.deleteLater()
+        return given if accepted else None
 
     def open_file(self, title: str, pattern: str) -> Path | None:
         """Open the file chooser for one file."""
@@ -149,9 +166,18 @@ class QtAsk:
 
 
 class ReasonDialog(QDialog):
-    """A question that is answered with a few words of text."""
+    """A question that is answered with a few words of text and, where there are any, choices."""
 
-    def __init__(self, title: str, text: str, initial: str, over: QWidget) -> None:
+    def __init__(
+        self,
+        title: str,
+        text: str,
+        over: QWidget,
+        *,
+        initial: str = "",
+        reasons: Choices = (),
+        targets: Choices = (),
+    ) -> None:
         super().__init__(over)
         self.setWindowTitle(title)
         self.setMinimumWidth(px(460))
@@ -160,6 +186,9 @@ class ReasonDialog(QDialog):
         column.setSpacing(px(12))
         label = QLabel(text)
         label.setWordWrap(True)
+        column.addWidget(label)
+        self._to = self._choice(column, t("ask.target"), targets)
+        self._code = self._choice(column, t("ask.reason_kind"), reasons)
         self._edit = QPlainTextEdit(initial)
         self._edit.setAccessibleName(text)
         self._edit.setFixedHeight(px(96))
@@ -171,13 +200,35 @@ class ReasonDialog(QDialog):
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
         self._edit.textChanged.connect(self._on_text)
-        for part in (label, self._edit, self._buttons):
-            column.addWidget(part)
+        column.addWidget(self._edit)
+        column.addWidget(self._buttons)
         self._on_text()
 
     def words(self) -> str:
         """Return what was written, without blanks around it."""
         return self._edit.toPlainText().strip()
+
+    def given(self) -> dict[str, Value]:
+        """Return the words and the choices; what was not asked for is left out."""
+        given: dict[str, Value] = {"reason": self.words()}
+        for key, box in (("to", self._to), ("reason_code", self._code)):
+            if box.currentData():
+                given[key] = str(box.currentData())
+        return given
+
+    def _choice(self, column: QVBoxLayout, name: str, choices: Choices) -> QComboBox:
+        box = CodeInput()
+        box.clear()
+        for code, label in choices:
+            box.addItem(label, code)
+        box.setAccessibleName(name)
+        title = QLabel(name)
+        title.setProperty("role", "label")
+        title.setBuddy(box)
+        for part in (title, box):
+            part.setVisible(len(choices) > 1)
+            column.addWidget(part)
+        return box
 
     def _on_text(self) -> None:
         self._ok.setEnabled(bool(self.words()))

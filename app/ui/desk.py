@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.domain.changes import Changes
-    from app.domain.ids import Level
+    from app.domain.ids import Level, Value
     from app.queries.board import Board, RoundName, ScopeName
-    from app.queries.case_card import CaseAction, CaseCard, MaskedField
+    from app.queries.case_card import CaseCard, MaskedField
     from app.queries.household_list import ChipCount, HouseholdLine, ListQuery
     from app.queries.persons import PersonLine
     from app.ui.runner import Cancelled, Report
@@ -98,7 +98,8 @@ class HomeDesk:
 
     ``board(scope, round, workflow)``: an empty round means the one now open. ``lines`` gets at
     most 128 local numbers. ``card(household, case)`` has an empty case for a household without
-    one. ``reveal`` gives a sensitive value in the clear.
+    one. ``reveal`` gives a sensitive value in the clear. ``act(case, action, data)`` takes an action
+    with its "reason", "reason_code" and "to".
     """
 
     rounds: Callable[[], Sequence[RoundName]]
@@ -109,7 +110,7 @@ class HomeDesk:
     chips: Callable[[ListQuery], tuple[ChipCount, ...]]
     card: Callable[[str, str], CaseCard]
     reveal: Callable[[MaskedField], str]
-    act: Callable[[str, CaseAction, str], Changes]
+    act: Callable[[str, str, Mapping[str, Value]], Changes]
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def test_choose_gives_the_place_of_the_option(over):
 
 
 def test_a_reason_must_be_written(over, qtbot):
-    dialog = ReasonDialog("退回", "请写明原因", "", over)
+    dialog = ReasonDialog("退回", "请写明原因", over)
     qtbot.addWidget(dialog)
     assert not dialog._ok.isEnabled()
     dialog._edit.setPlainText("  \n ")
@@ -57,3 +57,27 @@ def test_the_reason_comes_back(over):
 
     QTimer.singleShot(0, write)
     assert QtAsk(over).reason("退回", "请写明原因") == "材料不全"
+
+
+def test_a_return_asks_where_to_and_why(over, qtbot):
+    dialog = ReasonDialog(
+        "退回",
+        "请写明原因",
+        over,
+        reasons=(("r1", "材料不全"), ("r2", "数据有误")),
+        targets=(("apply", "申请"), ("visit", "入户")),
+    )
+    qtbot.addWidget(dialog)
+    dialog._to.setCurrentIndex(1)
+    dialog._code.setCurrentIndex(1)
+    dialog._edit.setPlainText("收入没有写清楚")
+    assert dialog.given() == {"reason": "收入没有写清楚", "to": "visit", "reason_code": "r2"}
+
+
+def test_one_target_is_not_asked_for_but_given(over, qtbot):
+    dialog = ReasonDialog("退回", "请写明原因", over, targets=(("apply", "申请"),))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog._edit.setPlainText("材料不全")
+    assert dialog._to.isHidden()
+    assert dialog.given() == {"reason": "材料不全", "to": "apply"}

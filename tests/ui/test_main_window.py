@@ -202,7 +202,7 @@ def test_late_answers_for_a_window_built_anew_do_no_harm(work, ask, qtbot, qapp)
 
 @pytest.mark.parametrize("level", list(Level))
 def test_every_page_of_every_level_can_be_built(level, runner, ask, qtbot):
-    from tests.ui.conftest import FakeWork
+    from tests.ui.fake_desk import FakeWork
 
     desk = FakeWork(level=level).desk()
     for entry in registry.entries(level).values():

@@ -305,10 +305,11 @@ class HomePage(Page):
             subject = StepSubject(card.household, card.case, action.step, action.action)
             self.asked.emit("step", subject)
             return
-        reason = self._ask.reason(action.label, t("detail.reason_for", head=card.head, action=action.label))
-        if reason is not None:
+        text = t("detail.reason_for", head=card.head, action=action.label)
+        given = self._ask.grounds(action.label, text, action.reasons, action.targets)
+        if given is not None:
             done = partial(self._on_acted, t("detail.acted", head=card.head, action=action.label))
-            self._runner.run(partial(self._desk.home.act, card.case, action, reason), done)
+            self._runner.run(partial(self._desk.home.act, card.case, action.action, given), done)
 
     def _on_acted(self, text: str, _changes: Changes) -> None:
         self.say(text)

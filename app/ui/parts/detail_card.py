@@ -196,7 +196,7 @@ class DetailCard(QFrame):
             (t("detail.income"), income, None),
             (t("detail.line_demo") if card.line_demo else t("detail.line"), line, None),
         ]
-        facts += [(field.label, field.masked, field) for field in card.masked[:1]]
+        facts += [(t(field.label), field.masked, field) for field in card.masked[:1]]
         facts.append((t("detail.causes"), card.causes or t("list.unknown"), None))
         for place, (label, text, field) in enumerate(facts):
             row, column = divmod(place, 2)
@@ -232,9 +232,8 @@ class DetailCard(QFrame):
         self._primary.setVisible(action is not None)
         if action is not None:
             self._primary.setText(action.label)
-        said = t("detail.missing", what=t("detail.and").join(_said(said) for said in card.missing))
-        self._missing.setText(said if card.missing else card.waits_for)
-        self._missing.setVisible(bool(card.missing) or bool(card.waits_for))
+        self._missing.setText("\n".join(_remarks(card)))
+        self._missing.setVisible(bool(self._missing.text()))
 
     def _show_verdict(self, rows: tuple[VerdictRow, ...]) -> None:
         _empty_layout(self._verdict)
@@ -247,9 +246,7 @@ class DetailCard(QFrame):
             mark.setPixmap(pixmap(sign, theme.px(16), colours[colour]))
             result = t(f"detail.verdict_{row.result}")
             mark.setAccessibleName(f"{row.name} {result}")
-            because = row.because or result
-            if row.overridden:
-                because = t("detail.overridden", because=because)
+            because = _because(row) or result
             self._verdict.addWidget(mark, at, 0)
             self._verdict.addWidget(words(row.name, "label"), at, 1)
             self._verdict.addWidget(ShortLabel(because, "muted"), at, 2)
@@ -284,6 +281,26 @@ def _subtitle(card: CaseCard) -> str:
         card.status_label,
     )
     return t("detail.dot").join(part for part in parts if part)
+
+
+def _remarks(card: CaseCard) -> list[str]:
+    """Return what must be known before acting: changes, what is missing, whose turn it is, notes."""
+    lines = [t("detail.changed_since")] if card.changed_since else []
+    if card.missing:
+        lines.append(t("detail.missing", what=t("detail.and").join(_said(said) for said in card.missing)))
+    elif card.waits_for:
+        levels = t("detail.and").join(t(f"detail.level_{level}") for level in card.waits_for.split())
+        lines.append(t("detail.waits", levels=levels))
+    return [*lines, *card.notes]
+
+
+def _because(row: VerdictRow) -> str:
+    """Return what a dimension rests on, or a person's reason for setting it aside."""
+    if row.overridden:
+        return t("detail.overridden", because=row.because)
+    if row.no_line:
+        return t("detail.no_line")
+    return t("detail.and").join(value for _, value in row.rests_on if value)
 
 
 def _said(said: Said) -> str:

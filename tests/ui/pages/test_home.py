@@ -87,11 +87,11 @@ def test_enter_opens_the_step_of_the_next_action(page, qtbot):
 
 
 def test_an_action_with_a_reason_asks_and_writes(page, ask, work, qtbot):
-    ask.answers = ["收入没有写清楚"]
+    ask.answers = [{"reason": "收入没有写清楚", "to": "apply"}]
     action = page._card.other_actions[0]
     with qtbot.waitSignal(page.said) as said:
         page.detail.action_asked.emit(action)
-    assert work.acted == [(page.model.line(0).case, "return", "收入没有写清楚")]
+    assert work.acted == [(page.model.line(0).case, "return", {"reason": "收入没有写清楚", "to": "apply"})]
     assert "退回上一步" in said.args[0]
     ask.answers = [None]
     page.detail.action_asked.emit(action)
@@ -99,7 +99,7 @@ def test_an_action_with_a_reason_asks_and_writes(page, ask, work, qtbot):
 
 
 def test_a_refusal_reaches_the_runner(page, ask, runner, qtbot):
-    ask.answers = ["不行"]
+    ask.answers = [{"reason": "不行"}]
     with qtbot.waitSignal(runner.failed) as failed:
         page.detail.action_asked.emit(page._card.other_actions[0])
     assert failed.args[0].code == "work.cancelled_by_test"

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from app.queries.case_card import StepState
 from app.ui.parts.detail_card import DetailCard
 from app.ui.parts.timeline import TimelineRow
+from app.ui.texts import t
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_it_says_who_and_how_far(detail, card):
 
 def test_the_telephone_is_masked_until_asked_for(detail, card, qtbot):
     assert "138****6620" in texts(detail)
-    show = next(b for b in detail.findChildren(QPushButton) if b.accessibleName() == "显示联系电话")
+    show = next(b for b in detail.findChildren(QPushButton) if b.accessibleName() == f"显示{t('field.member.phone')}")
     with qtbot.waitSignal(detail.reveal_asked) as asked:
         qtbot.mouseClick(show, Qt.MouseButton.LeftButton)
     detail.show_revealed(asked.args[0], "13800006620")
@@ -60,9 +61,9 @@ def test_the_primary_button_carries_the_action(detail, card, qtbot):
 
 
 def test_without_an_action_it_says_whose_turn_it_is(detail, card):
-    detail.show_card(replace(card, next_action=None, waits_for="等乡镇核查"))
+    detail.show_card(replace(card, next_action=None, waits_for="township county"))
     assert detail.primary_text() == ""
-    assert "等乡镇核查" in texts(detail)
+    assert "等乡镇、县里办理" in texts(detail)
 
 
 def test_what_is_missing_is_said(detail, work):

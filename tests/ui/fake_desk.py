@@ -1,0 +1,354 @@
+"""A workspace in memory for the window's tests: 300 synthetic households behind the callables of a desk."""
+
+from __future__ import annotations
+
+from array import array
+from concurrent.futures import Executor, Future
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.domain.changes import Changes
+from app.domain.errors import Refused
+from app.domain.ids import EntityId, Kind, Level
+from app.domain.region import checked_code, level_of
+from app.queries.board import Board, RoundName, ScopeName, StepCount
+from app.queries.case_card import (
+    CaseAction,
+    CaseCard,
+    ConflictLine,
+    MaskedField,
+    Said,
+    StepState,
+    TimelineStep,
+    VerdictResult,
+    VerdictRow,
+)
+from app.queries.household_list import Chip, ChipCount, HouseholdLine, Tag, Tone
+from app.queries.persons import PersonLine
+from app.ui.desk import BackupState, Desk, Door, HomeDesk, LineNow, Looks, Place, SettingsDesk, Starter
+
+STEPS = (
+    ("apply", "申请"),
+    ("review", "初审"),
+    ("visit", "入户"),
+    ("compare", "比对"),
+    ("appraise", "评议"),
+    ("publicise", "公示"),
+    ("check", "核查"),
+    ("audit", "审核"),
+)
+PASSPHRASE = "石板村的八步通2026"
+_SURNAMES = "吴石周罗王韦龙潘刘张陈李"
+_GIVEN = ("福生", "文斌", "建国", "秀兰", "国栋", "凤英", "正华", "志强", "光明", "红霞", "·买买提")
+_CAUSES = (
+    ("缺劳力", Tone.BLUE),
+    ("因学", Tone.BLUE),
+    ("因病", Tone.RED),
+    ("因残", Tone.RED),
+    ("因灾", Tone.AMBER),
+)
+
+
+def entity(number: int) -> EntityId:
+    return EntityId(f"{number:032x}")
+
+
+def synthetic_line(number: int) -> HouseholdLine:
+    """One made-up household; every 8th stands at the same step, some are late."""
+    at = number % len(STEPS)
+    cause = _CAUSES[number % 5]
+    tags = (Tag(*cause), Tag(*_CAUSES[(number + 2) % 5])) if number % 3 == 0 else (Tag(*cause),)
+    return HouseholdLine(
+        number=number,
+        household=entity(number),
+        case=entity(10_000 + number),
+        code=f"03-{number:04d}",
+        head=_SURNAMES[number % 12] + _GIVEN[number % 11],
+        group=f"{number % 9 + 1} 组",
+        size=number % 6 + 1,
+        village="石板村",
+        step=STEPS[at][0],
+        step_name=STEPS[at][1],
+        status="active",
+        due_on="2026-10-09",
+        overdue_days=3 - number // 8 % 12 if at != 5 else None,
+        tags=tags,
+        conflicts=2 if number % 40 == 2 else 0,
+        income_fen=None if number % 17 == 0 else 600_000 + number * 1_100,
+        filled=number * 7 % 42 if number % 2 else 0,
+        fields=41 if number % 2 else 0,
+        person=("陈志明", "周国栋", "李红霞")[number % 3],
+    )
+
+
+class FakeWork:
+    """A workspace in memory behind the callables of a desk; it counts what it was asked."""
+
+    def __init__(self, households: int = 300, level: Level = Level.VILLAGE) -> None:
+        self.all = [synthetic_line(n) for n in range(1, households + 1)]
+        self.level = level
+        self.pages_asked: list[tuple[int, ...]] = []
+        self.acted: list[tuple[str, str, str]] = []
+        self.people = [
+            PersonLine(entity(901), "陈志明", "村会计", ""),
+            PersonLine(entity(902), "李红霞", "驻村队员", ""),
+        ]
+        self.line: tuple[int, str] | None = None
+        self.backed_up: Path | None = None
+        self.created = None
+        self.looks = Looks()
+
+    def matching(self, query):
+        lines = [x for x in self.all if query.step in ("", x.step)]
+        if query.text:
+            lines = [x for x in lines if query.text in x.head or query.text in x.code]
+        return lines
+
+    def kept(self, query, chip):
+        tests = {
+            Chip.ALL: lambda x: True,
+            Chip.OVERDUE: lambda x: (x.overdue_days or 0) > 0,
+            Chip.DUE_SOON: lambda x: x.overdue_days is not None and -3 <= x.overdue_days <= 0,
+            Chip.DRAFT: lambda x: x.filled > 0,
+            Chip.CONFLICT: lambda x: x.conflicts > 0,
+            Chip.STALE: lambda x: False,
+        }
+        return [x for x in self.matching(query) if tests[chip](x)]
+
+    def ids(self, query):
+        order = sorted(self.kept(query, query.chip), key=lambda x: (-(x.overdue_days or -999), x.code))
+        return array("q", [x.number for x in order])
+
+    def lines(self, numbers):
+        self.pages_asked.append(tuple(numbers))
+        return [x for x in self.all if x.number in set(numbers)]
+
+    def chips(self, query):
+        counts = [ChipCount(chip, len(self.kept(query, chip))) for chip in Chip]
+        return tuple(c for c in counts if c.total or c.chip is Chip.ALL)
+
+    def board(self, scope, round_id, workflow):
+        counts = []
+        for code, name in STEPS:
+            here = [x for x in self.all if x.step == code]
+            late = sum((x.overdue_days or 0) > 0 for x in here)
+            soon = sum(x.overdue_days is not None and -3 <= x.overdue_days <= 0 for x in here)
+            counts.append(StepCount(code, name, len(here), late, soon, has_form=code == "visit"))
+        return Board(
+            "r1",
+            "2026 年第三批",
+            workflow,
+            len(self.all),
+            118 if self.all else 0,
+            tuple(counts),
+            len(self.all),
+            690_000,
+        )
+
+    def card(self, household, case):
+        line = next(x for x in self.all if x.household == household)
+        at = next(i for i, (code, _) in enumerate(STEPS) if code == line.step)
+        notes = ("本人申请", "齐全", "核查表 23/41 项", "", "村民代表会议", "公示 7 天", "", "")
+        steps = []
+        for i, (code, name) in enumerate(STEPS):
+            state = StepState.DONE if i < at else StepState.CURRENT if i == at else StepState.FUTURE
+            if i == 1 and at > 4:
+                state = StepState.STALE
+            steps.append(
+                TimelineStep(
+                    code,
+                    name,
+                    state,
+                    on=f"2026-09-{12 + i}" if i < at else "",
+                    note=notes[i],
+                    due_on="2026-10-09" if i == at else "",
+                    overdue_days=line.overdue_days if i == at else None,
+                )
+            )
+        name = STEPS[at][1]
+        return CaseCard(
+            household=household,
+            case=case,
+            code=line.code,
+            head=line.head,
+            group=line.group,
+            size=line.size,
+            causes="因病、因学",
+            masked=(
+                MaskedField(
+                    "member", entity(5000 + line.number), "phone", "field.member.phone", "138****6620"
+                ),
+            ),
+            steps=tuple(steps),
+            next_action=CaseAction("advance", f"继续办理{name}", line.step),
+            other_actions=(CaseAction("return", "退回上一步", line.step, needs_reason=True),),
+            missing=(Said("detail.nobody"),) if line.number == 7 else (),
+            conflicts=(ConflictLine("household", household, "address", "住址", ("甲", "乙")),)
+            * line.conflicts,
+            income_per_head_fen=line.income_fen,
+            line_fen=690_000,
+            verdict=(
+                VerdictRow("income", "收入", VerdictResult.MET, rests_on=(("case.income", "7,842 元"),)),
+                VerdictRow("food", "吃", VerdictResult.MET),
+                VerdictRow(
+                    "housing", "住房", VerdictResult.UNMET, rests_on=(("conditions.house_grade", "C 级"),)
+                ),
+                VerdictRow("water", "饮水", VerdictResult.UNCHECKED),
+            ),
+        )
+
+    def act(self, case, action, data):
+        self.acted.append((case, action, dict(data)))
+        if data["reason"] == "不行":
+            raise Refused("work.cancelled_by_test")
+        return Changes(("e1",), ((Kind.CASE, EntityId(case)),))
+
+    def add_person(self, name, position):
+        self.people.append(PersonLine(entity(903 + len(self.people)), name, position, ""))
+        return Changes(("e2",), ((Kind.PERSON, self.people[-1].id),))
+
+    def set_person_active(self, person, active):
+        self.people = [replace(p, active=active) if p.id == person else p for p in self.people]
+        return Changes(("e3",), ((Kind.PERSON, EntityId(person)),))
+
+    def set_line(self, fen, doc):
+        self.line = (fen, doc)
+        return Changes(("e4",), ((Kind.ROUND, EntityId("r1")),))
+
+    def line_now(self):
+        return LineNow(
+            "2026 年第三批", self.line[0] if self.line else None, self.line[1] if self.line else ""
+        )
+
+    def back_up(self, folder, report, cancelled):
+        report(1, 2)
+        self.backed_up = folder / "babutong-2026-10-07.bak"
+        return self.backed_up
+
+    def backup_state(self):
+        return (
+            BackupState(0, "2026-10-07", str(self.backed_up))
+            if self.backed_up
+            else BackupState(6, "2026-10-01", "E:\\备份")
+        )
+
+    def desk(self, person: str | None = None, *, shared: bool = False) -> Desk:
+        chosen = next((p for p in self.people if p.id == person), None if shared else self.people[0])
+        name = {Level.VILLAGE: "清溪镇 · 石板村", Level.TOWNSHIP: "清溪镇", Level.COUNTY: "青山县"}[
+            self.level
+        ]
+        home = HomeDesk(
+            rounds=lambda: [RoundName("r1", "2026 年第三批", True), RoundName("r0", "2025 年第一批", False)],
+            scopes=lambda: [ScopeName("990101001001", name)],
+            board=self.board,
+            ids=self.ids,
+            lines=self.lines,
+            chips=self.chips,
+            card=self.card,
+            reveal=lambda field: "13800006620",
+            act=self.act,
+        )
+        settings = SettingsDesk(
+            persons=lambda: tuple(self.people),
+            add_person=self.add_person,
+            set_person_active=self.set_person_active,
+            backup_state=self.backup_state,
+            back_up=self.back_up,
+            line=self.line_now,
+            set_line=self.set_line,
+            version="0.1.0",
+        )
+        return Desk(
+            place=Place(self.level, "990101001001", name),
+            person=chosen,
+            people=tuple(self.people),
+            use_person=self.desk,
+            now=lambda: datetime(2026, 10, 7, 10, 42, tzinfo=UTC),
+            home=home,
+            settings=settings,
+        )
+
+    def door(self, *, exists: bool = True, shared: bool = False) -> Door:
+        return Door(
+            exists=exists,
+            where="/home/cadre/八步通资料",
+            unlock=lambda text: self._unlock(text, shared=shared),
+            create=self._create,
+            open_demo=lambda report, cancelled: FakeWork(40).desk(),
+            check_code=self._check_code,
+            read_starter=lambda path: Starter(
+                Level.TOWNSHIP, "990101001000", ("青山县", "清溪镇"), 690_000, "青扶〔2026〕1 号"
+            ),
+            looks=lambda: self.looks,
+            save_looks=self._save_looks,
+        )
+
+    def _unlock(self, text, *, shared):
+        if text != PASSPHRASE:
+            raise Refused("unlock.wrong_passphrase")
+        return self.desk(shared=shared)
+
+    def _create(self, wanted, report, cancelled):
+        report(0, 0)
+        self.created = wanted
+        self.all = []
+        return self.desk()
+
+    def _check_code(self, level, code):
+        if level_of(checked_code(code)) is not level:
+            raise Refused("region.other_level")
+
+    def _save_looks(self, looks):
+        self.looks = looks
+
+
+class InlineExecutor(Executor):
+    """Runs the work at once, on the thread that asked."""
+
+    def submit(self, fn, /, *args, **kwargs):
+        future = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as error:  # noqa: BLE001 - a future carries every outcome
+            future.set_exception(error)
+        return future
+
+
+class FakeAsk:
+    """Answers prepared beforehand, and what was asked."""
+
+    def __init__(self) -> None:
+        self.answers: list[object] = []
+        self.asked: list[str] = []
+
+    def _take(self, title):
+        self.asked.append(title)
+        return self.answers.pop(0)
+
+    def confirm(self, title, text, verb, *, danger=False):
+        return self._take(title)
+
+    def tell(self, title, text):
+        self.asked.append(title)
+
+    def choose(self, title, text, options):
+        return self._take(title)
+
+    def reason(self, title, text, initial=""):
+        return self._take(title)
+
+    def grounds(self, title, text, reasons, targets):
+        return self._take(title)
+
+    def open_file(self, title, pattern):
+        return self._take(title)
+
+    def open_files(self, title, pattern):
+        return self._take(title)
+
+    def save_file(self, title, suggested, pattern):
+        return self._take(title)
+
+    def folder(self, title):
+        return self._take(title)
