@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import tempfile
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.domain.errors import BadInput
 from app.domain.fault import Severity
 from app.domain.roster import Mapped, Problem, RosterDraft
 from app.files import roster_in
 from app.files.roster_in import Setting, map_header, preview_roster, read_roster
+from app.ui.texts import has, t
 from tests.domain.code_lists import LISTS
 from tests.files.sheets import HEADER, TODAY, VILLAGE, number, roster, write
 
@@ -342,3 +346,41 @@ def test_errors_come_first_and_great_numbers_are_cut(tmp_path: Path, monkeypatch
 def test_nothing_is_a_formula(tmp_path: Path) -> None:
     draft = read(tmp_path, [[*HEAD[:1], "=1+1", *HEAD[2:]]])
     assert "names.characters" in errors(draft)
+
+
+CELLS = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12),
+    st.sampled_from(["户主", "配偶", "是", "1980-01-02", "合计", number(), number(date(1990, 1, 1), 2)]),
+    st.integers(-(10**6), 10**18),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.booleans(),
+    st.dates(date(1900, 3, 1), date(2100, 1, 1)),
+)
+FULL = (
+    "户编号",
+    "姓名",
+    "身份证号",
+    "与户主关系",
+    "性别",
+    "出生日期",
+    "健康状况",
+    "月收入",
+    "务工时间(月)",
+    "新农合",
+)
+
+
+@given(st.lists(st.lists(CELLS, min_size=len(FULL), max_size=len(FULL)), max_size=6))
+def test_whatever_stands_in_the_cells_every_row_is_accounted_for(rows: list[list[object]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        draft = read_roster(roster(Path(folder) / "r.xlsx", rows, FULL), SETTING)
+    assert draft.persons == draft.rows <= len(rows)
+    taken = {m.row for h in draft.households for m in h.members} | {
+        p.row for p in draft.problems if p.code == "roster.note_row"
+    }
+    empty = {n for n, row in enumerate(rows, start=2) if not any(str(cell).strip() for cell in row)}
+    assert taken | empty == set(range(2, len(rows) + 2))
+    for problem in draft.problems:
+        assert has(problem.code)
+        assert t(problem.code, **dict(problem.params))
+        assert problem.row in taken | {0}
