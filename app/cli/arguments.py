@@ -23,8 +23,11 @@ def build_parser() -> ArgumentParser:
     maker = _Maker(parser.add_subparsers(required=True, metavar="COMMAND"), common)
     _workspace_commands(maker)
     _record_commands(maker)
+    _round_commands(maker)
     _case_commands(maker)
+    _other_commands(maker)
     _sharing_commands(maker)
+    _enrol_commands(maker)
     return parser
 
 
@@ -87,11 +90,15 @@ def _record_commands(maker: _Maker) -> None:
     show.add_argument("--reveal", action="store_true", help="show sensitive fields in full")
     history = household.add("history", reads.household_history, "every value a household ever had")
     history.add_argument("id")
+    history.add_argument("--reveal", action="store_true", help="show sensitive values in full")
     edit = household.add("edit", writes.household_edit, "change fields")
     edit.add_argument("id")
     edit.add_argument("fields", nargs="+", metavar="FIELD=VALUE")
     edit.add_argument("--member", default="", help="edit this member instead of the household")
     edit.add_argument("--reason", default="")
+
+
+def _round_commands(maker: _Maker) -> None:
     rounds = maker.group("round", "rounds")
     rounds.add("list", reads.round_list, "rounds and their lines")
     opening = rounds.add("open", writes.round_open, "open a round")
@@ -122,6 +129,9 @@ def _case_commands(maker: _Maker) -> None:
     act.add_argument("--reason", default="")
     act.add_argument("--on", default="", metavar="YYYY-MM-DD", help="the declared date")
     act.add_argument("--template", action="store_true", help="print an empty data file")
+
+
+def _other_commands(maker: _Maker) -> None:
     conflicts = maker.add("conflicts", writes.conflicts, "fields written in two places, or settle one")
     conflicts.add_argument("what", nargs="?", choices=["resolve"])
     conflicts.add_argument("entity", nargs="?", default="")
@@ -148,6 +158,9 @@ def _sharing_commands(maker: _Maker) -> None:
     merge.add_argument("--preview", action="store_true", help="change nothing")
     digest = maker.add("digest", sharing.digest, "the digest two workspaces compare")
     digest.add_argument("--scope", default="", metavar="CODE")
+
+
+def _enrol_commands(maker: _Maker) -> None:
     enrol = maker.group("enrol", "enrolment")
     request = enrol.add("request", sharing.enrol_request, "write this computer's request file")
     request.add_argument("--to", required=True, metavar="DIR")

@@ -64,6 +64,11 @@ class Desk:
         return Path(self._arguments.workspace)
 
     @property
+    def has_workspace(self) -> bool:
+        """Tell whether a workspace was named."""
+        return self._arguments.workspace is not None
+
+    @property
     def passphrase(self) -> str:
         """The first line of ``--passphrase-file``.
 

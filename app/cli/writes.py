@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from app.cli.desk import Desk, Result, written
 from app.cli.reads import find_actions, find_household, problems
 from app.domain.calendar import parse_date
@@ -16,6 +18,8 @@ from app.domain.fields import FIELDS
 from app.domain.ids import EntityId, Kind, Level, Value
 from app.domain.lines import Line
 from app.domain.values import parse_typed
+from app.files.roster_in import map_header
+from app.storage import tables
 from app.usecases import backups, cases, households, papers, rosters, rounds, workspaces
 from app.usecases import conflicts as settling
 from app.usecases import demo as demos
@@ -24,7 +28,7 @@ from app.usecases.rounds import NewRound
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from app.usecases.papers import Paper
+    from app.domain.document import Paper
 
 MAX_DATA = 1_000_000
 
@@ -74,7 +78,7 @@ def import_roster(desk: Desk, arguments: Namespace) -> Result:
     path = Path(arguments.file)
     mapping = None
     if arguments.header_row:
-        mapping = rosters.map_header(path, arguments.sheet, arguments.header_row)
+        mapping = map_header(path, arguments.sheet, arguments.header_row)
     options = rosters.Options(arguments.village, mapping, open_cases=arguments.open_cases)
     if arguments.dry_run:
         draft = rosters.dry_run(desk.office, path, options)
@@ -163,21 +167,33 @@ def conflicts(desk: Desk, arguments: Namespace) -> Result:
 
 def print_notice(desk: Desk, arguments: Namespace) -> Result:
     """Write the notice of a publicity round as PDF; the latest one when none is named."""
-    publicity = EntityId(arguments.id) if arguments.id else papers.latest_publicity(desk.office)
+    publicity = EntityId(arguments.id) if arguments.id else _latest_publicity(desk)
     return _save(papers.print_notice(desk.office, publicity), arguments.out)
 
 
 def print_certificate(desk: Desk, arguments: Namespace) -> Result:
     """Issue the certificate of an exit case, or print the issued one again, as PDF."""
-    changes, paper = papers.issue_certificate(desk.office, EntityId(arguments.id))
-    return {**_save(paper, arguments.out), "entries": list(changes.entries)}
+    issued = papers.issue_certificate(desk.office, EntityId(arguments.id))
+    return {**_save(issued.paper, arguments.out), "entries": list(issued.changes.entries)}
+
+
+def _latest_publicity(desk: Desk) -> EntityId:
+    table = tables.PROJECTED[Kind.PUBLICITY]
+    query = (
+        select(table.c.uid).where(table.c.void.is_(None)).order_by(table.c.from_on.desc(), table.c.eid.desc())
+    )
+    with desk.office.workspace.read() as conn:
+        found = conn.execute(query.limit(1)).scalar()
+    if found is None:
+        raise Refused("publicity.none_yet")
+    return EntityId(found)
 
 
 def _save(paper: Paper, out: str) -> dict[str, object]:
     from app.domain.errors import Unavailable
 
     try:
-        Path(out).write_bytes(paper.pdf)
+        Path(out).write_bytes(paper.data)
     except OSError as error:
         raise Unavailable("disk.read_only") from error
     return {"file": out, "missing": list(paper.missing)}

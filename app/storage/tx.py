@@ -19,7 +19,7 @@ from app.domain.changes import Changes
 from app.domain.errors import Refused
 from app.domain.ids import EntityId, Kind, Value
 from app.journal import chain, hlc
-from app.journal.authority import EntryState
+from app.journal.authority import EntryState, refuse_unpermitted
 from app.journal.entry import Body, encode
 from app.journal.fold import EMPTY, Folded
 from app.storage import projector, tables
@@ -164,6 +164,9 @@ class Tx:
 
         ``changed`` holds field codes and their new values; a field that already has this one value
         is left out. ``scope`` (12 digits) is needed for a new entity outside the actor's own scope.
+
+        Raises:
+            Refused: the codes of ``refuse_unpermitted`` when the actor's level may not write this.
         """
         known = self._entity(uid)
         if known is None:
@@ -182,6 +185,8 @@ class Tx:
             parents=known.folded.parents(fields),
             extras=extras or {},
         )
+        # What others would not believe is not written here either.
+        refuse_unpermitted(self.actor.level, body)
         entry = self._append(known, body)
         # Before and after: a member who changes household concerns both.
         self._touch(kind, uid, known.folded.values)

@@ -101,8 +101,12 @@ class Workspace:
         return made
 
     @classmethod
-    def open(cls, folder: Path, key: bytes, judge: Judge, clock: Clock) -> Workspace:
+    def open(
+        cls, folder: Path, key: bytes, judge: Judge, clock: Clock, lock: WorkspaceLock | None = None
+    ) -> Workspace:
         """Open an existing workspace, migrating and rebuilding what an older version left.
+
+        ``lock`` is the folder's lock when the caller holds it already; it is given back on ``close``.
 
         Raises:
             BadInput: ``workspace.missing``, ``workspace.not_encrypted``.
@@ -115,7 +119,7 @@ class Workspace:
         with path.open("rb") as file:
             if file.read(len(PLAIN_HEADER)) == PLAIN_HEADER:
                 raise BadInput("workspace.not_encrypted", file=path.name)
-        opened = cls(folder, key, judge, clock, WorkspaceLock(folder))
+        opened = cls(folder, key, judge, clock, lock or WorkspaceLock(folder))
         try:
             with engine.machine_errors():
                 migrate.ensure_current(opened)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.domain.errors import BadInput, Refused
+from app.domain.errors import BadInput, Refused, Unavailable
 from app.domain.fault import Severity
 from app.domain.ids import EntityId, Kind, Value
 from app.domain.roster import Problem, RosterDraft
+from app.domain.synthetic import synthetic_people
 from app.files.roster_in import Setting, read_roster
+from app.files.roster_template import render_roster
 from app.files.workbook_in import column_letter
 from app.storage import tables
 from app.storage.backup import back_up
@@ -98,6 +100,20 @@ def import_roster(
                 start_case(tx, office, uid, chosen.workflow, {})
         report(total, total)
     return tx.changes
+
+
+def write_template(office: Office, path: Path) -> None:
+    """Write the roster workbook to fill in, with an example sheet of synthetic people.
+
+    Raises:
+        Unavailable: ``disk.read_only``.
+    """
+    today = office.workspace.clock.now().astimezone(CIVIL_ZONE).date()
+    data = render_roster(office.policy.lists, (), synthetic_people(1, 3, today))
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise Unavailable("disk.read_only") from error
 
 
 def not_clean(draft: RosterDraft) -> BadInput:

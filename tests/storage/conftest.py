@@ -17,6 +17,7 @@ from app.storage.workspace import Founding, Workspace
 
 VILLAGE = "990101001201"
 KEY = bytes(range(32))
+BY_VILLAGE = {"level": "village"}
 ORDER = ("apply", "review", "visit", "compare", "appraise", "publicise", "check", "audit")
 
 
@@ -84,5 +85,5 @@ def household(tx: Tx, name: str = "吴福生", group: str = "3组") -> EntityId:
         "stage": "apply",
         "status": "active",
     }
-    tx.record("case.opened", Kind.CASE, case, opened)
+    tx.record("case.opened", Kind.CASE, case, opened, extras=BY_VILLAGE)
     return uid

@@ -17,7 +17,7 @@ from app.storage.digest import digest
 from app.storage.merge import Merged, StreamPart, merge, reauthorise, streams_of
 from app.storage.projector import fold_entity
 from app.storage.workspace import Workspace
-from tests.storage.conftest import VILLAGE, SetClock, found, household
+from tests.storage.conftest import BY_VILLAGE, VILLAGE, SetClock, found, household
 
 WALL = 1_772_000_000_000
 
@@ -103,7 +103,7 @@ def test_a_stage_written_twice_stands_at_the_earlier_step(
     take(other, export(one))
     for workspace, stage in ((one, "visit"), (other, "compare")):
         with workspace.write(actor) as tx:
-            tx.record("case.advanced", Kind.CASE, case, {"stage": stage})
+            tx.record("case.advanced", Kind.CASE, case, {"stage": stage}, extras=BY_VILLAGE)
     take(one, export(other))
     take(other, export(one))
     for workspace in two:
@@ -221,7 +221,7 @@ def test_a_change_after_an_approval_is_seen(workspace: Workspace, actor: Actor) 
         uid = household(tx)
         ((case, values),) = tx.children(Kind.CASE, "household", uid)
         seen = approval_digest(tx.conn, ("member.*", "household.group"), uid, case, values["round"])
-        tx.record("case.decided", Kind.CASE, case, {"seen": seen})
+        tx.record("case.decided", Kind.CASE, case, {"seen": seen}, extras=BY_VILLAGE)
 
     def changed() -> int:
         with workspace.read() as conn:
