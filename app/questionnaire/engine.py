@@ -11,11 +11,12 @@ from app.questionnaire import bindtypes
 from app.questionnaire.building import Builder, below
 from app.questionnaire.definition import ControlKind, Event
 from app.questionnaire.instance import insert_child, prepare_instance
-from app.questionnaire.preload import preload
+from app.questionnaire.preload import end_questions, preload
 from app.questionnaire.reactor import Reactor, as_bool, as_count
 from app.questionnaire.serialise import serialise
 from app.questionnaire.state import ChangeSet, Choice, Entry, Task
 from app.questionnaire.wording import Wording
+from app.questionnaire.xpath.dates import from_instant
 from app.questionnaire.xpath.node import document
 from app.questionnaire.xpath.values import Context, Scope, Value, to_text
 
@@ -82,7 +83,7 @@ class Engine:
 
     def _start(self, *, first: bool) -> None:
         if first:
-            preload(self)
+            preload(self.root, self.scope)
         self._reactor.run()
         if first:
             self._fire(Event.FIRST_LOAD, None)
@@ -182,6 +183,11 @@ class Engine:
         self._reactor.run()
         return changes
 
+    def stamp_end(self) -> None:
+        """Write the moment of finishing into the form's ``end`` questions."""
+        for entry in end_questions(self.root):
+            self.put(entry, from_instant(self.scope.now, self.zone))
+
     def set_language(self, language: str) -> None:
         """Switch the language of labels."""
         if language in self.form.itext:
@@ -203,7 +209,7 @@ class Engine:
         row = self._builder.build_row(spread, node)
         spread.rows.append(row)
         self._shape_changed(spread)
-        preload(self, row)
+        preload(row, self.scope)
         if not self._loading:
             self._reactor.run()
         self._fire(Event.NEW_REPEAT, row)

@@ -11,12 +11,11 @@ from app.questionnaire.xpath.dates import from_instant
 
 if TYPE_CHECKING:
     from app.questionnaire.definition import Bind
-    from app.questionnaire.engine import Engine
     from app.questionnaire.state import Entry
+    from app.questionnaire.xpath.values import Scope
 
 
-def _value(engine: Engine, bind: Bind) -> str:
-    scope = engine.scope
+def _value(bind: Bind, scope: Scope) -> str:
     now = from_instant(scope.now, scope.zone)
     if bind.preload == "uid":
         return f"uuid:{uuid.UUID(int=scope.rng.getrandbits(128), version=4)}"
@@ -27,20 +26,21 @@ def _value(engine: Engine, bind: Bind) -> str:
     return ""
 
 
-def preload(engine: Engine, top: Entry | None = None) -> None:
-    """Fill preloaded questions below ``top`` (default: the whole form)."""
-    for entry in below(top or engine.root):
+def preload(top: Entry, scope: Scope) -> None:
+    """Fill the preloaded questions of the form or of a new row."""
+    for entry in below(top):
         bind = entry.bind
         if bind is None or not bind.preload:
             continue
-        text = _value(engine, bind)
+        text = _value(bind, scope)
         if text:
-            entry.node.set_value(bindtypes.normalise(bind.type, text, engine.zone))
+            entry.node.set_value(bindtypes.normalise(bind.type, text, scope.zone))
 
 
-def stamp_end(engine: Engine) -> None:
-    """Write the moment of finishing into ``end`` questions."""
-    now = from_instant(engine.scope.now, engine.scope.zone)
-    for entry in engine.entries():
-        if entry.bind is not None and (entry.bind.preload, entry.bind.preload_params) == ("timestamp", "end"):
-            engine.put(entry, now)
+def end_questions(top: Entry) -> list[Entry]:
+    """Questions that keep the moment of finishing."""
+    return [
+        entry
+        for entry in below(top)
+        if entry.bind is not None and (entry.bind.preload, entry.bind.preload_params) == ("timestamp", "end")
+    ]

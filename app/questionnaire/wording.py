@@ -63,6 +63,16 @@ class Wording:
             return self._run(source.ref, node)
         return self._join(source.parts, node)
 
+    def is_fixed(self, source: TextSource | None) -> bool:
+        """Whether a text stays the same whatever is answered (until the language is switched)."""
+        if source is None:
+            return True
+        if not source.itext_id:
+            return source.is_fixed
+        message = self._message(source.itext_id)
+        forms = message.forms.values() if message is not None else ()
+        return all(isinstance(part, str) for parts in forms for part in parts)
+
     def label(self, entry: Entry) -> str:
         """The question's label."""
         return self.text(entry.control.label, entry.node) if entry.control is not None else ""

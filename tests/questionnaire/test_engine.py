@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from app.domain.errors import BadInput, Refused
@@ -184,6 +186,7 @@ def test_triggers_set_values_and_defaults_are_computed() -> None:
     |        | text    | source | 来源  |         |           | |
     |        | text    | copy   | 抄录  |         | ${source} | concat(${source}, '!') |
     |        | start   | begun  |       |         |           | |
+    |        | end     | ended  |       |         |           | |
     """)
     assert value(engine, "day") == "2026-11-22"
     assert value(engine, "begun") == "2026-11-22T10:30:00.000+08:00"
@@ -191,6 +194,9 @@ def test_triggers_set_values_and_defaults_are_computed() -> None:
     assert value(engine, "copy") == "甲!"
     answer(engine, "copy", "乙")
     assert value(engine, "copy") == "乙"
+    engine.set_now(NOW + timedelta(hours=1))
+    engine.stamp_end()
+    assert value(engine, "ended") == "2026-11-22T11:30:00.000+08:00"
 
 
 def test_new_rows_take_dynamic_defaults() -> None:

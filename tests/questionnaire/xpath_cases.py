@@ -82,7 +82,7 @@ def scope_for(case: dict[str, Any], doc: Document) -> Scope:
 
 
 def same_number(expected: object, got: float, tolerance: float | None) -> bool:
-    want = float(expected)  # type: ignore[arg-type]
+    want = float(str(expected))
     if math.isnan(want) or math.isnan(got):
         return math.isnan(want) and math.isnan(got)
     if math.isinf(want) or want == 0:

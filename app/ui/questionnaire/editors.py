@@ -35,6 +35,13 @@ def grouped(text: str) -> str:
     return f"{sign}{int(whole.lstrip('-') or 0):,}{point if part else ''}{part}"
 
 
+def _tidy(text: str) -> str:
+    """A number without needless zeros before it and without a point at its end."""
+    sign, plain = ("-", text[1:]) if text.startswith("-") else ("", text)
+    whole, _, part = plain.partition(".")
+    return f"{sign}{int(whole or 0)}{'.' if part else ''}{part}"
+
+
 class Editor(QObject):
     """Wraps the widget of a question.
 
@@ -109,7 +116,7 @@ class NumberLine(PlainInput):
         """The number as typed, without separators; "" when it is none."""
         text = unicodedata.normalize("NFKC", self.text()).replace(",", "").replace("。", ".")
         text = "".join(text.split())
-        return text if _NUMBER[self._decimals].fullmatch(text) else ""
+        return _tidy(text) if _NUMBER[self._decimals].fullmatch(text) else ""
 
     def problem(self) -> str:
         """Say how to write the number when it cannot be read."""
@@ -149,8 +156,8 @@ class CodeText(PlainInput):
     """Digits and Latin letters, selected when the cursor comes; no input method."""
 
     def value(self) -> str:
-        """The text in half-width characters without blanks."""
-        return self.plain()
+        """The text in half-width characters, single blanks between words."""
+        return " ".join(unicodedata.normalize("NFKC", self.text()).split())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Override: typing replaces."""

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.ui import theme
-from app.ui.parts.buttons import button
-from app.ui.parts.page_frame import scrolled
-from app.ui.parts.words import ShortLabel, rule, words
 from app.ui.questionnaire.blocks import Block, Maker, Roster
+from app.ui.questionnaire.card import SectionCard
 from app.ui.questionnaire.field import question_of
 from app.ui.questionnaire.hints import HintsPanel
+from app.ui.questionnaire.history import History
 from app.ui.questionnaire.nav import SectionNav
 from app.ui.questionnaire.outline import (
     is_relevant,
@@ -80,15 +77,19 @@ class QuestionnaireView(QWidget):
         self.nav = SectionNav([s.title for s in self._sections])
         self.hints = HintsPanel()
         self._block: Block | None = None
-        self._area: QScrollArea | None = None
-        self._fold = button("", "chip")
+        self._card = SectionCard()
+        self._history = History()
         self._unfolded = False
         self._build()
         self.nav.chosen.connect(self.show_section)
         self.hints.jumped.connect(self.go_to)
         self.hints.reuse_asked.connect(self.reuse_previous)
-        self._fold.clicked.connect(self._on_fold)
-        for keys, slot in (("F8", self.next_problem), ("Shift+F8", self.previous_problem)):
+        self._card.fold.clicked.connect(self._on_fold)
+        for keys, slot in (
+            ("F8", self.next_problem),
+            ("Shift+F8", self.previous_problem),
+            ("Ctrl+Z", self.undo),
+        ):
             QShortcut(QKeySequence(keys), self, slot, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.show_section(0)
 
@@ -96,28 +97,8 @@ class QuestionnaireView(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(14))
-        card = QFrame()
-        card.setProperty("role", "card")
-        column = QVBoxLayout(card)
-        column.setContentsMargins(0, 0, 0, 0)
-        head = QWidget()
-        head.setFixedHeight(theme.px(56))
-        line = QHBoxLayout(head)
-        line.setContentsMargins(theme.px(24), 0, theme.px(20), 0)
-        self._title = words("", "title")
-        self._remark = ShortLabel("", "muted")
-        line.addWidget(self._title)
-        line.addWidget(self._remark, 1)
-        line.addWidget(words(t("questionnaire.star"), "error"))
-        line.addWidget(words(t("questionnaire.star_means"), "muted"))
-        line.addWidget(self._fold)
-        column.addWidget(head)
-        column.addWidget(rule())
-        self._page = QVBoxLayout()
-        self._page.setContentsMargins(theme.px(24), theme.px(8), theme.px(10), theme.px(8))
-        column.addLayout(self._page, 1)
         row.addWidget(self.nav)
-        row.addWidget(card, 1)
+        row.addWidget(self._card, 1)
         row.addWidget(self.hints)
 
     def _wire(self, made: QuestionField) -> None:
@@ -139,20 +120,10 @@ class QuestionnaireView(QWidget):
         self.current = index
         self._opened.add(index)
         section = self._sections[index]
-        if self._area is not None:
-            self._page.removeWidget(self._area)
-            self._area.hide()
-            self._area.deleteLater()
         self._block = Block(self._maker, section.controls)
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, theme.px(6), theme.px(14), theme.px(12))
-        column.addWidget(self._block)
-        column.addStretch(1)
-        self._area = scrolled(holder)
-        self._page.addWidget(self._area)
+        title = t("questionnaire.section", number=numeral(index + 1), title=section.title)
+        self._card.show_page(title, self._block)
         self._wire_rosters()
-        self._title.setText(t("questionnaire.section", number=numeral(index + 1), title=section.title))
         self._block.arrange()
         self._show_state()
         self.section_shown.emit()
@@ -260,15 +231,11 @@ class QuestionnaireView(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Override: Enter goes on, Shift+Enter back; the page follows the cursor."""
-        if event.type() is QEvent.Type.FocusIn and isinstance(watched, QWidget) and self._area is not None:
-            QTimer.singleShot(0, watched, lambda: self._reveal(watched))
+        if event.type() is QEvent.Type.FocusIn and isinstance(watched, QWidget):
+            QTimer.singleShot(0, watched, partial(self._card.reveal, watched))
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and event.key() in _ENTER:
             return self._on_enter(watched, event)
         return super().eventFilter(watched, event)
-
-    def _reveal(self, watched: QWidget) -> None:
-        if self._area is not None and self._area.isAncestorOf(watched):
-            self._area.ensureWidgetVisible(watched, 0, theme.px(80))
 
     def _on_enter(self, watched: QObject, event: QKeyEvent) -> bool:
         if isinstance(watched, QPushButton):
@@ -303,14 +270,28 @@ class QuestionnaireView(QWidget):
     def _on_edited(self, made: QuestionField, text: str) -> None:
         if made.entry.stored == text:
             return
+        self._history.typed(made.entry)
         self._apply(self.engine.answer(made.entry, text))
         made.show_problem()
 
+    def can_undo(self) -> bool:
+        """Whether an answer can be taken back."""
+        return len(self._history) > 0
+
+    def undo(self) -> None:
+        """Take the last answer back (Ctrl+Z; while typing, the field's own undo comes first)."""
+        for entry, text in self._history.take().items():
+            if not entry.readonly:
+                self._apply(self.engine.answer(entry, text))
+
     def _on_left(self, made: QuestionField) -> None:
+        self._history.close()
         self._touched.add(made.entry)
         self._show_state()
 
     def _apply(self, changes: ChangeSet) -> None:
+        if changes.ranges:
+            self._history.clear()
         for roster in self._block.rosters() if self._block is not None else []:
             if roster.spread in changes.ranges:
                 roster.rebuild()
@@ -352,11 +333,13 @@ class QuestionnaireView(QWidget):
         )
 
     def reuse_previous(self) -> None:
-        """Fill what is still empty in this section with last year's answers."""
-        for entry in list(questions_of(self.engine, self._sections[self.current])):
-            text = self._previous.get(entry.core, "") if entry.core else ""
-            if text and not entry.stored and entry.relevant and not entry.readonly:
-                self._apply(self.engine.answer(entry, text))
+        """Fill what is still empty in this section with last year's answers; one step to take back."""
+        inside = questions_of(self.engine, self._sections[self.current])
+        empty = [e for e in inside if e.relevant and not e.readonly and not e.stored]
+        known = [e for e in empty if self._previous.get(e.core)]
+        self._history.filled(known)
+        for entry in known:
+            self._apply(self.engine.answer(entry, self._previous[entry.core]))
 
     def _touch_section(self, index: int) -> None:
         self._touched.update(questions_of(self.engine, self._sections[index]))
@@ -370,8 +353,8 @@ class QuestionnaireView(QWidget):
         section = self._sections[self.current]
         self.hints.show_hints(listed, last_year(self.engine, section, self._previous))
         self.hints.show_live(lives_of(self.engine))
-        self._fold.setText(t("questionnaire.fold", count=len(listed)))
-        self._fold.setAccessibleName(self._fold.text())
+        self._card.fold.setText(t("questionnaire.fold", count=len(listed)))
+        self._card.fold.setAccessibleName(self._card.fold.text())
         self._fit()
 
     def _on_fold(self) -> None:
@@ -380,11 +363,11 @@ class QuestionnaireView(QWidget):
 
     def _fit(self) -> None:
         narrow = self.width() < theme.px(_NARROW)
-        self._fold.setVisible(narrow)
+        self._card.fold.setVisible(narrow)
         self.hints.setVisible(not narrow or self._unfolded)
         lives = lives_of(self.engine) if self.hints.isHidden() else []
         told = [t("questionnaire.live", title=live.title, value=live.value) for live in lives]
-        self._remark.setText("  ".join([*told, self._sections[self.current].hint]).strip())
+        self._card.remark.setText("  ".join([*told, self._sections[self.current].hint]).strip())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Override: narrow windows fold the hints into a button."""
@@ -396,4 +379,5 @@ def _speaks(made: QuestionField) -> bool:
     """Whether the field's words depend on answers."""
     control = made.entry.control
     sources = (control.label, control.hint) if control is not None else ()
-    return any(s is not None and (not s.is_fixed or s.itext_id) for s in sources)
+    wording = made.question.engine.wording
+    return not all(wording.is_fixed(source) for source in sources)

@@ -319,6 +319,28 @@ def test_last_year_stands_beside_and_fills_what_is_empty(engine, open_view):
     assert engine.at(WAGE)[0].value == "21000"
     assert engine.at("/data/income/income_operating/crops")[0].value == "9800"
     assert field(view, WAGE)._before.text() == "上年 21,000"
+    assert view.can_undo()
+    view.undo()
+    assert engine.at(WAGE)[0].value == ""
+    assert not view.can_undo()
+
+
+def test_answers_are_taken_back_one_question_at_a_time(engine, open_view, qtbot):
+    view = open_view(engine)
+    view.show_section(index_of(view, "吃穿家产"))
+    food, clothing = (field(view, f"/data/food_clothes/{name}") for name in ("food", "clothing"))
+    for made in (food, clothing):
+        made.take_focus()
+        qtbot.keyClick(view.focusWidget(), "1")
+    qtbot.keyClick(view.focusWidget(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (food.entry.value, clothing.entry.value) == ("1", "")
+    qtbot.keyClick(view.focusWidget(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert food.entry.value == ""
+    field(view, "/data/food_clothes/livestock").take_focus()
+    qtbot.keyClicks(view.focusWidget(), "0012")
+    assert engine.at("/data/food_clothes/livestock")[0].value == "12"
+    view.undo()
+    assert engine.at("/data/food_clothes/livestock")[0].value == ""
 
 
 def test_a_photo_is_fetched_by_the_page(engine, open_view, qtbot):
@@ -356,8 +378,8 @@ def test_a_kind_of_question_we_do_not_know_is_shown_and_kept(open_view):
 def test_narrow_windows_fold_the_hints_but_keep_the_result(engine, open_view, qtbot):
     view = open_view(engine, width=1000)
     assert not view.hints.isVisible()
-    assert "人均纯收入 4,900 元" in view._remark.text()
-    qtbot.mouseClick(view._fold, Qt.MouseButton.LeftButton)
+    assert "人均纯收入 4,900 元" in view._card.remark.text()
+    qtbot.mouseClick(view._card.fold, Qt.MouseButton.LeftButton)
     assert view.hints.isVisible()
 
 
