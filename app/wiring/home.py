@@ -10,12 +10,12 @@ from app.queries import board, household_list
 from app.ui.desk import HomeDesk
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from app.domain.changes import Changes
     from app.domain.ids import Value
     from app.queries.board import Board, RoundName, ScopeName
-    from app.queries.case_card import CaseAction, CaseCard, MaskedField
+    from app.queries.case_card import CaseCard, MaskedField
     from app.queries.household_list import ChipCount, HouseholdLine, ListQuery
     from app.wiring.room import Room
 
@@ -80,8 +80,7 @@ def _reveal(room: Room, field: MaskedField) -> str:
     return str(value)
 
 
-def _act(room: Room, case: str, action: CaseAction, reason: str) -> Changes:
+def _act(room: Room, case: str, action: str, data: Mapping[str, Value]) -> Changes:
     from app.usecases.cases import act_on_case
 
-    data: dict[str, Value] = {"reason": reason} if reason else {}
-    return act_on_case(room.office, EntityId(case), action.action, data)
+    return act_on_case(room.office, EntityId(case), action, data)
