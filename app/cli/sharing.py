@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.ids import Level
+from app.domain.region import significant
 from app.files.enrolment import Choice
 from app.files.package import PackageKind
 from app.storage.digest import digest as digest_of
@@ -48,7 +49,7 @@ def merge(desk: Desk, arguments: Namespace) -> Result:
 
 def digest(desk: Desk, arguments: Namespace) -> Result:
     """Print the digest of an area."""
-    prefix = arguments.scope.rstrip("0") if arguments.scope else ""
+    prefix = significant(arguments.scope) if arguments.scope else ""
     with desk.office.workspace.read() as conn:
         return {"digest": digest_of(conn, prefix), "scope": arguments.scope}
 

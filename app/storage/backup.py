@@ -112,15 +112,16 @@ def _settle(path: Path) -> None:
 def _listing(folder: Path) -> list[dict[str, str | int]]:
     if not folder.is_dir():
         return []
-    return [{"name": file.name, "size": file.stat().st_size} for file in sorted(folder.iterdir())]
+    files = [file for file in sorted(folder.rglob("*")) if file.is_file()]
+    return [{"name": file.relative_to(folder).as_posix(), "size": file.stat().st_size} for file in files]
 
 
 def _copy_attachments(source: Path, target: Path) -> None:
     """Copy encrypted attachments not there yet: they never change, so a name once copied is done."""
-    for file in sorted(source.iterdir()) if source.is_dir() else ():
-        goal = target / file.name
-        if not goal.exists():
-            target.mkdir(parents=True, exist_ok=True)
+    for file in sorted(source.rglob("*")) if source.is_dir() else ():
+        goal = target / file.relative_to(source)
+        if file.is_file() and not goal.exists():
+            goal.parent.mkdir(parents=True, exist_ok=True)
             part = goal.with_suffix(".part")
             shutil.copyfile(file, part)
             part.replace(goal)

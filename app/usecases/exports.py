@@ -16,9 +16,8 @@ from app.domain.trust_chain import certificates_by_device
 from app.files.package import Ack, PackageKind, Stream
 from app.files.package_out import PackageContent, PhotoOut, volumes, write_package
 from app.storage import tables
-from app.storage.backup import ATTACHMENTS
 from app.storage.merge import streams_of
-from app.usecases.attachments import read_attachment
+from app.usecases.attachments import store_of
 from app.usecases.trust import load_trust, own_keys
 from app.version import VERSION
 
@@ -199,11 +198,13 @@ def _blobs(conn: Connection, named: set[str]) -> dict[str, bytes]:
 
 
 def _photos(office: Office, named: Iterable[str]) -> list[PhotoOut]:
-    folder = office.workspace.folder / ATTACHMENTS
+    """Return the photos of these digests that have arrived here; sizes are those of the plain bytes."""
+    store = store_of(office)
+    names = [f"sha256:{digest}" for digest in sorted(named)]
     return [
-        PhotoOut(digest, (folder / digest).stat().st_size, partial(read_attachment, office, digest))
-        for digest in sorted(named)
-        if (folder / digest).exists()
+        PhotoOut(name.removeprefix("sha256:"), len(store.get(name)), partial(store.get, name))
+        for name in names
+        if store.has(name)
     ]
 
 

@@ -7,23 +7,22 @@ when the certificate arrives.
 from __future__ import annotations
 
 import json
-import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select
 
 from app.crypto.device_keys import verify_text
-from app.crypto.sealed_file import seal_file
 from app.domain.changes import Changes
-from app.domain.errors import AppError, BadInput, Unavailable
+from app.domain.errors import AppError, BadInput
 from app.domain.region import is_within
 from app.domain.trust import parse_trust
 from app.domain.trust_chain import merged
 from app.files.package_in import read_attachment, read_package, read_package_bytes
 from app.storage import tables
-from app.storage.backup import ATTACHMENTS, back_up
+from app.storage.backup import back_up
 from app.storage.merge import Merged, StreamPart, merge
+from app.usecases.attachments import store_of
 from app.usecases.office import never, no_report
 from app.usecases.trust import authority, judge_of, load_trust, own_keys, take_trust
 
@@ -266,18 +265,9 @@ def _log(conn: Connection, office: Office, package: Package, outcome: FileOutcom
 
 
 def _keep_photos(office: Office, path: Path, package: Package) -> None:
-    """Copy the photos of a package that was taken in; one that fails is asked for again later."""
+    """Keep the photos of a package that was taken in; one that fails is asked for again later."""
     secret = own_keys(office.workspace).open_secret
-    folder = office.workspace.folder / ATTACHMENTS
+    store = store_of(office)
     for digest in package.attachments:
-        goal = folder / digest
-        if goal.exists():
-            continue
-        data = read_attachment(path, digest, [secret])
-        part = goal.with_suffix(".part")
-        try:
-            folder.mkdir(exist_ok=True)
-            part.write_bytes(seal_file(office.workspace.key, data, secrets.token_bytes))
-            part.replace(goal)
-        except OSError as error:
-            raise Unavailable("disk.full") from error
+        if not store.has(f"sha256:{digest}"):
+            store.put(read_attachment(path, digest, [secret]))
