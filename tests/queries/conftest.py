@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -17,8 +17,11 @@ from app.domain.ids import EntityId, Kind, Level, Value
 from app.domain.person import Actor
 from app.domain.stage import opening_fields
 from app.domain.transition import act
+from app.journal.authority import EntryState
+from app.journal.entry import Body
 from app.queries import case_facts
 from app.queries.board import Look
+from app.storage.merge import Merged, merge, streams_of
 from app.storage.tx import Tx
 from app.storage.workspace import Founding, Workspace
 from app.usecases.policy import Policy, shipped
@@ -216,4 +219,28 @@ def place(tmp_path: Path, clock: SetClock) -> Generator[Place]:
             here.person(tx, name)
         here.round = here.open_round(tx)
     yield here
+    made.close()
+
+
+def send(
+    source: Place, target: Place, scope: str = "9901", state: EntryState = EntryState.PROJECTED
+) -> Merged:
+    """Bring every entry of one workspace into another; ``state`` is what its authority says of all of them."""
+
+    def judge(_device: str, _stream: str, _scope: str, _number: int, _body: Body) -> EntryState:
+        return state
+
+    with source.workspace.read() as conn:
+        parts = streams_of(conn, [scope])
+    with target.workspace.bookkeeping() as conn:
+        return merge(conn, parts, judge, target.workspace.deriver, 1_772_000_000_000)
+
+
+@pytest.fixture
+def twin(place: Place, tmp_path: Path, clock: SetClock) -> Generator[Place]:
+    """A second laptop of the same village, with everything the first one holds."""
+    made = found(tmp_path / "two", clock)
+    other = replace(place, workspace=made, people=dict(place.people))
+    send(place, other)
+    yield other
     made.close()
