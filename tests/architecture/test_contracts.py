@@ -18,7 +18,7 @@ import pytest
 from tests.architecture.sources import ROOT
 
 MODULES = (
-    "app/__init__", "app/__main__", "app/cli", "app/paths", "app/settings", "app/log", "app/version",
+    "app/__init__", "app/__main__", "app/cli", "app/wiring/__init__", "app/paths", "app/settings", "app/log", "app/version",
     "app/ui/__init__", "app/ui/texts", "app/ui/pages/__init__", "app/usecases/__init__", "app/usecases/cases",
     "app/queries/__init__", "app/storage/__init__", "app/storage/engine", "app/files/__init__",
     "app/journal/__init__", "app/questionnaire/__init__", "app/crypto/__init__",
@@ -48,6 +48,8 @@ BITES = [
     ("app/usecases/cases", "import app.ui.texts", {LAYERS}),
     ("app/ui/texts", "import app.cli", {LAYERS, CYCLES}),
     ("app/cli", "import app.__main__", {LAYERS, NO_QT_CLI}),
+    ("app/wiring/__init__", "import app.cli", {LAYERS}),
+    ("app/ui/texts", "import app.wiring", {LAYERS, CYCLES, NO_QT_CLI}),
     ("app/settings", "import app.paths", {LAYERS}),
     ("app/stray", "", {LAYERS}),
     ("app/usecases/cases", "import PySide6.QtCore", {NO_QT, NO_QT_CLI}),
@@ -83,7 +85,8 @@ def skeleton(tmp_path: Path) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
     # The command line and the window are where they really are: on top, reaching everything below.
-    (tmp_path / "app/__main__.py").write_text("import app.ui.pages\nimport app.usecases.cases\n")
+    (tmp_path / "app/__main__.py").write_text("import app.wiring\n")
+    (tmp_path / "app/wiring/__init__.py").write_text("import app.ui.pages\nimport app.usecases.cases\n")
     (tmp_path / "app/cli.py").write_text("import app.ui.texts\nimport app.usecases.cases\n")
     (tmp_path / "app/ui/pages/__init__.py").write_text("from PySide6 import QtWidgets\nimport app.ui.texts\n")
     (tmp_path / "app/usecases/cases.py").write_text("import app.storage.engine\nimport app.domain.income\n")
