@@ -16,6 +16,7 @@ from app.domain.ids import Kind, Level
 from app.domain.region import is_within
 from app.domain.trust import device_id
 from app.domain.trust_chain import certificates_by_device, valid_revocations
+from app.domain.workflow import END
 from app.journal.entry import VERSION
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ MATRIX: Mapping[Kind, Mapping[str, frozenset[Level]]] = MappingProxyType(
 """Kind -> beginning of the op -> levels; the longest beginning that fits decides."""
 
 _DECIDED = frozenset({"approved"})
+_DECISION = frozenset({"decision", "approval_no", "decider", "seen"})  # what only an office above writes
 _STANDING = frozenset({"stage", "status", "stage_on", "opened", "closed_stage", "suspended_on"})
 _RESOLVED = "conflict.resolved"
 _SIDES = 2
@@ -160,12 +162,21 @@ def permits(level: Level, body: Body) -> bool:
     kind = Kind(body.kind)
     if kind is Kind.CASE and "level" in body.extras:
         # The act of a step: done by the level it claims, and no village approves.
-        return body.extras["level"] == level and not (
-            level is Level.VILLAGE and body.changes.get("status") in _DECIDED
-        )
+        return body.extras["level"] == level and not (level is Level.VILLAGE and _decides(body))
     if kind is Kind.CASE and not _STANDING.isdisjoint(body.changes):
         return False
     if body.op == _RESOLVED and all(len(body.parents.get(code, ())) >= _SIDES for code in body.changes):
         return True  # whoever has both sides before them may settle it; nothing new is claimed
     rules = MATRIX[kind]
     return level in rules[max((start for start in rules if body.op.startswith(start)), key=len)]
+
+
+def _decides(body: Body) -> bool:
+    """Tell whether an act decides a case.
+
+    To close a case that was decided above is no decision: its last step may be the village's own, as the
+    certificate of an exit or what the urgent path left to be made up.
+    """
+    closes = body.changes.get("stage") == END
+    approves = body.changes.get("status") in _DECIDED
+    return (approves and not closes) or not _DECISION.isdisjoint(body.changes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -91,7 +91,7 @@ def minutes_sheet(conn: Connection, policy: Policy, imprint: Imprint, meeting: s
             )
             for number, row in enumerate(listed, start=1)
         ),
-        subtitle=_minutes(conn, words, imprint, held, listed[0]),
+        subtitle=(_place_line(conn, imprint, replace(listed[0], group="")), *_minutes(words, held)),
         footer=foot(words, imprint),
     )
 
@@ -240,9 +240,7 @@ def _place_line(conn: Connection, imprint: Imprint, row: PaperRow) -> str:
     return "　".join(part for part in (place, rows.text(round_values, "name")) if part)
 
 
-def _minutes(
-    conn: Connection, words: Wording, imprint: Imprint, held: Mapping[str, Value], first: PaperRow
-) -> tuple[str, ...]:
+def _minutes(words: Wording, held: Mapping[str, Value]) -> tuple[str, ...]:
     """Return the lines above the votes: when, where, who, how many, what was said."""
     rule = rule_for(words.pack.quorum, held)
     said: dict[str, Value] = {
@@ -257,7 +255,7 @@ def _minutes(
     }
     lines = [words.text(part, **said) for part in ("held", "people", "attendance")]
     text = [line for line in rows.text(held, "minutes").splitlines() if line.strip()]
-    return (_place_line(conn, imprint, first), *lines, *text)
+    return (*lines, *text)
 
 
 def _step_name(workflow: Workflow, told: Mapping[str, Value]) -> str:

@@ -87,6 +87,13 @@ def test_a_transition_belongs_to_the_level_it_claims(level: Level, claimed: str 
 def test_no_village_approves(level: Level, may: bool) -> None:
     approval = body("case", "case.advanced", {"status": "approved"}, {"level": str(level)})
     assert permits(level, approval) is may
+    signed = {"status": "approved", "stage": "end", "decision": "approve"}
+    assert permits(level, body("case", "case.advanced", signed, {"level": str(level)})) is may
+
+
+def test_a_village_closes_a_case_that_was_decided_above() -> None:
+    closing = body("case", "case.advanced", {"status": "approved", "stage": "end"}, {"level": "village"})
+    assert permits(V, closing)
 
 
 @pytest.mark.parametrize(
