@@ -56,10 +56,13 @@ class MainWindow(QMainWindow):
         return self.area
 
     def open_desk(self, desk: Desk, page: str = "home") -> None:
-        """Show an open workspace."""
-        self._wizard = None
+        """Show an open workspace; when several people share it, ask first who is at the desk."""
         from app.ui.work_area import WorkArea
 
+        self._wizard = None
+        if desk.person is None and desk.people:
+            self._show_unlock(desk)
+            return
         self._desk = desk
         self.area = WorkArea(desk, self._runner, self._ask)
         self._failures = Failures(self.area.banner, self)
@@ -91,6 +94,25 @@ class MainWindow(QMainWindow):
         self._failures.on_crashed(error)
 
     def _show_door(self) -> None:
+        if self._door.exists:
+            self._show_unlock(None)
+            return
+        from app.ui.pages.wizard import WizardPage
+
+        self._wizard = WizardPage(self._door, self._runner, self._ask)
+        self._wizard.opened.connect(self.open_desk)
+        self._show_before(self._wizard)
+
+    def _show_unlock(self, desk: Desk | None) -> None:
+        from app.ui.pages.unlock import UnlockPage
+
+        unlock = UnlockPage(self._door, self._runner)
+        unlock.opened.connect(self.open_desk)
+        self._show_before(unlock)
+        if desk is not None:
+            unlock.show_desk(desk)
+
+    def _show_before(self, page: QWidget) -> None:
         self.area = None
         holder = QWidget()
         column = QVBoxLayout(holder)
@@ -99,18 +121,7 @@ class MainWindow(QMainWindow):
         self._banner = Banner()
         self._failures = Failures(self._banner, self)
         column.addWidget(self._banner)
-        if self._door.exists:
-            from app.ui.pages.unlock import UnlockPage
-
-            unlock = UnlockPage(self._door, self._runner)
-            unlock.opened.connect(self.open_desk)
-            column.addWidget(unlock, 1)
-        else:
-            from app.ui.pages.wizard import WizardPage
-
-            wizard = self._wizard = WizardPage(self._door, self._runner, self._ask)
-            wizard.opened.connect(self.open_desk)
-            column.addWidget(wizard, 1)
+        column.addWidget(page, 1)
         self._replace(holder)
 
     def _replace(self, shown: QWidget) -> None:

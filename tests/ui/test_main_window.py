@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from app.domain.changes import Changes
 from app.domain.errors import Unavailable
@@ -70,6 +70,21 @@ def test_without_a_workspace_the_wizard_comes_first(work, runner, ask, qtbot):
     wizard = window.findChild(WizardPage)
     wizard.role.demo_asked.emit()
     assert isinstance(window.area.page(), HomePage)
+
+
+def test_the_demonstration_can_be_asked_for_from_outside(work, runner, ask, qtbot):
+    window = MainWindow(work.door(exists=False), runner, lambda _over: ask)
+    qtbot.addWidget(window)
+    window.show_demo()
+    assert window.area.page().model.rowCount() == 40
+
+
+def test_a_shared_desk_asks_who_is_there_however_it_was_opened(made, work, qtbot):
+    made.open_desk(work.desk(shared=True))
+    unlock = made.centralWidget().findChild(UnlockPage)
+    assert made.area is None
+    next(b for b in unlock.findChildren(QPushButton) if b.text().startswith("李红霞")).click()
+    assert made.area.page()._desk.person.name == "李红霞"
 
 
 def test_an_empty_workspace_shows_the_welcome(made, work, qtbot):

@@ -44,7 +44,9 @@ def test_it_says_who_and_how_far(detail, card):
 
 def test_the_telephone_is_masked_until_asked_for(detail, card, qtbot):
     assert "138****6620" in texts(detail)
-    show = next(b for b in detail.findChildren(QPushButton) if b.accessibleName() == f"显示{t('field.member.phone')}")
+    show = next(
+        b for b in detail.findChildren(QPushButton) if b.accessibleName() == f"显示{t('field.member.phone')}"
+    )
     with qtbot.waitSignal(detail.reveal_asked) as asked:
         qtbot.mouseClick(show, Qt.MouseButton.LeftButton)
     detail.show_revealed(asked.args[0], "13800006620")
