@@ -125,11 +125,13 @@ def test_every_code_and_word_has_its_sentence() -> None:
 
 
 def _codes_in(tree: ast.AST) -> set[str]:
-    """Literals that look like codes, but for names of operations given to ``record``."""
+    """Literals that look like codes, but for names of operations given to ``record`` or ``Transition``."""
     operations = {
         id(node.args[0])
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "record" and node.args
+        if isinstance(node, ast.Call)
+        and node.args
+        and (getattr(node.func, "attr", "") == "record" or getattr(node.func, "id", "") == "Transition")
     }
     return {
         node.value
