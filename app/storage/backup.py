@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from app.storage.workspace import Workspace
+    from app.storage.shapes import OpenWorkspace
 
 SUFFIX = ".hhbak"
 FOLDER = "backups"
@@ -43,7 +43,7 @@ class BackupFile:
     size: int
 
 
-def back_up(workspace: Workspace, *, reason: str, folder: Path | None = None) -> BackupFile:
+def back_up(workspace: OpenWorkspace, *, reason: str, folder: Path | None = None) -> BackupFile:
     """Write one backup file; into the workspace's own folder unless another is given.
 
     Raises:
@@ -71,7 +71,7 @@ def _need_space(database: Path, target: Path) -> None:
         raise Unavailable("disk.full", needed_mb=needed // 1_000_000 + 1)
 
 
-def _write(workspace: Workspace, path: Path) -> Path:
+def _write(workspace: OpenWorkspace, path: Path) -> Path:
     copy, part = path.with_suffix(".copy"), path.with_suffix(".part")
     try:
         _copy_database(workspace.folder / "workspace.db", copy, workspace.key)

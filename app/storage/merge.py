@@ -22,7 +22,7 @@ from app.storage import projector, tables
 from app.storage.tx import get_meta, set_meta, touched_households
 
 if TYPE_CHECKING:
-    from app.storage.derive import Deriver
+    from app.storage.shapes import Derives
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Merged:
 
 
 def merge(
-    conn: Connection, parts: Iterable[StreamPart], authority: Authority, deriver: Deriver, wall_ms: int
+    conn: Connection, parts: Iterable[StreamPart], authority: Authority, deriver: Derives, wall_ms: int
 ) -> Merged:
     """Add every entry we lack, then fold and derive what they touch.
 
@@ -220,7 +220,7 @@ class _Merge:
                 raise BadInput("package.count_mismatch", stream=row.uid)
 
 
-def reproject(conn: Connection, eids: Sequence[int], deriver: Deriver) -> list[tuple[Kind, EntityId]]:
+def reproject(conn: Connection, eids: Sequence[int], deriver: Derives) -> list[tuple[Kind, EntityId]]:
     """Fold these entities anew and derive the households they belong to; return those of known kinds."""
     touched: list[tuple[Kind, EntityId]] = []
     households: set[str] = set()
@@ -243,7 +243,7 @@ def reproject(conn: Connection, eids: Sequence[int], deriver: Deriver) -> list[t
 _KINDS = frozenset(str(kind) for kind in Kind)
 
 
-def reauthorise(conn: Connection, authority: Authority, deriver: Deriver) -> int:
+def reauthorise(conn: Connection, authority: Authority, deriver: Derives) -> int:
     """Judge every entry again under a changed trust document; return how many changed state."""
     table = tables.journal
     changed: list[tuple[int, int, int]] = []

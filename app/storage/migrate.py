@@ -14,7 +14,7 @@ from app.domain.errors import Refused, Unavailable
 from app.storage.revision import HEAD
 
 if TYPE_CHECKING:
-    from app.storage.workspace import Workspace
+    from app.storage.shapes import OpenWorkspace
 
 
 def revision(conn: Connection) -> str | None:
@@ -25,7 +25,7 @@ def revision(conn: Connection) -> str | None:
     return found
 
 
-def ensure_current(workspace: Workspace) -> None:
+def ensure_current(workspace: OpenWorkspace) -> None:
     """Migrate when the file is older; refuse when it is newer.
 
     Raises:

@@ -19,7 +19,7 @@ from app.storage import tables
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from app.storage.derive import Deriver
+    from app.storage.shapes import Derives
 
 _CHUNK = 400  # bound parameters per IN (...)
 
@@ -94,7 +94,7 @@ def _conflicts(eid: int, folded: Folded) -> Iterable[dict[str, Value]]:
             yield {"eid": eid, "field": code, "heads": json.dumps([head.entry for head in heads])}
 
 
-def rebuild(conn: Connection, deriver: Deriver, *, batch: int = 2000) -> None:
+def rebuild(conn: Connection, deriver: Derives, *, batch: int = 2000) -> None:
     """Drop every projected row and make it again from the journal."""
     for table in reversed(tables.projections.sorted_tables):
         conn.execute(delete(table))

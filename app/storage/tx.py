@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from app.domain.person import Actor
-    from app.storage.derive import Deriver
+    from app.storage.shapes import Derives
 
 CIVIL_ZONE = timezone(timedelta(hours=8))
 _HOUSEHOLD_CHILDREN = frozenset(
@@ -75,7 +75,7 @@ class Tx:
     """
 
     def __init__(
-        self, conn: Connection, actor: Actor, writer: Writer, deriver: Deriver, now: datetime
+        self, conn: Connection, actor: Actor, writer: Writer, deriver: Derives, now: datetime
     ) -> None:
         self.conn = conn
         self.actor = actor

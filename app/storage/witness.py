@@ -23,7 +23,7 @@ from app.storage.tx import get_meta
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.storage.workspace import Workspace
+    from app.storage.shapes import OpenWorkspace
 
 
 def machine() -> str:
@@ -31,7 +31,7 @@ def machine() -> str:
     return f"{platform.node()}-{uuid.getnode():012x}"
 
 
-def renew(workspace: Workspace) -> None:
+def renew(workspace: OpenWorkspace) -> None:
     """Write a fresh nonce on both sides."""
     nonce = secrets.token_hex(16)
     with workspace.bookkeeping() as conn:
@@ -49,7 +49,7 @@ def renew(workspace: Workspace) -> None:
         raise Unavailable("disk.read_only") from error
 
 
-def check(workspace: Workspace) -> bool:
+def check(workspace: OpenWorkspace) -> bool:
     """Compare both sides, rotate the incarnation when they differ, renew; return whether it rotated."""
     with workspace.read() as conn:
         nonce = conn.execute(select(tables.witness.c.nonce)).scalar()
