@@ -44,6 +44,8 @@ class Builder:
         self._reactor = reactor
         self._zone = zone
         self.by_path: dict[str, list[Entry]] = {}
+        targets = {a.target_path for a in form.actions}
+        self._attributes = {p for p in {*form.binds, *targets} if "/@" in p}
         self._rows_below: dict[str, list[str]] = {}
         for path in form.repeats:
             self._rows_below.setdefault(path.rpartition("/")[0], []).append(path)
@@ -83,6 +85,9 @@ class Builder:
     def _children(self, entry: Entry) -> None:
         """Child entries in the form's order, ranges in the place of their rows."""
         path, node = entry.path, entry.node
+        for attribute in node.attributes:
+            if f"{path}/@{attribute.name}" in self._attributes:
+                entry.children.append(self._entry(attribute, f"{path}/@{attribute.name}", entry))
         ranges = {p.rpartition("/")[2]: p for p in self._rows_below.get(path, [])}
         names = list(self._form.child_order.get(path, ()))
         names += [c.name for c in node.elements() if c.name not in names]

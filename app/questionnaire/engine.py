@@ -21,7 +21,7 @@ from app.questionnaire.xpath.node import document
 from app.questionnaire.xpath.values import Context, Scope, Value, to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime, tzinfo
 
     from app.questionnaire.definition import FormModel, SetValue
@@ -38,7 +38,8 @@ class Engine:
     """A form and its answers.
 
     ``now`` is the clock at opening (move it with ``set_now``), ``answers`` an earlier state or submission;
-    ``zone`` is the zone of dates and times; ``rng`` feeds ``uuid()`` and ``random()``.
+    ``zone`` is the zone of dates and times; ``rng`` feeds ``uuid()`` and ``random()``; ``properties``
+    answer forms that ask for ``deviceid``, ``username`` and the like.
 
     Raises:
         BadInput: ``questionnaire.not_xml`` or ``questionnaire.other_form`` for answers that do not fit,
@@ -53,6 +54,7 @@ class Engine:
         *,
         zone: tzinfo = BEIJING,
         rng: random.Random | None = None,
+        properties: Mapping[str, str] | None = None,
     ) -> None:
         self.form = form
         self.zone = zone
@@ -69,6 +71,7 @@ class Engine:
             instances=instances,
             namespaces=form.namespaces,
             version=form.version,
+            properties=dict(properties or {}),
         )
         self.wording = Wording(form, self.scope)
         self._reactor = Reactor(self.scope, self._handlers())

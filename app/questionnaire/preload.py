@@ -23,6 +23,8 @@ def _value(bind: Bind, scope: Scope) -> str:
         return now.text()
     if bind.preload == "date" and bind.preload_params == "today":
         return now.day.isoformat()
+    if bind.preload == "property":
+        return scope.properties.get(bind.preload_params, "")
     return ""
 
 

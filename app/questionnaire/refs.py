@@ -47,12 +47,11 @@ def _step_name(step: Tree[Token]) -> str:
     if step.data == "step_parent":
         return ".."
     test = step.children[1] if step.data == "step" else step.children[0]
-    if step.data == "attribute_step":
-        return "."
+    mark = "@" if step.data == "attribute_step" else ""
     if step.data == "step" and str(step.children[0]) not in {"child", "self"}:
         return "*"
     if isinstance(test, Tree) and test.data == "test_name":
-        return str(test.children[0])
+        return f"{mark}{test.children[0]}"
     return "*"
 
 

@@ -60,7 +60,7 @@ def from_csv(data: bytes, file: str) -> Node:
     if not head.strip():
         raise BadInput("questionnaire.list_empty", file=file)
     rows = csv.reader(io.StringIO(text), delimiter=_delimiter(head))
-    names = [_NOT_NAME.sub("_", n.strip()) for n in next(rows)]
+    names = [_NOT_NAME.sub("_", n) for n in next(rows)]
     return _root_of(
         [(n, row[i] if i < len(row) else "") for i, n in enumerate(names) if n]
         for row in rows

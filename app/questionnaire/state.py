@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from app.questionnaire.xpath.node import Node, NodeKind
+
 if TYPE_CHECKING:
     from app.questionnaire.definition import Bind, Control, Repeat
     from app.questionnaire.xpath.compiler import Expression
-    from app.questionnaire.xpath.node import Node
 
 
 class Task(IntEnum):
@@ -116,7 +117,8 @@ class Entry:
         if self.row_of is not None:
             at = next(i for i, row in enumerate(self.row_of.rows, 1) if row is self)
             return f"{self.parent.ref}/{self.node.name}[{at}]"
-        return f"{self.parent.ref}/{self.node.name}"
+        mark = "@" if self.node.kind is NodeKind.ATTRIBUTE else ""
+        return f"{self.parent.ref}/{mark}{self.node.name}"
 
     @property
     def core(self) -> str:

@@ -116,7 +116,7 @@ class Node:
 
     def set_value(self, text: str) -> None:
         """Replace the content of a leaf element."""
-        if self.kind == NodeKind.ATTRIBUTE:
+        if self.kind is NodeKind.ATTRIBUTE:
             self.text = text
             return
         self.children = []

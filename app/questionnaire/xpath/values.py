@@ -38,7 +38,8 @@ class Scope:
 
     ``reads`` collects live nodes whose value or relevance was read and ``shapes`` those whose list of
     children was read; both are None outside the engine. ``unfiltered`` lets paths see what is not
-    relevant. ``itext`` maps an id to text in the active language.
+    relevant. ``itext`` maps an id to text in the active language; ``properties`` are facts about the
+    computer a form may ask for (``deviceid``, ``username``).
     """
 
     now: datetime
@@ -50,6 +51,7 @@ class Scope:
     itext: Callable[[str], str] = str
     choice_name: Callable[[str, str], str] = lambda value, _path: value
     version: str = ""
+    properties: Mapping[str, str] = field(default_factory=dict)
     unfiltered: bool = False
     reads: set[Node] | None = None
     shapes: set[Node] | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSpacerItem, QVBoxLayout, QWidget
 
 from app.questionnaire.definition import Control, ControlKind
 from app.ui import theme
@@ -120,6 +120,8 @@ class FieldGrid(QWidget):
                 row, column = row + 1, 0
             self._grid.addWidget(made, row, column, 1, span, Qt.AlignmentFlag.AlignTop)
             column += span
+        for place in range(columns):  # an empty column would get no gap, and the others would be wider
+            self._grid.addItem(QSpacerItem(0, 0), row + 1, place)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Override: the number of columns follows the width."""
