@@ -181,6 +181,11 @@ class Place:
         tx.record(f"{kind}.added", kind, uid, fields, scope=scope)
         return uid
 
+    def move(self, case: str, level: Level = Level.VILLAGE, **fields: Value) -> None:
+        """Write case fields in a transaction of its own, as an act of a level would."""
+        with self.workspace.write(replace(self.actor, level=level)) as tx:
+            tx.record("case.moved", Kind.CASE, EntityId(case), fields, extras={"level": str(level)})
+
     def act(
         self, tx: Tx, case: EntityId, action: str, data: Mapping[str, Value], level: Level = Level.VILLAGE
     ) -> None:

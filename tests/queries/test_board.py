@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.errors import Refused
-from app.domain.ids import EntityId, Kind
+from app.domain.ids import Kind
 from app.queries.board import RoundName, ScopeName, get_board, round_names, scope_names
 from tests.queries.conftest import COUNTY, OTHER, PLACES, TOWNSHIP, VILLAGE, Place
 
@@ -63,10 +63,9 @@ def test_a_township_sees_its_villages_together(village: Place) -> None:
 
 
 def test_counts_follow_every_write(village: Place) -> None:
-    with village.workspace.write(village.actor) as tx:
-        row = "SELECT c.uid FROM case_line c WHERE c.head = '王秀兰'"
-        case = EntityId(str(tx.conn.exec_driver_sql(row).scalar()))
-        tx.record("case.advanced", Kind.CASE, case, {"stage": "compare", "stage_on": "2026-03-02"})
+    with village.workspace.read() as conn:
+        case = str(conn.exec_driver_sql("SELECT uid FROM case_line WHERE head = '王秀兰'").scalar())
+    village.move(case, stage="compare", stage_on="2026-03-02")
     with village.workspace.read() as conn:
         before = get_board(conn, village.look, VILLAGE, "", "identify")
     assert {step.step: step.total for step in before.steps if step.total} == {"visit": 3, "compare": 1}

@@ -157,13 +157,8 @@ def test_another_level_waits(place: Place, home: EntityId) -> None:
 
 def test_the_way_with_the_least_missing_is_offered_first(place: Place, home: EntityId) -> None:
     case = place.people["case"]
+    place.move(case, stage="compare", stage_on="2026-03-02", opened="compare=2026-03-02", auth_signed=1)
     with place.workspace.write(place.actor) as tx:
-        tx.record(
-            "case.moved",
-            Kind.CASE,
-            case,
-            {"stage": "compare", "stage_on": "2026-03-02", "opened": "compare=2026-03-02", "auth_signed": 1},
-        )
         place.put(
             tx,
             Kind.HIT,
@@ -237,9 +232,7 @@ def test_notes_of_the_pack_are_shown_at_their_step(place: Place, home: EntityId)
 
 
 def test_a_suspended_and_an_urgent_case(place: Place, home: EntityId) -> None:
-    with place.workspace.write(place.actor) as tx:
-        opened: dict[str, Value] = {"stage": "compare", "stage_on": "2026-03-02", "opened": "compare=2026-03-02"}
-        tx.record("case.moved", Kind.CASE, place.people["case"], opened)
+    place.move(place.people["case"], stage="compare", stage_on="2026-03-02", opened="compare=2026-03-02")
     act(place, "urgent", {"reason": "房屋倒塌"})
     card = card_of(place, home)
     assert card.urgent
@@ -293,9 +286,7 @@ def test_cases_are_listed_by_area_and_round(place: Place, home: EntityId) -> Non
 
 
 def test_a_change_after_the_approval_is_shown(place: Place, home: EntityId) -> None:
-    with place.workspace.write(place.actor) as tx:
-        fields: dict[str, Value] = {"stage": "end", "status": "approved", "seen": "sha256:" + "0" * 64}
-        tx.record("case.decided", Kind.CASE, place.people["case"], fields)
+    place.move(place.people["case"], Level.COUNTY, stage="end", status="approved", seen="sha256:" + "0" * 64)
     card = card_of(place, home)
     assert card.changed_since
     assert (card.status_label, card.stage, card.waits_for) == ("已批准", (), "")
