@@ -45,8 +45,25 @@ class Use:
     is_words: bool
 
 
-def _pattern(node: ast.expr) -> list[tuple[str, bool]]:
-    """Return what the first argument can be: literals, f-strings as patterns, both arms of a condition."""
+Tables = dict[str, list[str]]
+"""Codes kept in a dict at the top of a module, by the name of the dict."""
+
+
+def _tables(source: Source) -> Tables:
+    found: Tables = {}
+    for node in source.tree.body:
+        if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+            continue
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        inner = [one for one in ast.walk(node.value) if isinstance(one, ast.Dict)]
+        if isinstance(target, ast.Name) and inner:
+            values = [value for one in inner for value in one.values]
+            found[target.id] = [str(value.value) for value in values if isinstance(value, ast.Constant)]
+    return found
+
+
+def _pattern(node: ast.expr, tables: Tables) -> list[tuple[str, bool]]:
+    """Return what the first argument can be: literals, f-strings as patterns, both arms of a condition, a table's codes."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return [(re.escape(node.value), True)]
     if isinstance(node, ast.JoinedStr):
@@ -55,11 +72,14 @@ def _pattern(node: ast.expr) -> list[tuple[str, bool]]:
         ]
         return [("".join(parts), False)]
     if isinstance(node, ast.IfExp):
-        return _pattern(node.body) + _pattern(node.orelse)
+        return _pattern(node.body, tables) + _pattern(node.orelse, tables)
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+        return [(re.escape(code), True) for code in tables.get(node.value.id, [])]
     return []
 
 
 def _uses(source: Source) -> Iterator[Use]:
+    tables = _tables(source)
     findings = {
         alias.asname or alias.name
         for node in ast.walk(source.tree)
@@ -76,7 +96,7 @@ def _uses(source: Source) -> Iterator[Use]:
         named = {word.arg for word in node.keywords}
         own = {"field"} if name in findings else set()  # where the finding is, no parameter of its sentence
         params = None if None in named else frozenset(word for word in named if word) - own
-        for key, exact in _pattern(node.args[0]):
+        for key, exact in _pattern(node.args[0], tables):
             yield Use(f"{source.path}:{node.lineno}", key, exact, params, is_words)
 
 
@@ -153,7 +173,7 @@ def test_codes_chosen_from_a_table_have_their_sentences() -> None:
             and isinstance(node.func, ast.Name)
             and node.func.id in RAISING
             and node.args
-            and not _pattern(node.args[0])
+            and not _pattern(node.args[0], {})
             for node in ast.walk(source.tree)
         )
         for code in _codes_in(source.tree) - sentences("zh").keys()
@@ -174,7 +194,7 @@ def test_every_sentence_is_used() -> None:
         for source in sources("app")
         for node in ast.walk(source.tree)
         if isinstance(node, ast.JoinedStr)
-        for pattern, _exact in _pattern(node)
+        for pattern, _exact in _pattern(node, {})
         if re.match(r"[a-z_]+\\\.", pattern)
     ]
     unused = [
