@@ -27,7 +27,7 @@ AGAINST_JAVAROSA = {
     "x00398", "x00399", "x00455", "x00478", "x01070", "x01897", "x01898", "x01906", "x01907", "x02430", "x03128",
 }  # fmt: skip
 LEAST_EXPRESSIONS = 0.999  # of those JavaRosa does not contradict
-LEAST_TRACES = 0.965
+LEAST_TRACES = 0.97
 ALL_PASS = ("relevant", "validity", "calculate", "readonly")
 KNOWN_TRACES = {"s0511", "s0585"}  # long and short text joined; relevance of a range by its first row
 

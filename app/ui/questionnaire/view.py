@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPlainTextEdit,
@@ -85,12 +85,6 @@ class QuestionnaireView(QWidget):
         self.hints.jumped.connect(self.go_to)
         self.hints.reuse_asked.connect(self.reuse_previous)
         self._card.fold.clicked.connect(self._on_fold)
-        for keys, slot in (
-            ("F8", self.next_problem),
-            ("Shift+F8", self.previous_problem),
-            ("Ctrl+Z", self.undo),
-        ):
-            QShortcut(QKeySequence(keys), self, slot, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.show_section(0)
 
     def _build(self) -> None:
@@ -236,6 +230,16 @@ class QuestionnaireView(QWidget):
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and event.key() in _ENTER:
             return self._on_enter(watched, event)
         return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Override: F8, Shift+F8, Ctrl+Z, unless the window took them for a shortcut of its own."""
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.key() == Qt.Key.Key_F8:
+            (self.previous_problem if shift else self.next_problem)()
+        elif event.matches(QKeySequence.StandardKey.Undo):
+            self.undo()
+        else:
+            super().keyPressEvent(event)
 
     def _on_enter(self, watched: QObject, event: QKeyEvent) -> bool:
         if isinstance(watched, QPushButton):
