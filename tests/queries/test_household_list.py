@@ -316,7 +316,7 @@ def test_the_long_lists_are_read_from_an_index(village: Place, query: ListQuery,
     seen: list[str] = []
 
     class Explaining(QuickReader):
-        def exec_driver_sql(self, statement, parameters=None, /):  # type: ignore[no-untyped-def]
+        def exec_driver_sql(self, statement, parameters=None, /):
             plan = super().exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
             seen.append(" ".join(str(row[3]) for row in plan))
             return super().exec_driver_sql(statement, parameters)

@@ -78,7 +78,7 @@ class LineInput(QLineEdit):
 class PlainInput(LineInput):
     """A line for digits and Latin letters: no input method."""
 
-    def inputMethodQuery(self, query: Qt.InputMethodQuery) -> object:  # type: ignore[override]
+    def inputMethodQuery(self, query: Qt.InputMethodQuery) -> object:  # type: ignore[override]  # the stub has a second signature of QLineEdit
         """Override: no input method here."""
         if query is Qt.InputMethodQuery.ImEnabled:
             return False
