@@ -19,7 +19,6 @@ from lxml import etree
 from app.domain.errors import AppError
 from app.questionnaire.engine import Engine
 from app.questionnaire.loader import load_form
-from app.questionnaire.state import Entry
 
 SECONDS = re.compile(r"(?<=2026-11-2.T..:..:)\d\d\.\d{3}")  # the recorder's clock ran on while loading
 UUID = re.compile(r"uuid:[0-9a-f-]{36}")
@@ -135,7 +134,3 @@ def run_all(folder: Path) -> tuple[int, list[tuple[dict[str, Any], str]]]:
     traces = [t for t in load_traces(folder) if not t["nondeterministic"]]
     failed = [(t, said) for t in traces if (said := replay(t))]
     return len(traces), failed
-
-
-def entry_count(engine: Engine) -> int:
-    return sum(1 for e in engine.entries() if isinstance(e, Entry))
