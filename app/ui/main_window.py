@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self.area.looks_wanted.connect(self.change_looks)
         self.area.desk_opened.connect(self.open_desk)
         self.area.demo_asked.connect(self._on_demo_asked)
-        self.setWindowTitle(t("app.window_title_of", place=desk.place.name))
+        self.setWindowTitle(desk.place.name)
         self._replace(self.area)
         self.area.go(page)
 

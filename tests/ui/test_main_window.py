@@ -61,7 +61,7 @@ def test_the_unlock_page_comes_first_and_opens_the_home(made, qtbot):
     unlock.passphrase.setText("石板村的八步通2026")
     unlock.open_button.click()
     assert isinstance(made.area.page(), HomePage)
-    assert made.windowTitle() == "清溪镇 · 石板村 · 八步通"
+    assert made.windowTitle() == "清溪镇 · 石板村"
 
 
 def test_without_a_workspace_the_wizard_comes_first(work, runner, ask, qtbot):

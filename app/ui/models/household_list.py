@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 PAGE = 128  # lines read at once; one page reads in some milliseconds
 PAGES_KEPT = 64
+_VILLAGE_DIGITS = 12
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -161,6 +162,8 @@ class HouseholdListModel(QAbstractTableModel):
 def cell_text(line: HouseholdLine, column: Column) -> str:
     """Return the words of one cell; the delegate adds colour, tags and bars."""
     match column:
+        case Column.CODE:
+            return short_code(line.code)
         case Column.SIZE:
             return t("list.persons", number=line.size)
         case Column.INCOME:
@@ -176,13 +179,17 @@ def cell_text(line: HouseholdLine, column: Column) -> str:
 
 
 _PLAIN = {
-    Column.CODE: "code",
     Column.HEAD: "head",
     Column.GROUP: "group",
     Column.VILLAGE: "village",
     Column.STEP: "step_name",
     Column.PERSON: "person",
 }
+
+
+def short_code(code: str) -> str:
+    """Return a household code without the 12 digits of its village, which all of a list share."""
+    return code[_VILLAGE_DIGITS:] if len(code) > _VILLAGE_DIGITS and code.isdigit() else code
 
 
 def due_text(overdue_days: int | None) -> str:

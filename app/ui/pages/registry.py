@@ -59,10 +59,17 @@ def _settings(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return SettingsPage(desk, runner, ask)
 
 
+def _step(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.step import StepPage
+
+    return StepPage(desk, runner, ask)
+
+
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("home", _home, "home", "app.rail_home"),
     PageEntry("exit", _exit, "flag", "app.rail_exit"),
     PageEntry("welcome", _welcome),
+    PageEntry("step", _step),
     PageEntry("settings", _settings, "gear", "app.rail_settings", at_foot=True),
 )
 

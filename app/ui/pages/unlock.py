@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.parts.buttons import button
@@ -79,6 +79,7 @@ class UnlockPage(DoorFrame):
             choose.clicked.connect(partial(self._on_person, person.id))
             self._people_column.addWidget(choose)
         self._stack.setCurrentWidget(self._people)
+        self._people.findChildren(QPushButton)[0].setFocus()
 
     def _on_open(self) -> None:
         text = self.passphrase.value()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QMenu, Q
 from app.queries.case_card import CaseAction, MaskedField, VerdictResult
 from app.ui import theme
 from app.ui.icons import pixmap
-from app.ui.models.household_list import yuan
+from app.ui.models.household_list import short_code, yuan
 from app.ui.parts.buttons import button, icon_button
 from app.ui.parts.empty_state import EmptyState
 from app.ui.parts.page_frame import scrolled
@@ -197,7 +197,7 @@ class DetailCard(QFrame):
             (t("detail.line_demo") if card.line_demo else t("detail.line"), line, None),
         ]
         facts += [(t(field.label), field.masked, field) for field in card.masked[:1]]
-        facts.append((t("detail.causes"), card.causes or t("list.unknown"), None))
+        facts.append((t("detail.causes"), card.causes or _tagged(card), None))
         for place, (label, text, field) in enumerate(facts):
             row, column = divmod(place, 2)
             self._facts.addWidget(self._fact(label, text, field), row, column, Qt.AlignmentFlag.AlignTop)
@@ -275,7 +275,7 @@ class DetailCard(QFrame):
 
 def _subtitle(card: CaseCard) -> str:
     parts = (
-        t("detail.code", code=card.code) if card.code else "",
+        t("detail.code", code=short_code(card.code)) if card.code else "",
         card.group,
         t("list.persons", number=card.size),
         card.status_label,
@@ -283,11 +283,18 @@ def _subtitle(card: CaseCard) -> str:
     return t("detail.dot").join(part for part in parts if part)
 
 
+def _tagged(card: CaseCard) -> str:
+    return t("detail.and").join(tag.text for tag in card.tags) or t("list.unknown")
+
+
 def _remarks(card: CaseCard) -> list[str]:
     """Return what must be known before acting: changes, what is missing, whose turn it is, notes."""
     lines = [t("detail.changed_since")] if card.changed_since else []
     if card.missing:
-        lines.append(t("detail.missing", what=t("detail.and").join(_said(said) for said in card.missing)))
+        # The sentences stand alone too and then begin with the same word, which one line says once.
+        lead = t("detail.missing", what="")
+        lacking = t("detail.and").join(_said(said).removeprefix(lead) for said in card.missing)
+        lines.append(t("detail.missing", what=lacking))
     elif card.waits_for:
         levels = t("detail.and").join(t(f"detail.level_{level}") for level in card.waits_for.split())
         lines.append(t("detail.waits", levels=levels))

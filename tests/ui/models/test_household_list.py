@@ -7,7 +7,16 @@ import pytest
 from app.domain.changes import Changes
 from app.domain.ids import EntityId, Kind
 from app.queries.household_list import ListQuery
-from app.ui.models.household_list import PAGE, PAGES_KEPT, Column, HouseholdListModel, Role, due_text, yuan
+from app.ui.models.household_list import (
+    PAGE,
+    PAGES_KEPT,
+    Column,
+    HouseholdListModel,
+    Role,
+    due_text,
+    short_code,
+    yuan,
+)
 
 
 @pytest.fixture
@@ -91,3 +100,11 @@ def test_limits_in_words(days, text):
 )
 def test_yuan_is_rounded_half_up(fen, text):
     assert yuan(fen) == text
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [("99010100120100004", "00004"), ("03-0149", "03-0149"), ("", ""), ("990101001201", "990101001201")],
+)
+def test_a_code_is_shown_without_its_village(code, shown):
+    assert short_code(code) == shown

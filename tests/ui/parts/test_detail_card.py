@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from app.queries.case_card import StepState
+from app.queries.case_card import Said, StepState
 from app.ui.parts.detail_card import DetailCard
 from app.ui.parts.timeline import TimelineRow
 from app.ui.texts import t
@@ -126,3 +126,16 @@ def test_nothing_is_clipped(detail, width, assert_no_clipped_labels, assert_acce
     detail.resize(width, 620)
     assert_no_clipped_labels(detail)
     assert_accessible_names(detail)
+
+
+def test_what_is_missing_says_so_once(detail, card):
+    detail.show_card(
+        replace(
+            card,
+            missing=(
+                Said("detail.missing", (("what", "户主签字"),)),
+                Said("detail.missing", (("what", "日期"),)),
+            ),
+        )
+    )
+    assert "还差：户主签字、日期" in texts(detail)

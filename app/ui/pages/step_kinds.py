@@ -1,0 +1,34 @@
+"""Which panel serves which page of the pack's steps; a page no pack knows here is fields only."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from app.ui.pages.step_panels import NoPanel, QuestionnairePanel, SharedPanel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from app.ui.ask import Ask
+    from app.ui.desk import Desk
+    from app.ui.pages.step_panels import StepPanel
+    from app.ui.runner import Runner
+
+VERDICT_PAGES = frozenset({"visit", "compare", "appraise", "check", "audit", "criteria"})
+"""Pages that show 一超过两不愁三保障 below the fields."""
+
+_PLAIN: Mapping[str, Callable[[], StepPanel]] = {
+    "visit": QuestionnairePanel,
+    "criteria": QuestionnairePanel,
+    "appraise": partial(SharedPanel, "meetings", "users"),
+    "publicise": partial(SharedPanel, "notices", "megaphone"),
+    "check": partial(SharedPanel, "checks", "table"),
+    "audit": partial(SharedPanel, "audits", "table"),
+}
+
+
+def make_panel(page: str, desk: Desk, runner: Runner, ask: Ask) -> StepPanel:
+    """Return the panel of a page."""
+    del desk, runner, ask
+    return _PLAIN.get(page, NoPanel)()

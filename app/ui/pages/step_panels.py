@@ -1,0 +1,125 @@
+"""What a step's page shows above its fields, by the page the pack names for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout
+
+from app.ui.desk import StepSubject
+from app.ui.parts.buttons import button
+from app.ui.parts.page_frame import Card
+from app.ui.parts.words import words
+from app.ui.texts import t
+
+if TYPE_CHECKING:
+    from app.queries.step_sheet import StepSheet
+
+
+class StepPanel(Card):
+    """One card; ``asked(page, subject)`` and ``said(text)`` go to the window.
+
+    Subclasses show a sheet and name the page's main button while the step still lacks something.
+    """
+
+    asked = Signal(str, object)
+    said = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sheet: StepSheet | None = None
+
+    def show_sheet(self, sheet: StepSheet) -> None:
+        """Show another sheet."""
+        self.sheet = sheet
+
+    def primary_text(self) -> str:
+        """Return the words of the main button, "" to leave it to the step's outcome."""
+        return ""
+
+    def go(self) -> None:
+        """Do what the main button says."""
+
+    def subject(self) -> StepSubject:
+        """Return the case shown, for another page."""
+        assert self.sheet is not None  # noqa: S101 -- nothing is pressed before a sheet is shown
+        return StepSubject(self.sheet.card.household, self.sheet.card.case, self.sheet.step)
+
+
+class OneButtonPanel(StepPanel):
+    """A headline, a sentence and one button."""
+
+    def __init__(self, title: str, icon: str) -> None:
+        super().__init__()
+        row = QHBoxLayout()
+        self._title = words(title, "section")
+        self._said = words("", "muted", wrap=True)
+        self.open = button("", "plain", icon)
+        self.open.clicked.connect(self.go)
+        row.addWidget(self._title, 1)
+        row.addWidget(self.open)
+        self.column.addLayout(row)
+        self.add(self._said)
+
+    def say(self, text: str, verb: str) -> None:
+        """Show a sentence and name the button."""
+        self._said.setText(text)
+        self.open.setText(verb)
+
+
+class QuestionnairePanel(OneButtonPanel):
+    """The visit's questionnaire: not begun, finished, or to be looked at again."""
+
+    def __init__(self) -> None:
+        super().__init__(t("visit.panel"), "pencil")
+
+    def show_sheet(self, sheet: StepSheet) -> None:
+        """Show whether the questionnaire was finished."""
+        super().show_sheet(sheet)
+        done = sheet.submitted_on
+        text = t("visit.finished_on", day=done) if done else t("visit.not_finished")
+        self.say(text, t("visit.again") if done else t("visit.begin"))
+        self.setVisible(bool(sheet.questionnaire))
+        self.open.setVisible(sheet.is_open and sheet.mine)
+
+    def primary_text(self) -> str:
+        """Fill in the questionnaire first."""
+        sheet = self.sheet
+        return t("visit.begin") if sheet and sheet.questionnaire and not sheet.submitted_on else ""
+
+    def go(self) -> None:
+        """Open the questionnaire."""
+        self.asked.emit("visit", self.subject())
+
+
+class SharedPanel(OneButtonPanel):
+    """A step many households take together: a meeting, a notice, a draw, an approval in batch."""
+
+    def __init__(self, page: str, icon: str) -> None:
+        super().__init__(t("step.several"), icon)
+        self._page = page
+
+    def show_sheet(self, sheet: StepSheet) -> None:
+        """Show whether the household is in a meeting or notice already."""
+        super().show_sheet(sheet)
+        held = "held" if sheet.linked else "none"
+        self.say(t(f"step.{self._page}_{held}"), t(f"step.{self._page}_open_{held}"))
+
+    def primary_text(self) -> str:
+        """Go to the page of the many."""
+        held = "held" if self.sheet is not None and self.sheet.linked else "none"
+        return t(f"step.{self._page}_open_{held}")
+
+    def go(self) -> None:
+        """Open the page of the many with this household in mind."""
+        self.asked.emit(self._page, self.subject())
+
+
+class NoPanel(StepPanel):
+    """A step that is fields only."""
+
+    def show_sheet(self, sheet: StepSheet) -> None:
+        """Show nothing."""
+        super().show_sheet(sheet)
+        self.hide()
