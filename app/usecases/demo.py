@@ -13,34 +13,25 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app.crypto.keyslots import Cost
-from app.domain.comparison import HitVerdict, Ruling
 from app.domain.errors import Refused, Unavailable
-from app.domain.ids import EntityId, Kind, Level, Value
+from app.domain.ids import EntityId, Level, Value
 from app.domain.lines import Line
-from app.domain.synthetic import iter_synthetic
 from app.files.package import PackageKind
-from app.storage.tx import CIVIL_ZONE
 from app.usecases import (
-    cases,
     enrolment,
     exports,
-    hits,
-    meetings,
     merges,
-    objections,
     policy,
-    publicity,
-    rosters,
     rounds,
-    samples,
     workspaces,
 )
 from app.usecases.clock import FixedClock
+from app.usecases.demo_month import Month, Village, begin_exits, county_month, township_month, village_month
 from app.usecases.office import never, no_report
-from app.usecases.rounds import NewRound, round_in_force
+from app.usecases.rounds import NewRound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from app.usecases.office import Office
@@ -68,19 +59,6 @@ _PEOPLE = {
 LINE_FEN = 900_000
 _BEFORE = 32  # days the story began before the present moment
 
-# Of a hundred households: how many have come to which step. The rest have no case.
-_SHARES = (
-    ("apply", 8),
-    ("review", 8),
-    ("visit", 16),
-    ("compare", 9),
-    ("appraise", 9),
-    ("publicise", 12),
-    ("check", 10),
-    ("audit", 8),
-    ("end", 15),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -102,25 +80,21 @@ class Made:
     passphrase: Path
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Story:
-    """The three levels at work, and the clock they share."""
+    """The three levels at work."""
 
-    plan: Plan
-    clock: FixedClock
+    month: Month
     county: Office
     township: Office
-    villages: list[Office]
-    people: dict[str, tuple[EntityId, ...]]
+    villages: tuple[Village, ...]
+    people: Mapping[str, tuple[EntityId, ...]]
     post: Path
-    end: datetime
 
-    def day(self, before: int) -> date:
-        """Set the clock to nine in the morning so many days before the end, and return the date."""
-        end = self.end.astimezone(CIVIL_ZONE)
-        moment = (end - timedelta(days=before)).replace(hour=9, minute=0)
-        self.clock.moment = max(self.clock.moment, min(moment, self.end))
-        return self.clock.moment.astimezone(CIVIL_ZONE).date()
+    @property
+    def village_desks(self) -> list[Office]:
+        """The desks of all villages."""
+        return [village.desk for village in self.villages]
 
 
 def make_demo(
@@ -147,7 +121,7 @@ def make_demo(
         try:
             _tell(story, steps)
         finally:
-            for office in (*story.villages, story.township, story.county):
+            for office in (*story.village_desks, story.township, story.county):
                 workspaces.close(office)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -193,10 +167,10 @@ def _begin(folder: Path, plan: Plan, now: datetime) -> _Story:
     _enrol(township, county, post)
     for village in villages:
         _enrol(village, township, post)
-    story = _Story(plan, clock, county, township, villages, {}, post, now)
-    for office in (county, township, *villages):
-        story.people[office.actor.scope] = _more_people(office)
-    return story
+    people = {desk.actor.scope: _more_people(desk) for desk in (county, township, *villages)}
+    at_work = tuple(Village(desk, n, people[desk.actor.scope]) for n, desk in enumerate(villages))
+    month = Month(clock, now, plan.seed, plan.households)
+    return _Story(month, county, township, at_work, people, post)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,32 +206,26 @@ def _enrol(asking: Office, granting: Office, post: Path) -> None:
 def _tell(story: _Story, steps: _Progress) -> None:
     """Let the levels work for a month."""
     steps.step()
-    today = story.day(30)
-    line = Line(
-        "demo",
-        COUNTY,
-        "identify",
-        "人均纯收入",
-        LINE_FEN,
-        date(today.year, 1, 1),
-        doc="演示标准，不作依据",
-        demo=True,
-    )
-    rounds.open_round(story.township, NewRound(f"{today.year}年第一批", today.year, policy.DEFAULT, line))
-    _send(story, [story.township], story.villages, PackageKind.DOWN)
-    for number, village in enumerate(story.villages):
-        _village_work(story, village, number, steps)
-    _send(story, story.villages, [story.township], PackageKind.UP)
+    month, villages = story.month, story.village_desks
+    today = month.day(30)
+    begins, doc = date(today.year, 1, 1), "演示标准，不作依据"
+    line = Line("demo", COUNTY, "identify", "人均纯收入", LINE_FEN, begins, doc=doc, demo=True)
+    name = f"{today.year}年第一批"
+    rounds.open_round(story.township, NewRound(name, today.year, policy.DEFAULT, line))
+    _send(story, [story.township], villages, PackageKind.DOWN)
+    for village in story.villages:
+        village_month(month, village, steps.step)
+    _send(story, villages, [story.township], PackageKind.UP)
     steps.step()
-    _township_work(story)
+    township_month(month, story.township, story.people[TOWNSHIP], story.villages)
     _send(story, [story.township], [story.county], PackageKind.UP)
     steps.step()
-    _county_work(story)
+    county_month(month, story.county, story.people[COUNTY])
     _send(story, [story.county], [story.township], PackageKind.DOWN)
-    _send(story, [story.township], story.villages, PackageKind.DOWN)
+    _send(story, [story.township], villages, PackageKind.DOWN)
     for village in story.villages:
-        _exits(story, village)
-    _send(story, story.villages, [story.township], PackageKind.UP)
+        begin_exits(month, village)
+    _send(story, villages, [story.township], PackageKind.UP)
     _send(story, [story.township], [story.county], PackageKind.UP)
     steps.step()
 
@@ -267,208 +235,10 @@ def _send(story: _Story, senders: Iterable[Office], receivers: Sequence[Office],
         for sent in exports.export(sender, story.post, kind):
             for receiver in receivers:
                 if kind is PackageKind.UP or receiver.actor.scope == sent.scope:
-                    for outcome in merges.merge_files(receiver, sent.files):
-                        if outcome.refused is not None:
-                            raise outcome.refused
+                    _receive(receiver, sent.files)
 
 
-def _village_work(story: _Story, village: Office, number: int, steps: _Progress) -> None:
-    by_step = _open_cases(story, village, number)
-    steps.step()
-    later = [name for name, _ in _SHARES]
-
-    def beyond(step: str) -> list[EntityId]:
-        return [case for name in later[later.index(step) + 1 :] for case in by_step[name]]
-
-    people = story.people[village.actor.scope]
-    day = story.day(28)
-    _each(village, beyond("apply"), "apply.accept", _application, day)
-    day = story.day(26)
-    reviewers: dict[str, Value] = {"reviewer1": people[0], "reviewer2": people[1], "relatives_filed": 0}
-    cases.act_on_cases(village, beyond("review"), "review.pass", reviewers, day)
-    steps.step()
-    day = story.day(23)
-    seen: dict[str, Value] = {
-        "investigator1": people[0],
-        "investigator2": people[2],
-        "household_signed": 1,
-        "income_steady": 0,
-    }
-    cases.act_on_cases(village, beyond("visit"), "visit.consistent", seen, day)
-    _compare(story, village, beyond("compare"), by_step["compare"])
-    steps.step()
-    _appraise(story, village, beyond("appraise"), "identify")
-    running, ended = by_step["publicise"], beyond("publicise")
-    _publicise(story, village, ended, 17)
-    if running:
-        day = story.day(3)
-        _post(village, running, day)
-    steps.step()
-
-
-def _open_cases(story: _Story, village: Office, number: int) -> dict[str, list[EntityId]]:
-    """Import the people and open cases; return the cases by the step they will come to."""
-    by_step: dict[str, list[EntityId]] = {name: [] for name, _ in _SHARES}
-    targets = [name for name, share in _SHARES for _ in range(share)]
-    day = story.day(29)
-    first = number * story.plan.households
-    people = iter_synthetic(story.plan.seed, story.plan.households, day, village.actor.scope, first)
-    with village.workspace.write(village.actor) as tx:
-        round_id, _ = round_in_force(tx, village.actor.scope)
-        for n, household in enumerate(people):
-            uid = rosters.put_roster_household(tx, household, village.actor.scope, round_id)
-            place = n * 37 % 100  # spreads the steps over the villagers' groups
-            if place < len(targets):
-                head = str(household.members[0].values.get("name", ""))
-                given: dict[str, Value] = {"applicant": head, "source": "self", "source_note": ""}
-                case = cases.start_case(tx, village, uid, "identify", given)
-                by_step[targets[place]].append(case)
-    return by_step
-
-
-def _application(village: Office, case: EntityId) -> dict[str, Value]:
-    number = case[:6].upper()
-    return {
-        "source": "self",
-        "documents": "application authorisation booklet",
-        "accepted_no": f"受理{number}",
-        "auth_signed": 1,
-        "auth_no": f"授权{number}",
-        "auth_on": village.workspace.clock.now().astimezone(CIVIL_ZONE).date().isoformat(),
-    }
-
-
-def _each(
-    office: Office,
-    chosen: Iterable[EntityId],
-    action: str,
-    data: Callable[[Office, EntityId], dict[str, Value]],
-    day: date,
-) -> None:
-    with office.workspace.write(office.actor) as tx:
-        for case in chosen:
-            cases.take_action(tx, office, case, action, data(office, case), day)
-
-
-def _compare(story: _Story, village: Office, beyond: list[EntityId], waiting: list[EntityId]) -> None:
-    """Every eighth household has a hit; those still waiting keep theirs open."""
-    day = story.day(20)
-    people = story.people[village.actor.scope]
-    struck = [case for n, case in enumerate(beyond) if n % 8 == 0]
-    found: dict[str, Value] = {
-        "register": "vehicle",
-        "item": "三轮农用车",
-        "value": "1辆",
-        "as_of": day.isoformat(),
-        "feedback_no": f"反馈{day:%Y%m%d}",
-    }
-    for case in struck + waiting[::3]:
-        hit = hits.add_hits(village, case, [found], "imported").touched[0][1]
-        if case in struck:
-            words = "三轮车用于拉农资，已有多年，不影响认定"
-            hits.judge_hit(village, hit, Ruling(HitVerdict.NO_EFFECT, "", words, people[0], people[1], day))
-    plain = [case for case in beyond if case not in set(struck)]
-    cases.act_on_cases(village, plain, "compare.none", {}, day)
-    cases.act_on_cases(village, struck, "compare.explained", {}, day)
-
-
-def _appraise(story: _Story, village: Office, chosen: list[EntityId], workflow: str) -> None:
-    if not chosen:
-        return
-    day = story.day(18 if workflow == "identify" else 2)
-    held: dict[str, Value] = {
-        "body": "representatives",
-        "held_on": day.isoformat(),
-        "place": "村委会会议室",
-        "chair": "周国栋",
-        "recorder": "李红霞",
-        "supervisor": "韦福生",
-        "eligible": 36,
-        "present": 31,
-        "minutes": "逐户通报情况和比对结果后表决。",
-    }
-    ballots: dict[str, Value] = {"votes_for": 29, "votes_against": 1, "votes_abstain": 1}
-    changes = meetings.record_meeting(village, held, dict.fromkeys(chosen, ballots))
-    meeting = next(uid for kind, uid in changes.touched if kind is Kind.MEETING)
-    meetings.conclude_meeting(village, meeting, day)
-
-
-def _post(village: Office, chosen: list[EntityId], day: date) -> EntityId:
-    contacts: dict[str, Value] = {
-        "contact_village": "0000-0000001",
-        "contact_township": "0000-0000002",
-        "contact_county": "0000-0000003",
-        "contact_hotline": "12317",
-    }
-    changes = publicity.plan_publicity(village, chosen, day, contacts)
-    notice = next(uid for kind, uid in changes.touched if kind is Kind.PUBLICITY)
-    publicity.post_publicity(village, notice, day, "村务公开栏", "李红霞")
-    return notice
-
-
-def _publicise(story: _Story, village: Office, chosen: list[EntityId], before: int) -> None:
-    """Post, hear one objection in the village, take down, go on."""
-    if not chosen:
-        return
-    notice = _post(village, chosen, story.day(before))
-    story.day(before - 3)
-    words: dict[str, Value] = {"channel": "phone", "content": "反映该户在镇上有生意", "anonymous": 1}
-    objections.add_objection(village, notice, chosen[0], words)
-    day = story.day(7)
-    publicity.take_down(village, notice, day, "公示期满")
-    publicity.conclude_publicity(village, notice, day)
-
-
-def _township_work(story: _Story) -> None:
-    office, people = story.township, story.people[TOWNSHIP]
-    day = story.day(5)
-    for village in story.villages:
-        waiting = _standing_at(office, "check", village.actor.scope)
-        if not waiting:
-            continue
-        samples.draw_sample(office, waiting, f"{village.actor.scope}-{day:%Y%m%d}")
-        forward = waiting[: len(waiting) * 23 // 33]
-        given: dict[str, Value] = {
-            "checker1": people[0],
-            "checker2": people[1],
-            "check_opinion": "材料齐全，程序合规，同意上报",
-            "sample_result": "consistent",
-        }
-        cases.act_on_cases(office, forward, "check.approve", given, day)
-
-
-def _county_work(story: _Story) -> None:
-    office, people = story.county, story.people[COUNTY]
-    day = story.day(4)
-    waiting = _standing_at(office, "audit", COUNTY)
-    given: dict[str, Value] = {"decider": people[0], "approval_no": f"演农〔{day.year}〕1号"}
-    cases.act_on_cases(office, waiting[: len(waiting) * 15 // 23], "audit.approve", given, day)
-
-
-def _exits(story: _Story, village: Office) -> None:
-    """A few households that meet every standard begin to leave."""
-    people = story.people[village.actor.scope]
-    day = story.day(2)
-    begun: list[EntityId] = []
-    for case in _standing_at(village, "end", village.actor.scope)[:6]:
-        with village.workspace.write(village.actor) as tx:
-            household = EntityId(str(tx.load(Kind.CASE, case)["household"]))
-            begun.append(cases.start_case(tx, village, household, "exit", {}))
-    given: dict[str, Value] = {"investigator1": people[0], "investigator2": people[2], "income_steady": 1}
-    met = cases.act_on_cases(village, begun[:4], "criteria.met", given, day).done
-    _appraise(story, village, list(met[: len(met) // 2]), "exit")
-
-
-def _standing_at(office: Office, step: str, scope: str) -> list[EntityId]:
-    from sqlalchemy import select
-
-    from app.storage import tables
-
-    table = tables.case_line
-    query = (
-        select(table.c.uid)
-        .where(table.c.step == step, table.c.village.startswith(scope.rstrip("0")))
-        .order_by(table.c.sort)
-    )
-    with office.workspace.read() as conn:
-        return [EntityId(uid) for uid in conn.execute(query).scalars()]
+def _receive(receiver: Office, files: Sequence[Path]) -> None:
+    for outcome in merges.merge_files(receiver, files):
+        if outcome.refused is not None:
+            raise outcome.refused
