@@ -63,6 +63,7 @@ class Writer:
 
 @dataclass(slots=True)
 class _Buffer:
+    entities: list[dict[str, object]] = field(default_factory=list)
     journal: list[dict[str, object]] = field(default_factory=list)
     dirty: set[str] = field(default_factory=set)
     households: set[str] = field(default_factory=set)
@@ -231,6 +232,8 @@ class Tx:
         self._households |= buffer.households
         if not buffer.journal:
             return
+        if buffer.entities:
+            self.conn.execute(insert(tables.entity), buffer.entities)
         self.conn.execute(insert(tables.journal), buffer.journal)
         for stream in self._streams.values():
             head = update(tables.stream).where(tables.stream.c.sid == stream.sid)
@@ -298,7 +301,7 @@ class Tx:
     def _new_entity(self, uid: EntityId, kind: Kind, scope: str) -> _Entity:
         eid = self._next_eid
         self._next_eid += 1
-        self.conn.execute(insert(tables.entity).values(eid=eid, uid=uid, kind=kind, scope=scope))
+        self._buffer.entities.append({"eid": eid, "uid": uid, "kind": str(kind), "scope": scope})
         self._entities[uid] = found = _Entity(eid, kind, scope, EMPTY)
         return found
 

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
-from app.domain.ids import EntityId, Kind
+from app.domain.ids import EntityId, Kind, Level
 from app.domain.person import Actor
 from app.journal.authority import EntryState
 from app.journal.entry import Body
@@ -221,7 +222,9 @@ def test_a_change_after_an_approval_is_seen(workspace: Workspace, actor: Actor) 
         uid = household(tx)
         ((case, values),) = tx.children(Kind.CASE, "household", uid)
         seen = approval_digest(tx.conn, ("member.*", "household.group"), uid, case, values["round"])
-        tx.record("case.decided", Kind.CASE, case, {"seen": seen}, extras=BY_VILLAGE)
+    county = replace(actor, level=Level.COUNTY)
+    with workspace.write(county) as tx:
+        tx.record("case.decided", Kind.CASE, case, {"seen": seen}, extras={"level": "county"})
 
     def changed() -> int:
         with workspace.read() as conn:
