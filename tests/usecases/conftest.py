@@ -1,4 +1,4 @@
-"""A real encrypted workspace of a village with an open round, and a clock the test moves."""
+"""Real encrypted workspaces: a village with an open round, and a demonstration to copy."""
 
 from __future__ import annotations
 
@@ -8,7 +8,23 @@ from pathlib import Path
 import pytest
 
 from app.usecases import workspaces
+from tests.usecases.exchange import Computers, small_demo
 from tests.usecases.village import Village, found_village
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demonstration of twelve households; only to be copied."""
+    folder = tmp_path_factory.mktemp("demo") / "demo"
+    small_demo(folder)
+    return folder
+
+
+@pytest.fixture
+def computers(tmp_path: Path, demo_folder: Path) -> Generator[Computers]:
+    """Copies of the demonstration's computers, opened on first use."""
+    with Computers(tmp_path / "computers", demo_folder) as made:
+        yield made
 
 
 @pytest.fixture
