@@ -152,12 +152,12 @@ _INDEXED = {
     Kind.INCOME: ("household",),
     Kind.EXPENSE: ("household",),
     Kind.CONDITIONS: ("household",),
-    Kind.CASE: ("household", "publicity", "meeting", "round"),
-    Kind.HIT: ("case",),
+    Kind.CASE: ("household", "publicity", "meeting", "round", "sample_in", "certificate"),
+    Kind.HIT: ("case", "household"),
     Kind.OBJECTION: ("publicity", "case"),
     Kind.ATTACHMENT: ("case", "household"),
-    Kind.SUBMISSION: ("case",),
-    Kind.DOCUMENT: ("case", "publicity"),
+    Kind.SUBMISSION: ("case", "household"),
+    Kind.DOCUMENT: ("case", "household", "publicity"),
 }
 
 
