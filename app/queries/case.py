@@ -87,13 +87,18 @@ def get_case_card(conn: Connection, look: Look, household: str, case: str, actin
     return _with_case(conn, look, card, case, view, acting)
 
 
-def actions_of(conn: Connection, policy: Policy, case: str, acting: Acting) -> tuple[CaseAction, ...]:
+def actions_of(
+    conn: Connection, policy: Policy, case: str, acting: Acting, given: Values | None = None
+) -> tuple[CaseAction, ...]:
     """Return what ``acting`` may do with a case now, each action with what it still lacks.
+
+    ``given`` are case fields somebody is typing; they count as written.
 
     Raises:
         Refused: ``entity.unknown`` and the pack's codes.
     """
-    view = case_view(conn, case, policy)
+    typed = {**rows.get(conn, Kind.CASE, case), **given} if given else None
+    view = case_view(conn, case, policy, typed)
     return _actions(policy.workflow(view.values), view, acting)
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.wiring.papers import papers_desk
+from app.wiring.step import step_desk
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -12,6 +15,5 @@ if TYPE_CHECKING:
 
 def groups(room: Room) -> Mapping[type[object], object]:
     """Return the groups of an open room; one line a page."""
-    del room
-    found: tuple[object, ...] = ()
+    found: tuple[object, ...] = (papers_desk(room), step_desk(room))
     return {type(group): group for group in found}

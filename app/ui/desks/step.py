@@ -45,14 +45,14 @@ class StepDesk:
     """Reads and writes of one step of one case.
 
     ``sheet(case, step)``: an empty step means the first open one. ``check(case, values)`` tells what the
-    actions still lack when ``values`` were written. ``attach(case, step, file, shrink)``: ``shrink`` makes a
-    picture small. ``override(case, dimension, verdict, reason)``: the verdict "unchecked" takes one back.
+    actions still lack when ``values`` were written.
+    ``override(case, dimension, verdict, reason)``: the verdict "unchecked" takes one back.
     """
 
     sheet: Callable[[str, str], StepSheet]
     check: Callable[[str, Values], tuple[CaseAction, ...]]
     act: Callable[[Act], Acted]
-    attach: Callable[[str, str, Path, Callable[[bytes], bytes]], Changes]
+    attach: Callable[[str, str, Path], Changes]
     remove_attachment: Callable[[str, str], Changes]
     attachment: Callable[[str], bytes]
     override: Callable[[str, str, str, str], Changes]

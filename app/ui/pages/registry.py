@@ -65,11 +65,19 @@ def _step(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return StepPage(desk, runner, ask)
 
 
+def _preview(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.preview import PreviewPage
+
+    return PreviewPage(desk, runner, ask)
+
+
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("home", _home, "home", "app.rail_home"),
     PageEntry("exit", _exit, "flag", "app.rail_exit"),
     PageEntry("welcome", _welcome),
     PageEntry("step", _step),
+    PageEntry("preview", _preview),
+    PageEntry("print_list", _preview),
     PageEntry("settings", _settings, "gear", "app.rail_settings", at_foot=True),
 )
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.domain.calendar import civil_date
-from app.queries.household_list import Tone
+from app.queries.tone import Tone
 from app.ui import theme
 from app.ui.desk import StepSubject
 from app.ui.desks.step import Act, Acted, StepDesk
@@ -22,7 +22,6 @@ from app.ui.parts.act_card import ActCard
 from app.ui.parts.buttons import button
 from app.ui.parts.page import Page
 from app.ui.parts.page_frame import Card, PageFrame, scrolled
-from app.ui.parts.photo import shrink
 from app.ui.parts.photo_strip import PhotoStrip
 from app.ui.parts.step_form import StepForm
 from app.ui.parts.timeline import Timeline
@@ -58,7 +57,7 @@ class StepPage(Page):
         self._subject = StepSubject("", "", "")
         self._wanted = ""
         self.sheet: StepSheet | None = None
-        self.actions: tuple[CaseAction, ...] = ()
+        self._actions: tuple[CaseAction, ...] = ()
         self._pair: list[str] = [desk.person.id] if desk.person else []
         self.form: StepForm | None = None
         self.panel: StepPanel | None = None
@@ -198,7 +197,7 @@ class StepPage(Page):
     def _on_sheet(self, sheet: StepSheet) -> None:
         same = self.sheet is not None and self.sheet.step == sheet.step
         typed = self.form.typed() if same and self.form is not None else {}
-        self.sheet, self.actions = sheet, sheet.actions
+        self.sheet, self._actions = sheet, sheet.actions
         self._subject = StepSubject(sheet.card.household, sheet.card.case, sheet.step)
         self._show_head(sheet)
         self.timeline.show_steps(sheet.card.steps)
@@ -214,7 +213,7 @@ class StepPage(Page):
 
     def _show_head(self, sheet: StepSheet) -> None:
         card = sheet.card
-        told = {"group": card.group, "size": card.size}
+        told: dict[str, str | int] = {"group": card.group, "size": card.size}
         subtitle = (
             t("step.subtitle", code=card.code, **told) if card.code else t("step.subtitle_plain", **told)
         )
@@ -258,15 +257,15 @@ class StepPage(Page):
         self._runner.read(work, self._on_checked, lane=(id(self), "check"))
 
     def _on_checked(self, actions: tuple[CaseAction, ...]) -> None:
-        self.actions = tuple(action for action in actions if action.step == self._subject.step)
+        self._actions = tuple(action for action in actions if action.step == self._subject.step)
         self._show_actions()
 
     def _best(self) -> CaseAction | None:
-        forward = [action for action in self.actions if action.is_forward]
+        forward = [action for action in self._actions if action.is_forward]
         return min(forward, key=lambda action: len(action.missing), default=None)
 
     def _of_verb(self, verb: str) -> CaseAction | None:
-        return next((a for a in self.actions if a.action == f"{self._subject.step}.{verb}"), None)
+        return next((a for a in self._actions if a.action == f"{self._subject.step}.{verb}"), None)
 
     def _show_actions(self) -> None:
         sheet, best = self.sheet, self._best()
@@ -286,7 +285,7 @@ class StepPage(Page):
         self.menu.clear()
         save = f"{self._subject.step}.save"
         whole = self.sheet.whole if self.sheet is not None and self.sheet.is_open else ()
-        shown = [a for a in self.actions if a is not best and a.action != save]
+        shown = [a for a in self._actions if a is not best and a.action != save]
         for action in (*shown, *whole):
             entry = QAction(action.label, self.menu)
             entry.triggered.connect(partial(self._take, action))
@@ -313,7 +312,7 @@ class StepPage(Page):
         wanted, self._wanted = self._wanted, ""
         sheet = self.sheet
         asked = next(
-            (a for a in (*self.actions, *(sheet.whole if sheet else ())) if a.action == wanted), None
+            (a for a in (*self._actions, *(sheet.whole if sheet else ())) if a.action == wanted), None
         )
         if asked is not None and (asked.needs_reason or not asked.step):
             self._take(asked)
@@ -420,7 +419,7 @@ class StepPage(Page):
 
     def _on_add_photo(self) -> None:
         for path in self._ask.open_files(t("step.photo_choose"), t("step.photo_files")):
-            work = partial(self._step.attach, self._subject.case, self._subject.step, path, shrink)
+            work = partial(self._step.attach, self._subject.case, self._subject.step, path)
             self._runner.run(work, self._on_photo_added)
 
     def _on_photo_added(self, _changes: Changes) -> None:

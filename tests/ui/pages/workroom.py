@@ -44,7 +44,7 @@ class Workroom:
             person=people[0],
             people=people,
             use_person=lambda _person: self.desk(),
-            now=lambda: self.clock.now(),
+            now=self.clock.now,
             home=None,
             settings=None,
             groups=groups(self),
