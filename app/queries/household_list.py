@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from app.domain.calendar import parse_date
 from app.domain.errors import Refused
 from app.queries.board import find_round
+from app.queries.tone import Tone
 from app.storage import line_sql
 
 if TYPE_CHECKING:
@@ -21,16 +22,6 @@ if TYPE_CHECKING:
 
     from app.queries.board import Look
     from app.storage.line_sql import Row, Source, Where
-
-
-class Tone(StrEnum):
-    """How loudly a tag speaks; the window turns it into a colour."""
-
-    NEUTRAL = "neutral"
-    BLUE = "blue"
-    GREEN = "green"
-    AMBER = "amber"
-    RED = "red"
 
 
 class Chip(StrEnum):

@@ -151,7 +151,9 @@ class Desk:
     """An open workspace as the window sees it.
 
     ``person`` is ``None`` while several people share the computer and nobody was chosen yet;
-    ``use_person`` gives the desk of one of ``people``. ``now`` is the injected clock.
+    ``use_person`` gives the desk of one of ``people``. ``now`` is the injected clock. While a township
+    writes for a village (代录) ``proxy_for`` is the village's name; ``write_for`` gives the desk for one
+    (12-digit code), ``leave_proxy`` the own desk again.
     """
 
     place: Place
@@ -162,6 +164,9 @@ class Desk:
     home: HomeDesk
     settings: SettingsDesk
     groups: Mapping[type[object], object] = field(default_factory=dict)
+    proxy_for: str = ""
+    write_for: Callable[[str], Desk] | None = None
+    leave_proxy: Callable[[], Desk] | None = None
 
     def group(self, kind: type[T]) -> T:
         """Return the callables of one page, by the class that describes them.

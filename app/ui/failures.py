@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,6 +33,8 @@ class Failure:
 
 def short_code(text: str) -> str:
     """Return six characters that always stand for the same ``text``."""
+    import hashlib
+
     number = int.from_bytes(hashlib.sha256(text.encode()).digest()[:4]) >> 2
     return "".join(_ALPHABET[(number >> (5 * place)) & 31] for place in reversed(range(_LENGTH)))
 
@@ -57,6 +57,8 @@ def of_crash(error: BaseException) -> Failure:
 
 
 def _where(error: BaseException) -> str:
+    import traceback
+
     frames = traceback.extract_tb(error.__traceback__)
     places = [f"{frame.filename.rpartition('/app/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
     return " <- ".join(reversed(places[-6:]))

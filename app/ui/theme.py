@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QFont, QPalette
 
-from app.queries.household_list import Tone
+from app.queries.tone import Tone
 
 NORMAL = 1.0
 LARGE = 1.2

@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 
-from app.ui.ask import QtAsk, ReasonDialog
+from app.ui.ask import QtAsk
+from app.ui.parts.reason_dialog import ReasonDialog
 
 
 @pytest.fixture

@@ -161,30 +161,13 @@ class HouseholdListModel(QAbstractTableModel):
 
 def cell_text(line: HouseholdLine, column: Column) -> str:
     """Return the words of one cell; the delegate adds colour, tags and bars."""
-    match column:
-        case Column.CODE:
-            return short_code(line.code)
-        case Column.SIZE:
-            return t("list.persons", number=line.size)
-        case Column.INCOME:
-            return yuan(line.income_fen)
-        case Column.TAGS:
-            return " ".join(tag.text for tag in line.tags)
-        case Column.FORM:
-            return t("list.form", filled=line.filled, of=line.fields) if line.fields else t("list.form_none")
-        case Column.DUE:
-            return due_text(line.overdue_days)
-        case _:
-            return str(getattr(line, _PLAIN[column]))
+    return _TEXTS[column](line)
 
 
-_PLAIN = {
-    Column.HEAD: "head",
-    Column.GROUP: "group",
-    Column.VILLAGE: "village",
-    Column.STEP: "step_name",
-    Column.PERSON: "person",
-}
+def _form_text(line: HouseholdLine) -> str:
+    if not line.fields:
+        return t("list.form_none")
+    return t("list.form", filled=line.filled, of=line.fields)
 
 
 def short_code(code: str) -> str:
@@ -206,3 +189,18 @@ def yuan(fen: int | None) -> str:
     if fen is None:
         return t("list.unknown")
     return t("list.yuan", amount=f"{(fen + 50) // 100:,}")
+
+
+_TEXTS: dict[Column, Callable[[HouseholdLine], str]] = {
+    Column.CODE: lambda line: short_code(line.code),
+    Column.HEAD: lambda line: line.head,
+    Column.SIZE: lambda line: t("list.persons", number=line.size),
+    Column.GROUP: lambda line: line.group,
+    Column.VILLAGE: lambda line: line.village,
+    Column.INCOME: lambda line: yuan(line.income_fen),
+    Column.TAGS: lambda line: " ".join(tag.text for tag in line.tags),
+    Column.STEP: lambda line: line.step_name,
+    Column.FORM: _form_text,
+    Column.DUE: lambda line: due_text(line.overdue_days),
+    Column.PERSON: lambda line: line.person,
+}

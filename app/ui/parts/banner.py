@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from app.queries.household_list import Tone
+from app.queries.tone import Tone
 from app.ui import theme
 from app.ui.icons import pixmap
 from app.ui.parts.buttons import button, icon_button
@@ -24,6 +24,12 @@ class Banner(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
+        self._built = False
+        self.hide()
+
+    def _build(self) -> None:
+        """Make the parts with the first message: most windows never have one."""
+        self._built = True
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(20), theme.px(6), theme.px(12), theme.px(6))
         row.setSpacing(theme.px(10))
@@ -39,7 +45,6 @@ class Banner(QFrame):
             row.addWidget(part, 1 if part is self._text else 0)
         self._copy.clicked.connect(self.copy_asked)
         self._close.clicked.connect(self.hide)
-        self.hide()
 
     def show_failure(self, text: str, code: str, *, severe: bool) -> None:
         """Show an error with its code to read out."""
@@ -64,6 +69,8 @@ class Banner(QFrame):
         return "" if self.isHidden() else self._text.text()
 
     def _say(self, text: str, tone: Tone, icon: str) -> None:
+        if not self._built:
+            self._build()
         colour, tint = theme.current().tone(tone)
         self._text.setText(text)
         self._icon.setPixmap(pixmap(icon, theme.px(20), colour))

@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QPushButton, QSizePolicy, QWidget
 
-from app.queries.household_list import Tone
+from app.queries.tone import Tone
 from app.ui import theme
 from app.ui.icons import pixmap
 from app.ui.parts.buttons import button

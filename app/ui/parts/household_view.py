@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.queries.household_list import Tone
+from app.queries.tone import Tone
 from app.ui import theme
 from app.ui.icons import pixmap
 from app.ui.models.household_list import Column, Role, cell_text

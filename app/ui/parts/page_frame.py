@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.queries.household_list import Tone
+from app.queries.tone import Tone
 from app.ui import theme
 from app.ui.parts.buttons import button
 from app.ui.parts.pill import Pill

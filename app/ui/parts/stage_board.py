@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QWidget
 
-from app.queries.household_list import Tone
+from app.queries.tone import Tone
 from app.ui import theme
 from app.ui.icons import pixmap
 from app.ui.parts.words import rule
