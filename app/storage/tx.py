@@ -88,6 +88,7 @@ class Tx:
         self._entities: dict[str, _Entity] = {}
         self._buffer = _Buffer()
         self._households: set[str] = set()
+        self._fresh: set[str] = set()  # ids made here: no need to look whether they exist
         self._entries: list[str] = []
         self._touched: dict[tuple[Kind, EntityId], None] = {}
         self._hlc = int(self._meta("hlc", "0"))
@@ -100,7 +101,9 @@ class Tx:
 
     def new_id(self) -> EntityId:
         """Return a fresh entity id."""
-        return EntityId(secrets.token_hex(16))
+        uid = EntityId(secrets.token_hex(16))
+        self._fresh.add(uid)
+        return uid
 
     def load(self, kind: Kind, uid: str) -> dict[str, Value]:
         """Return the folded values of an entity, this transaction's writes included.
@@ -289,7 +292,7 @@ class Tx:
 
     def _entity(self, uid: str) -> _Entity | None:
         found = self._entities.get(uid)
-        if found is None:
+        if found is None and uid not in self._fresh:
             query = select(tables.entity.c.eid, tables.entity.c.kind, tables.entity.c.scope)
             row = self.conn.execute(query.where(tables.entity.c.uid == uid)).first()
             if row is None:
