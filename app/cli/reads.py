@@ -242,12 +242,14 @@ def conflict_list(desk: Desk, _arguments: Namespace) -> Result:
 
 def village_board(desk: Desk, _arguments: Namespace) -> Result:
     """Every area below: enrolled or not, never delivered or delivered up to when."""
-    from app.queries.sharing import delivery_board
+    from app.queries import exchange
 
     office = desk.office
     standing = office.workspace.standing()
     with office.workspace.read() as conn:
-        return {"areas": [asdict(line) for line in delivery_board(conn, standing.scope, standing.places)]}
+        return {
+            "areas": [asdict(line) for line in exchange.village_board(conn, standing.places, standing.scope)]
+        }
 
 
 def find_household(desk: Desk, given: str) -> EntityId:

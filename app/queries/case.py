@@ -183,9 +183,7 @@ def _changed_on(conn: Connection, household: str) -> str:
     eids = list(eids_of(conn, (uid for _, uid in entities_of(conn, household))).values())
     table = tables.journal
     last = conn.execute(select(func.max(table.c.lid)).where(table.c.eid.in_(eids))).scalar()
-    body = conn.execute(select(table.c.body).where(table.c.lid == last)).scalar()
-    if body is None:
-        return ""
+    body = conn.execute(select(table.c.body).where(table.c.lid == last)).scalar_one()
     return wall_of(trusted(body).hlc).astimezone(CHINA).isoformat(timespec="seconds")
 
 

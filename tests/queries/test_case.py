@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from app.domain.action import Acting
+from app.domain.calendar import Calendar, DayType
 from app.domain.errors import Refused
 from app.domain.ids import EntityId, Kind, Level, Value
+from app.domain.stage import State, Status
+from app.domain.workflow import Limit
 from app.queries.case import actions_of, get_case_card, list_cases, list_cases_of
 from app.queries.case_card import CaseCard, Said, StepState, VerdictResult
-from tests.queries.conftest import OTHER, TODAY, TOWNSHIP, VILLAGE, Place, send
+from app.queries.case_timeline import due_of
+from tests.queries.conftest import OTHER, PACK, TODAY, TOWNSHIP, VILLAGE, Place, send
 
 APPLIED: dict[str, Value] = {
     "applicant": "王秀兰",
@@ -299,3 +304,14 @@ def test_the_card_follows_the_day(place: Place, home: EntityId) -> None:
     with place.workspace.read() as conn:
         card = get_case_card(conn, replace(place.look, today=acting.on), home, place.people["case"], acting)
     assert card.steps[2].overdue_days == 4
+
+
+def test_a_limit_in_working_days_of_an_unknown_year_is_not_guessed(place: Place) -> None:
+    step = place.policy.pack(PACK).workflow("identify").step("review")
+    state = State(("review",), Status.ACTIVE, date(2026, 3, 2))
+    working = replace(step, limit=Limit(2, DayType.WORKING))
+    assert due_of(step, state, Calendar()) == date(2026, 3, 4)
+    assert due_of(working, state, Calendar()) is None
+    assert due_of(working, state, place.policy.pack(PACK).calendar) == date(2026, 3, 4)
+    assert due_of(replace(step, limit=None), state, Calendar()) is None
+    assert due_of(step, State(("review",), Status.ACTIVE), Calendar()) is None

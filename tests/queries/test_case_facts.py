@@ -71,6 +71,15 @@ def test_somebody_registered_twice(
     assert home.facts().duplicates == expected
 
 
+def test_an_empty_household_has_no_duplicate(place: Place) -> None:
+    with place.workspace.write(place.actor) as tx:
+        uid = place.household(tx, "无名", members=0)
+        case = place.case(tx, uid)
+    with place.workspace.read() as conn:
+        found = case_view(conn, case, place.policy).facts
+    assert (found.members, found.duplicates, found.no_labour) == (0, 0, 0)
+
+
 def test_no_identity_number_is_no_duplicate(home: Home, place: Place) -> None:
     with place.workspace.write(place.actor) as tx:
         empty = place.household(tx, "无名", members=0)

@@ -250,3 +250,32 @@ def test_history_of_nobody(place: Place) -> None:
     with place.workspace.read() as conn, pytest.raises(Refused) as caught:
         history(conn, "f" * 32)
     assert caught.value.code == "entity.unknown"
+
+
+def test_a_conflict_of_a_hit_names_the_household_of_its_case(
+    place: Place, twin: Place, home: EntityId
+) -> None:
+    with place.workspace.write(place.actor) as tx:
+        case = tx.children(Kind.CASE, "household", home)[0][0]
+        hit = place.put(tx, Kind.HIT, case=case, item="小型汽车")
+        own = place.put(tx, Kind.HIT, case=case, household=home, item="房产")
+    send(place, twin)
+    for here, value in ((place, "5万"), (twin, "6万")):
+        with here.workspace.write(here.actor) as tx:
+            for uid in (hit, own):
+                tx.record("hit.edited", Kind.HIT, uid, {"value": value})
+    send(twin, place)
+    with place.workspace.read() as conn:
+        lines = conflicts(conn, place.policy, VILLAGE)
+        assert {line.entity for line in conflicts_of(conn, place.policy, home)} == {hit, own}
+    assert {(line.entity, line.household, line.head) for line in lines} == {
+        (hit, home, "王秀兰"),
+        (own, home, "王秀兰"),
+    }
+
+
+def test_somebody_with_no_number_to_show(place: Place) -> None:
+    with place.workspace.write(place.actor) as tx:
+        uid = place.household(tx, "无名", members=0)
+    sheet = sheet_of(place, uid)
+    assert (sheet.members, sheet.incomes, sheet.conditions_id) == ((), (), "")

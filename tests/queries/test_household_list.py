@@ -188,6 +188,7 @@ def test_income_sorts_unknown_last(village: Place, how: str) -> None:
         ("zzz", set()),
         ("98765", set()),
         ("-", set()),
+        ("·", set()),
     ],
 )
 def test_search_in_households(village: Place, how: str, text: str, expected: set[str]) -> None:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import sqlcipher3.dbapi2 as sqlcipher
 
 from app.domain.errors import Refused, Unavailable
 from app.storage import migrate, revision
@@ -73,3 +74,8 @@ def test_the_first_reads_import_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_slip_of_ours_is_not_put_on_the_machine(workspace: Workspace) -> None:
+    with QuickReader(workspace.folder, KEY) as reader, pytest.raises(sqlcipher.OperationalError):
+        reader.exec_driver_sql("SELEC 1")
