@@ -35,7 +35,7 @@ class PdfBytes:
     """A PDF in memory, opened for drawing; keep it as long as ``document`` is used."""
 
     def __init__(self, data: bytes, parent: QObject | None = None) -> None:
-        self.document = QPdfDocument(parent)
+        self.document = QPdfDocument() if parent is None else QPdfDocument(parent)
         # The buffer's own copy, and the document its owner: neither may go before the other is done with it.
         self._buffer = QBuffer(self.document)
         self._buffer.setData(QByteArray(data))
@@ -88,7 +88,8 @@ def draw_pages(data: bytes, target: QPrinter, report: Report, cancelled: Cancell
             painter.drawImage(whole, page_image(pdf.document, page, DPI))
             report(page + 1, pages)
     finally:
-        painter.end()
+        if painter.isActive():
+            painter.end()
         pdf.close()
 
 

@@ -231,9 +231,14 @@ def test_pages_are_drawn_on_white_at_their_place(tmp_path):
     assert (image.width(), image.height()) == (827, 1169)
     assert image.pixelColor(2, 2).lightness() == 255
     shown = pypdfium2.PdfDocument(data)[0].render(scale=100 / 72).to_pil().convert("L")
-    dark = [(x, y) for x in range(0, 826, 3) for y in range(0, 1168, 3) if shown.getpixel((x, y)) < 90]
+    dark = [(x, y) for x in range(3, 820, 3) for y in range(3, 1160, 3) if shown.getpixel((x, y)) < 90]
     assert len(dark) > 100
-    assert sum(image.pixelColor(x, y).lightness() < 160 for x, y in dark) > 0.9 * len(dark)
+
+    def near(x: int, y: int) -> int:
+        """The darkest of the pixels around; two programs need not agree on a hair's breadth."""
+        return min(image.pixelColor(x + dx, y + dy).lightness() for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+
+    assert sum(near(x, y) < 160 for x, y in dark) > 0.95 * len(dark)
 
 
 @pytest.mark.parametrize(("data", "pages", "wide"), [(pdf(60), 2, False), (landscape(), 1, True)])
