@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from app.domain.trust import TrustDoc
+    from app.domain.trust import Certificate, TrustDoc
     from app.usecases.merges import FileOutcome
     from app.usecases.office import Office
 
@@ -41,6 +41,20 @@ class Asked:
     person: str
     machine: str
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A grant or starter file before it is taken.
+
+    ``root`` is the 12-digit code of the area whose word counts from then on, ``is_new`` that nobody was
+    believed before; ``certificate`` is what is granted, ``None`` for a starter file.
+    """
+
+    root: str
+    is_new: bool
+    certificate: Certificate | None
+    starter: Starter
 
 
 def own_code(office: Office) -> str:
@@ -103,23 +117,27 @@ def grant(
     return written, release_waiting(office)
 
 
+def look_into(office: Office, path: Path) -> Offered:
+    """Return what taking a grant or starter file would mean, changing nothing.
+
+    Raises:
+        BadInput: as ``accept``.
+    """
+    certificate, starter, trust = _taken(office, path)
+    with office.workspace.read() as conn:
+        own = load_trust(conn)
+    fresh = set(trust.roots) - set(own.roots)
+    roots = [c for c in trust.certificates if c.is_root and c.key in (fresh or trust.roots)]
+    return Offered(roots[0].scope if roots else "", bool(fresh), certificate, starter)
+
+
 def accept(office: Office, path: Path) -> tuple[FileOutcome, ...]:
     """Take a grant or a starter file; packages that waited for it are read in.
 
     Raises:
         BadInput: ``enrol.other_device``, ``enrol.expired``, ``enrol.unproven``, ``starter.not_one`` …
     """
-    data = _read(path)
-    if path.name.endswith(STARTER_SUFFIX):
-        found = read_starter(data, path.name)
-        starter, trust = found.starter, _believed(office, found.trust, path.name)
-    else:
-        given = files.read_grant(data, path.name)
-        with office.workspace.read() as conn:
-            own = load_trust(conn)
-        keys = own_keys(office.workspace)
-        starter = given.starter
-        trust = files.accept(given, keys, own, today=_today(office), file=path.name)
+    _, starter, trust = _taken(office, path)
     with office.workspace.write(office.actor) as tx:
         tx.audit("accept", path.suffix, {"places": len(starter.places)})
         save_trust(tx.conn, trust)
@@ -170,6 +188,20 @@ def open_proxy(office: Office, village: str) -> Office:
             save_trust(tx.conn, trust)
         _judge_again(office)
     return office.acting(replace(office.actor, level=Level.VILLAGE, scope=village))
+
+
+def _taken(office: Office, path: Path) -> tuple[Certificate | None, Starter, TrustDoc]:
+    """Return the certificate, the starter and our trust document after taking a grant or starter file."""
+    data = _read(path)
+    if path.name.endswith(STARTER_SUFFIX):
+        found = read_starter(data, path.name)
+        return None, found.starter, _believed(office, found.trust, path.name)
+    given = files.read_grant(data, path.name)
+    with office.workspace.read() as conn:
+        own = load_trust(conn)
+    keys = own_keys(office.workspace)
+    trust = files.accept(given, keys, own, today=_today(office), file=path.name)
+    return given.certificate, given.starter, trust
 
 
 def _believed(office: Office, trust: TrustDoc, file: str) -> TrustDoc:

@@ -18,6 +18,7 @@ from app.files.package_out import PackageContent, PhotoOut, volumes, write_packa
 from app.storage import tables
 from app.storage.merge import streams_of
 from app.usecases.attachments import store_of
+from app.usecases.office import Watch
 from app.usecases.trust import load_trust, own_keys
 from app.version import VERSION
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from app.storage.merge import StreamPart
     from app.usecases.office import Office
 
+_ALONE = Watch()
 _DIGEST = re.compile(rb'"sha256:([0-9a-f]{64})"')
 
 
@@ -52,15 +54,17 @@ def export(
     scope: str = "",
     *,
     everything: bool = False,
+    watch: Watch = _ALONE,
 ) -> tuple[Exported, ...]:
     """Write packages into ``folder``: one up or for the peers, one for each area below.
 
     ``scope`` (12 digits) names one area below; ``everything`` sends files again that the receiver has
-    acknowledged. The export goes into the audit.
+    acknowledged. The export goes into the audit. Who cancels keeps the packages that are whole by then.
 
     Raises:
-        Refused: ``sync.not_enrolled`` (nobody to send to is known), ``sync.nobody_below``,
-            ``region.outside``, and the codes of ``write_package``.
+        Refused: ``work.cancelled`` (before the first package was whole), ``sync.not_enrolled`` (nobody to
+            send to is known), ``sync.nobody_below``, ``sync.nobody_there``, ``region.outside``, and the codes of
+            ``write_package``.
         Unavailable: the codes of ``write_package``; an older package is never touched.
     """
     keys = own_keys(office.workspace)
@@ -68,15 +72,21 @@ def export(
     with office.workspace.read() as conn:
         trust = load_trust(conn)
         targets = _targets(trust, standing.scope, kind, scope, keys)
-        written = tuple(
-            _write(office, conn, folder, _Letter(kind, area, people, everything), trust, keys)
-            for area, people in targets.items()
-        )
+        written: list[Exported] = []
+        for area, people in targets.items():
+            watch.report(len(written), len(targets))
+            if watch.cancelled():
+                break
+            letter = _Letter(kind, area, people, everything)
+            written.append(_write(office, conn, folder, letter, trust, keys))
+    if not written:
+        raise Refused("work.cancelled")
+    watch.report(len(targets), len(targets))
     with office.workspace.write(office.actor) as tx:
         for one in written:
             for file in one.files:
                 tx.audit("export", str(kind), {"scope": one.scope, "file": file.name})
-    return written
+    return tuple(written)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from app.domain.errors import Refused
 from app.domain.region import is_within
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.domain.ids import Level
     from app.domain.person import Actor
     from app.storage.drafts import Drafts
@@ -36,6 +38,23 @@ class Office:
         return replace(self, actor=actor)
 
 
+def no_report(_done: int, _of: int) -> None:
+    """Report progress to nobody."""
+
+
+def never() -> bool:
+    """Say that nobody asked to stop."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who looks on at long work: told (done, of), and asked between two pieces whether to stop."""
+
+    report: Callable[[int, int], None] = no_report
+    cancelled: Callable[[], bool] = never
+
+
 def need_inside(tx: Tx, code: str) -> None:
     """Refuse work on a place outside the desk's own area.
 
@@ -44,12 +63,3 @@ def need_inside(tx: Tx, code: str) -> None:
     """
     if not is_within(tx.actor.scope, code):
         raise Refused("region.outside", place=code)
-
-
-def no_report(_done: int, _of: int) -> None:
-    """Report progress to nobody."""
-
-
-def never() -> bool:
-    """Say that nobody asked to stop."""
-    return False

@@ -135,7 +135,26 @@ def make_desk(room: Room, person: str) -> Desk:
         home=home_desk(room),
         settings=settings_desk(room),
         groups=groups(room),
+        proxy_for=_place_name(room) if room.facts.scope != room.own.scope else "",
+        write_for=partial(_write_for, room),
+        leave_proxy=partial(_go_home, room, owner),
     )
+
+
+def _write_for(room: Room, village: str) -> Desk:
+    """Return the desk at which this township writes for one of its villages (代录)."""
+    from app.usecases.enrolment import open_proxy
+
+    office = open_proxy(room.office, village)
+    room.sit_down(office.actor)
+    return make_desk(room, office.actor.person)
+
+
+def _go_home(room: Room, person: str) -> Desk:
+    """Return the desk of the workspace's own area with the same person at it."""
+    actor = room.office.actor
+    room.sit_down(replace(actor, level=room.own.level, scope=room.own.scope))
+    return make_desk(room, person)
 
 
 def _use_person(room: Room, person: str) -> Desk:

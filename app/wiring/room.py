@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What never changes while a workspace is open."""
+    """At what level and for which area work is done, and on which device."""
 
     level: Level
     scope: str
@@ -86,7 +86,8 @@ class Room:
             self.close()
             raise
         self.source = LockedReader(reader)
-        self.facts = Facts(Level(reader.meta("level")), reader.meta("scope"), reader.meta("device"))
+        self.own = Facts(Level(reader.meta("level")), reader.meta("scope"), reader.meta("device"))
+        self._seat = self.own
 
     @property
     def office(self) -> Office:
@@ -94,10 +95,16 @@ class Room:
         with self._opening:
             return self._office or self._open_office()
 
+    @property
+    def facts(self) -> Facts:
+        """Where the desk stands now: the workspace's own area (``own``) or, at 代录, a village of it."""
+        return self._seat
+
     def sit_down(self, actor: Actor) -> None:
         """Let another person, or the same one for another area, act from now on."""
         with self._opening:
             self._office = replace(self.office, actor=actor)
+            self._seat = Facts(actor.level, actor.scope, self.own.device)
 
     @property
     def places(self) -> Mapping[str, str]:

@@ -38,10 +38,10 @@ def settings_desk(room: Room) -> SettingsDesk:
 
 
 def persons(room: Room) -> Sequence[PersonLine]:
-    """Return everybody of the desk's own area, by name; read without SQLAlchemy."""
+    """Return everybody of the workspace's own area, by name; read without SQLAlchemy."""
     rows = room.source.exec_driver_sql(
         f"SELECT {_FIELDS} FROM p_person WHERE entity_scope = ? ORDER BY name",  # noqa: S608 -- constants of ours
-        (room.facts.scope,),
+        (room.own.scope,),
     )
     return tuple(
         PersonLine(str(uid), str(name), str(position or ""), str(unit or ""), active == 1)

@@ -1,0 +1,63 @@
+"""What the pages of conflicts and of a household's history are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from app.domain.changes import Changes
+    from app.domain.ids import Value
+    from app.queries.case_card import ConflictLine
+    from app.ui.parts.choices import Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How one conflict is to be settled: by the head ``take`` (an entry id) or, without it, by ``value``."""
+
+    entity: str
+    field: str
+    take: str = ""
+    value: Value = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictsDesk:
+    """Conflicts of the desk's area, grouped by household, and their settlement in one go.
+
+    ``choices(kind, field)`` are the codes of the field's list. ``resolve`` settles all or nothing.
+    """
+
+    lines: Callable[[], tuple[ConflictLine, ...]]
+    choices: Callable[[str, str], tuple[Choice, ...]]
+    resolve: Callable[[Sequence[Settled]], Changes]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One value written to one field: when (ISO, China), by whom, which field, in words, and how it stands.
+
+    ``state`` is "current", "head" (in conflict), "past" or "held"; ``about`` names the member, item or round
+    the field belongs to, "" for the household itself.
+    """
+
+    entry: str
+    at: str
+    by: str
+    kind: str
+    about: str
+    label: str
+    text: str
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryDesk:
+    """Everything written about a household, the newest first; ``title(household)`` names it."""
+
+    lines: Callable[[str], tuple[HistoryLine, ...]]
+    title: Callable[[str], str]

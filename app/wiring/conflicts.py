@@ -1,0 +1,125 @@
+"""Conflicts and histories, filled from the open office."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from app.domain.field_types import FieldType
+from app.domain.fields import FIELDS
+from app.domain.ids import EntityId, Kind
+from app.ui.desks.conflicts import ConflictsDesk, HistoryDesk, HistoryLine
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from app.domain.changes import Changes
+    from app.queries.case_card import ConflictLine
+    from app.queries.history import HistoryRow
+    from app.ui.desks.conflicts import Settled
+    from app.ui.parts.choices import Choice
+    from app.wiring.room import Room
+
+_NAMED = {
+    Kind.MEMBER: "name",
+    Kind.INCOME: "name",
+    Kind.EXPENSE: "name",
+    Kind.HIT: "item",
+    Kind.DOCUMENT: "no",
+}
+"""The field by which a child of a household is told from its sisters."""
+
+
+def conflicts_desk(room: Room) -> ConflictsDesk:
+    """Return the callables of the page of conflicts."""
+    return ConflictsDesk(
+        lines=partial(_lines, room), choices=partial(_choices, room), resolve=partial(_resolve, room)
+    )
+
+
+def history_desk(room: Room) -> HistoryDesk:
+    """Return the callables of the page of a household's history."""
+    return HistoryDesk(lines=partial(_history, room), title=partial(_title, room))
+
+
+def _lines(room: Room) -> tuple[ConflictLine, ...]:
+    from app.queries.conflicts import conflicts
+
+    with room.read() as conn:
+        return conflicts(conn, room.policy, room.facts.scope)
+
+
+def _choices(room: Room, kind: str, code: str) -> tuple[Choice, ...]:
+    from app.ui.parts.choices import Choice
+
+    definition = FIELDS[Kind(kind)].get(code)
+    if definition is None or not definition.codelist:
+        return ()
+    today = room.look().today
+    listed = room.policy.codes(definition.codelist)
+    return tuple(Choice(item.code, item.label) for item in listed.choices(today))
+
+
+def _resolve(room: Room, settled: Sequence[Settled]) -> Changes:
+    from app.usecases.conflicts import Settlement, resolve_conflicts
+
+    return resolve_conflicts(
+        room.office,
+        [
+            Settlement(EntityId(one.entity), one.field, one.take, None if one.take else one.value)
+            for one in settled
+        ],
+    )
+
+
+def _history(room: Room, household: str) -> tuple[HistoryLine, ...]:
+    from app.queries import rows
+    from app.queries.history import history
+
+    with room.read() as conn:
+        found = history(conn, household, clear=True)
+        ids = {str(row.value) for row in found if isinstance(row.value, str)}
+        names = {**rows.names(conn, ids), **_abouts(conn, found)}
+    told = [row for row in found if not _is_pointer(row) or str(row.value) in names]
+    return tuple(_shown(room, row, names) for row in reversed(told))
+
+
+def _is_pointer(row: HistoryRow) -> bool:
+    """Tell whether a value only names another entity or a file."""
+    definition = FIELDS[Kind(row.kind)].get(row.field)
+    return definition is not None and definition.type in (FieldType.ID, FieldType.DIGEST)
+
+
+def _abouts(conn: Connection, found: Sequence[HistoryRow]) -> dict[str, str]:
+    from app.queries import rows
+
+    names = {}
+    for kind, entity in {(row.kind, row.entity) for row in found}:
+        code = _NAMED.get(Kind(kind))
+        values = rows.find(conn, Kind(kind), entity) if code else None
+        if code and values:
+            names[entity] = str(values.get(code, ""))
+    return names
+
+
+def _shown(room: Room, row: HistoryRow, names: dict[str, str]) -> HistoryLine:
+    from app.queries.field_value import shown
+
+    return HistoryLine(
+        entry=row.entry,
+        at=row.at,
+        by=row.by,
+        kind=row.kind,
+        about=names.get(row.entity, ""),
+        label=f"field.{row.kind}.{row.field}",
+        text=shown(room.policy, Kind(row.kind), row.field, row.value, names),
+        state=str(row.state),
+        reason=row.reason,
+    )
+
+
+def _title(room: Room, household: str) -> str:
+    found = room.source.exec_driver_sql("SELECT head, code FROM household_line WHERE uid = ?", (household,))
+    return " ".join(str(part) for part in found[0] if part) if found else ""
