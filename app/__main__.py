@@ -90,6 +90,7 @@ def _clock(text: str | None) -> Clock:
 
 def _warm_up() -> None:
     from app.usecases.policy import shipped
+    from app.wiring import room, seat  # noqa: F401 -- what opens when the key is there
 
     shipped()
     import app.usecases.workspaces  # noqa: F401 -- loads SQLAlchemy beside the window

@@ -1,28 +1,25 @@
-"""The door of the window: unlock, create, open the demonstration; and the desk behind it."""
+"""The door of the window: unlock, create, open the demonstration.
+
+Imported before the first paint: what is needed only behind the door is imported when it opens.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import paths
 from app.domain.errors import Refused
-from app.domain.ids import EntityId, Level
-from app.domain.person import Actor
-from app.domain.region import checked_code, level_of, parent_of
+from app.domain.ids import Level
+from app.domain.region import checked_code, level_of
 from app.settings import FontScale, Settings, load_settings, save_settings, with_workspace
-from app.ui.desk import Desk, Door, Looks, NewWorkspace, Place, Starter
-from app.wiring.groups import groups
-from app.wiring.home import home_desk
-from app.wiring.room import Room
-from app.wiring.settings import persons, settings_desk
+from app.ui.desk import Desk, Door, Looks, NewWorkspace, Starter
 
 if TYPE_CHECKING:
     from app.domain.calendar import Clock
-    from app.queries.persons import PersonLine
     from app.ui.runner import Cancelled, Report
+    from app.wiring.room import Room
 
 DEMO_HOUSEHOLDS = 120
 """Small enough to be made while somebody waits, large enough to show every step."""
@@ -86,6 +83,8 @@ class Entrance:
 
     def enter(self, key: bytes, owner: str) -> Desk:
         """Open the workspace with its key in hand."""
+        from app.wiring.room import Room
+
         return self._seat(Room(self._folder, key, owner, self._clock))
 
     def _create(self, wanted: NewWorkspace, report: Report, cancelled: Cancelled) -> Desk:
@@ -117,60 +116,9 @@ class Entrance:
             self._room.close()
         self._room = room
         _remember(self._folder)
+        from app.wiring.seat import make_desk
+
         return make_desk(room, "")
-
-
-def make_desk(room: Room, person: str) -> Desk:
-    """Return the desk of a room; with several people and ``person`` empty nobody sits there yet."""
-    facts = room.facts
-    people = tuple(one for one in persons(room) if one.active)
-    owner = person or (people[0].id if len(people) == 1 else "")
-    here = next((one for one in people if one.id == owner), None)
-    return Desk(
-        place=Place(facts.level, facts.scope, _place_name(room)),
-        person=here,
-        people=people,
-        use_person=partial(_use_person, room),
-        now=room.clock.now,
-        home=home_desk(room),
-        settings=settings_desk(room),
-        groups=groups(room),
-        proxy_for=_place_name(room) if room.facts.scope != room.own.scope else "",
-        write_for=partial(_write_for, room),
-        leave_proxy=partial(_go_home, room, owner),
-    )
-
-
-def _write_for(room: Room, village: str) -> Desk:
-    """Return the desk at which this township writes for one of its villages (代录)."""
-    from app.usecases.enrolment import open_proxy
-
-    office = open_proxy(room.office, village)
-    room.sit_down(office.actor)
-    return make_desk(room, office.actor.person)
-
-
-def _go_home(room: Room, person: str) -> Desk:
-    """Return the desk of the workspace's own area with the same person at it."""
-    actor = room.office.actor
-    room.sit_down(replace(actor, level=room.own.level, scope=room.own.scope))
-    return make_desk(room, person)
-
-
-def _use_person(room: Room, person: str) -> Desk:
-    found: PersonLine = next(one for one in persons(room) if one.id == person)
-    actor = Actor(EntityId(found.id), found.name, room.facts.level, room.facts.scope)
-    room.sit_down(actor)
-    return make_desk(room, person)
-
-
-def _place_name(room: Room) -> str:
-    places, scope = room.places, room.facts.scope
-    own = places.get(scope, scope)
-    if room.facts.level is Level.VILLAGE:
-        above = places.get(parent_of(scope), "")
-        return f"{above} · {own}" if above else own
-    return own
 
 
 def _check_code(level: Level, code: str) -> None:
