@@ -13,6 +13,7 @@ from sqlalchemy import select
 from app.cli.desk import Desk, Result, written
 from app.cli.reads import find_actions, find_household, problems
 from app.domain.calendar import parse_date
+from app.domain.document import Output
 from app.domain.errors import BadInput, Refused
 from app.domain.fields import FIELDS
 from app.domain.ids import EntityId, Kind, Level, Value
@@ -168,12 +169,12 @@ def conflicts(desk: Desk, arguments: Namespace) -> Result:
 def print_notice(desk: Desk, arguments: Namespace) -> Result:
     """Write the notice of a publicity round as PDF; the latest one when none is named."""
     publicity = EntityId(arguments.id) if arguments.id else _latest_publicity(desk)
-    return _save(papers.print_notice(desk.office, publicity), arguments.out)
+    return _save(papers.print_notice(desk.office, publicity, Output.SAVE), arguments.out)
 
 
 def print_certificate(desk: Desk, arguments: Namespace) -> Result:
     """Issue the certificate of an exit case, or print the issued one again, as PDF."""
-    issued = papers.issue_certificate(desk.office, EntityId(arguments.id))
+    issued = papers.print_certificate(desk.office, EntityId(arguments.id))
     return {**_save(issued.paper, arguments.out), "entries": list(issued.changes.entries)}
 
 

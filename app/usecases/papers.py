@@ -172,27 +172,36 @@ def issue_certificate(office: Office, case: EntityId) -> Issued:
     return Issued(tx.changes, paper, document)
 
 
-def reprint(office: Office, document: EntityId, reason: str) -> Issued:
+def print_certificate(office: Office, case: EntityId) -> Issued:
+    """Issue the certificate of a case, or print again the one it has; codes of both."""
+    with office.workspace.read() as conn:
+        held = str(rows.get(conn, Kind.CASE, case).get(Link.CERTIFICATE.value, ""))
+        document = rows.find(conn, Kind.DOCUMENT, held) if held else None
+    if document is None or document.get("void"):
+        return issue_certificate(office, case)
+    return reprint(office, EntityId(held))
+
+
+def reprint(office: Office, document: EntityId, reason: str = "") -> Issued:
     """Return the very file of a document again, under its number, and record that it was printed again.
 
     Raises:
-        Refused: ``paper.void``, ``workflow.reason_needed``, ``entity.unknown``.
+        Refused: ``paper.void``, ``entity.unknown``.
         Unavailable: ``paper.not_here`` when its file has not arrived yet.
     """
     with office.workspace.write(office.actor) as tx:
         values = tx.load(Kind.DOCUMENT, document)
         if values.get("void"):
             raise Refused("paper.void")
-        if not reason.strip():
-            raise Refused("workflow.reason_needed")
         title = office.policy.codes("document_type").label(str(values.get("type", "")))
         paper = _kept(tx.conn, values, document, title)
         extras: dict[str, Value] = {
             "action": "reprint",
             "on": tx.today.isoformat(),
-            "reason": reason.strip(),
             "level": str(tx.actor.level),
         }
+        if reason.strip():
+            extras["reason"] = reason.strip()
         tx.record("document.reprinted", Kind.DOCUMENT, document, {}, extras=extras)
         _audit(tx, paper, Output.PRINT)
     return Issued(tx.changes, paper, document)

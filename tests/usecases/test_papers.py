@@ -161,8 +161,15 @@ def test_a_reprint_is_the_same_file_under_the_same_number_and_is_recorded(villag
     assert "2026-0001" in again.paper.name
     assert entries(village) == before + 1
     assert [action for action, subject, _ in audit_rows(village) if subject == case] == ["print", "print"]
-    with pytest.raises(Refused, match=r"workflow\.reason_needed"):
-        papers.reprint(village.office, issued.document, " ")
+
+
+def test_printing_a_certificate_issues_it_once_and_then_prints_the_same_again(village: Village) -> None:
+    case = at_certify(village)
+    first = papers.print_certificate(village.office, case)
+    again = papers.print_certificate(village.office, case)
+    assert (again.document, again.paper.data) == (first.document, first.paper.data)
+    papers.void_document(village.office, first.document, "人口数写错")
+    assert papers.print_certificate(village.office, case).paper.name.endswith("-0002.pdf")
 
 
 def member_of(village: Village, name: str) -> str:
