@@ -67,10 +67,10 @@ class StepCount:
 class Board:
     """The counts of one workflow of one round inside one scope.
 
-    ``round_id`` and ``round_name`` are empty when no round was opened yet; ``total`` counts
-    all cases of the workflow, ``done`` those that are closed with a decision. ``line_fen`` is
-    the line in force (fen per person and year), ``None`` when it was not set; ``line_demo``
-    marks the line of the demonstration.
+    ``round_id`` and ``round_name`` are empty when no round was opened yet; ``total`` counts all
+    cases of the workflow, ``done`` those that are closed with a decision. A case with several open
+    steps is counted at each of them, once in ``total``. ``line_fen`` is the line in force (fen per
+    person and year), ``None`` when it was not set; ``line_demo`` marks the line of the demonstration.
     """
 
     round_id: str
@@ -167,6 +167,7 @@ def get_board(source: Source, look: Look, scope: str, round_id: str, workflow: s
         return Board("", "", workflow, 0, 0, (), households)
     where = line_sql.Where(scope, look.today.isoformat(), look.soon, line.id, workflow)
     rows = [_Count.of(row) for row in source.exec_driver_sql(*line_sql.counts(where))]
+    beside = [_Count.of((step, "", *numbers)) for step, numbers in parallel_counts(source, where)]
     steps = look.policy.workflow({"pack": line.pack, "workflow": workflow}).steps
     return Board(
         round_id=line.id,
@@ -175,12 +176,21 @@ def get_board(source: Source, look: Look, scope: str, round_id: str, workflow: s
         total=sum(row.total for row in rows),
         done=sum(row.total for row in rows if row.status in _DECIDED),
         steps=tuple(
-            _step_count(step.id, step.short or step.name, bool(step.questionnaire), rows) for step in steps
+            _step_count(step.id, step.short or step.name, bool(step.questionnaire), rows + beside)
+            for step in steps
         ),
         households=households,
         line_fen=line.line_fen,
         line_demo=line.line_demo,
     )
+
+
+def parallel_counts(source: Source, where: line_sql.Where) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Return, for cases with several open steps, the counts to add at the steps after the first."""
+    found = []
+    for stage, first, *numbers in source.exec_driver_sql(*line_sql.parallel_counts(where)):
+        found += [(step, tuple(numbers)) for step in stage.split() if step != first]
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

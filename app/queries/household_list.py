@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.domain.calendar import parse_date
 from app.domain.errors import Refused
-from app.queries.board import find_round
+from app.queries.board import find_round, parallel_counts
 from app.queries.tone import Tone
 from app.storage import line_sql
 
@@ -176,7 +176,7 @@ def _where(source: Source, look: Look, query: ListQuery) -> Where | None:
         if current is None:
             return None
         round_id = current.id
-    return line_sql.Where(
+    where = line_sql.Where(
         query.scope,
         look.today.isoformat(),
         look.soon,
@@ -186,6 +186,10 @@ def _where(source: Source, look: Look, query: ListQuery) -> Where | None:
         query.chip.value,
         tuple(sorted(look.drafts)),
     )
+    if where.of_households or not where.step:
+        return where
+    beside = source.exec_driver_sql(*line_sql.beside(where))
+    return replace(where, beside=tuple(row[0] for row in beside))
 
 
 def _search(source: Source, where: Where, text: str) -> list[int]:
@@ -212,6 +216,10 @@ def _totals(source: Source, where: Where) -> dict[Chip, int]:
         if where.step in {"", step}:
             for chip, number in zip(chips, numbers, strict=True):
                 totals[chip] += int(number or 0)
+    for step, extra in parallel_counts(source, where) if where.step else ():
+        if step == where.step:
+            for chip, number in zip(chips, extra, strict=True):
+                totals[chip] += number
     return totals
 
 

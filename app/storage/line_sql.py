@@ -37,7 +37,8 @@ class Where:
 
     ``workflow`` empty means households instead of cases. ``chip`` is "all", "overdue", "due_soon", "draft",
     "stale" or "conflict"; ``today`` and ``soon`` (the last day that counts as near) are ISO dates; ``drafts``
-    are the case ids with an unfinished form.
+    are the case ids with an unfinished form; ``beside`` the local numbers of cases whose first open step is
+    another one, but at which ``step`` is open too.
     """
 
     scope: str
@@ -48,6 +49,7 @@ class Where:
     step: str = ""
     chip: str = "all"
     drafts: tuple[str, ...] = ()
+    beside: tuple[int, ...] = ()
 
     @property
     def of_households(self) -> bool:
@@ -101,6 +103,26 @@ def counts(where: Where) -> Statement:
     inside, ends = _range("village", where.scope)
     given = (where.today, where.today, where.soon, where.round, where.workflow, *ends)
     return f"{text}{inside} GROUP BY step, status", given
+
+
+def parallel_counts(where: Where) -> Statement:
+    """Return cases with several open steps: stage, first step, then the numbers as in ``counts``."""
+    text = (
+        "SELECT stage, step, COUNT(*), SUM(due_on <> '' AND due_on < ?), SUM(due_on >= ? AND due_on <= ?),"
+        " SUM(stale), SUM(conflicts > 0) FROM case_line INDEXED BY ix_case_line_parallel"
+        " WHERE instr(stage, ' ') > 0 AND round = ? AND workflow = ?"
+    )
+    inside, ends = _range("village", where.scope)
+    given = (where.today, where.today, where.soon, where.round, where.workflow, *ends)
+    return f"{text}{inside} GROUP BY stage, step", given
+
+
+def beside(where: Where) -> Statement:
+    """Return the local numbers of cases at which ``where.step`` is open, though not as the first step."""
+    return (
+        "SELECT eid FROM case_line INDEXED BY ix_case_line_parallel WHERE instr(stage, ' ') > 0 AND round = ?"
+        " AND workflow = ? AND step <> ? AND instr(' ' || stage || ' ', ' ' || ? || ' ') > 0"
+    ), (where.round, where.workflow, where.step, where.step)
 
 
 def households(scope: str) -> Statement:
@@ -243,10 +265,12 @@ def _joined(found: str, uid: str, condition: str, given: tuple[Value, ...], wher
 
 
 def _case_filters(where: Where) -> tuple[str, tuple[Value, ...]]:
-    parts, given = ["c.round = ?", "c.workflow = ?"], [where.round, where.workflow]
+    parts = ["c.round = ?", "c.workflow = ?"]
+    given: list[Value] = [where.round, where.workflow]
     if where.step:
-        parts.append("c.step = ?")
-        given.append(where.step)
+        beside = f" OR c.eid IN ({_marks(where.beside)})" if where.beside else ""
+        parts.append(f"(c.step = ?{beside})")
+        given += [where.step, *where.beside]
     if where.chip == "draft":
         parts.append(f"c.uid IN ({_marks(where.drafts)})")
         given += where.drafts

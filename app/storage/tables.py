@@ -242,6 +242,8 @@ case_line = Table(
     Index(
         "ix_case_line_conflict", "round", "workflow", "due_key", "sort", sqlite_where=text("conflicts > 0")
     ),
+    # Cases with several open steps; packs without parallel steps have none.
+    Index("ix_case_line_parallel", "round", "workflow", "stage", sqlite_where=text("instr(stage, ' ') > 0")),
     Index("ix_case_line_household", "household", "round", "workflow", "step", "due_key"),
 )
 # Cases and households by place, kept by triggers: the board must not read a hundred thousand lines.

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.ids import EntityId, Kind
-from app.queries.board import Look
+from app.queries.board import Look, get_board
 from app.queries.household_list import (
     Chip,
     ChipCount,
@@ -328,3 +328,27 @@ def test_the_long_lists_are_read_from_an_index(village: Place, query: ListQuery,
     if query.chip is Chip.ALL:
         assert "TEMP B-TREE" not in seen[-1]
         assert "COVERING" in seen[-1]
+
+
+def test_a_case_with_two_open_steps_stands_at_both(village: Place, how: str) -> None:
+    with village.workspace.read() as conn:
+        case = str(conn.exec_driver_sql("SELECT uid FROM case_line WHERE head = '王秀兰'").scalar())
+    village.move(
+        case, stage="appraise compare", stage_on="2026-02-20", opened="appraise=2026-02-20 compare=2026-02-20"
+    )
+    with source_of(village, how) as source:
+        for step in ("compare", "appraise"):
+            query = replace(CASES, step=step)
+            assert heads(source, village.look, query) == ["王秀兰"]
+            assert heads(source, village.look, replace(query, text="王")) == ["王秀兰"]
+            assert heads(source, village.look, replace(query, chip=Chip.OVERDUE)) == ["王秀兰"]
+            counted = (ChipCount(Chip.ALL, 1), ChipCount(Chip.OVERDUE, 1))
+            assert chip_counts(source, village.look, query) == counted
+        assert "王秀兰" not in heads(source, village.look, replace(CASES, step="visit"))
+        board = get_board(source, village.look, VILLAGE, "", "identify")
+        assert {step.step: (step.total, step.overdue) for step in board.steps if step.overdue} == {
+            "compare": (1, 1),
+            "appraise": (1, 1),
+        }
+        assert board.total == 4
+        assert chip_counts(source, village.look, CASES)[0] == ChipCount(Chip.ALL, 4)
