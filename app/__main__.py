@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -94,6 +95,9 @@ def _warm_up() -> None:
 
     shipped()
     import app.usecases.workspaces  # noqa: F401 -- loads SQLAlchemy beside the window
+
+    # Modules live as long as the program: the collector need not look at them again.
+    gc.freeze()
 
 
 def _catch_bugs(window: MainWindow) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import secrets
@@ -21,6 +22,7 @@ from app.storage.tx import Tx, Writer, get_meta, set_meta
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from app.domain.calendar import Clock
@@ -150,7 +152,7 @@ class Workspace:
     @contextmanager
     def write(self, actor: Actor) -> Generator[Tx]:
         """Open the write transaction; commits when the block ends, changes nothing if it raises."""
-        with engine.machine_errors(), self.engine.execution_options(**engine.WRITE).begin() as conn:
+        with no_collection(), engine.machine_errors(), self._begin() as conn:
             tx = Tx(conn, actor, self.writer(conn), self.deriver, self.clock.now())
             yield tx
             tx.finish()
@@ -158,7 +160,7 @@ class Workspace:
     @contextmanager
     def bookkeeping(self) -> Generator[Connection]:
         """Open a write transaction for tables that are no projection of the journal."""
-        with engine.machine_errors(), self.engine.execution_options(**engine.WRITE).begin() as conn:
+        with no_collection(), engine.machine_errors(), self._begin() as conn:
             yield conn
 
     def writer(self, conn: Connection) -> Writer:
@@ -203,6 +205,9 @@ class Workspace:
         """The raw database key, for backups and for the quick reader."""
         return self._key
 
+    def _begin(self) -> AbstractContextManager[Connection]:
+        return self.engine.execution_options(**engine.WRITE).begin()
+
     def _ensure_projection(self) -> None:
         with self.read() as conn:
             current = get_meta(conn, "projection") == projection_version()
@@ -212,6 +217,21 @@ class Workspace:
     def _checkpoint(self) -> None:
         with self.engine.connect() as conn:
             conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@contextmanager
+def no_collection() -> Generator[None]:
+    """Hold back the cyclic garbage collector while a transaction makes many objects.
+
+    A full collection stops the window for most of a second then; what a write makes has no cycles.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def projection_version() -> str:
