@@ -168,6 +168,9 @@ def _lists(look: Theme) -> str:
         selection-background-color: {k.tint}; selection-color: {k.ink}; font-size: {px(15)}px; }}
     QTableView[role="grid"] {{ border: 1px solid {k.line}; border-radius: {px(5)}px; }}
     QTableView::item {{ border: 0; padding: 0 {px(10)}px; }}
+    QTableView::indicator {{ width: {px(14)}px; height: {px(14)}px; border: 2px solid {k.field};
+        border-radius: {px(4)}px; background: {k.card}; }}
+    QTableView::indicator:checked {{ border-color: {k.primary}; background: {k.primary}; }}
     QHeaderView {{ background: transparent; border: 0; }}
     QHeaderView::section {{ background: transparent; color: {k.muted}; font-size: {px(13)}px; border: 0;
         border-bottom: 1px solid {k.line}; padding: 0 {px(13)}px; }}

@@ -135,6 +135,7 @@ def _conclude(
     outcome = step.outcome(decided.value)
     if outcome.leads is Leads.STAY:
         return False
-    data: dict[str, Value] = {"reason": pack.text("meeting.reason")} if outcome.needs_reason else {}
+    # What the votes came to is the reason; the ballots stand beside it on the case.
+    data: dict[str, Value] = {} if outcome.leads.is_forward else {"reason": outcome.label}
     take_action(tx, office, case, f"{step.id}.{outcome.id}", data, on)
     return True

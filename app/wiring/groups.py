@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.wiring.batch import batch_desk
+from app.wiring.household import household_desk
+from app.wiring.meetings import meetings_desk
 from app.wiring.papers import papers_desk
 from app.wiring.step import step_desk
 
@@ -15,5 +18,11 @@ if TYPE_CHECKING:
 
 def groups(room: Room) -> Mapping[type[object], object]:
     """Return the groups of an open room; one line a page."""
-    found: tuple[object, ...] = (papers_desk(room), step_desk(room))
+    found: tuple[object, ...] = (
+        papers_desk(room),
+        household_desk(room),
+        step_desk(room),
+        batch_desk(room),
+        meetings_desk(room),
+    )
     return {type(group): group for group in found}

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from app.domain.ids import Level
 from app.ui.ask import Ask
 from app.ui.desk import Desk, Workflow
 from app.ui.parts.page import Page
 from app.ui.parts.rail import RailItem
 from app.ui.runner import Runner
 from app.ui.texts import t
-
-if TYPE_CHECKING:
-    from app.domain.ids import Level
 
 Builder = Callable[[Desk, Runner, Ask], Page]
 
@@ -71,11 +68,25 @@ def _preview(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return PreviewPage(desk, runner, ask)
 
 
+def _meetings(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.meetings import MeetingsPage
+
+    return MeetingsPage(desk, runner, ask)
+
+
+def _household(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.household import HouseholdPage
+
+    return HouseholdPage(desk, runner, ask)
+
+
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("home", _home, "home", "app.rail_home"),
     PageEntry("exit", _exit, "flag", "app.rail_exit"),
     PageEntry("welcome", _welcome),
+    PageEntry("household", _household),
     PageEntry("step", _step),
+    PageEntry("meetings", _meetings, "users", "app.rail_meetings", levels=(Level.VILLAGE,)),
     PageEntry("preview", _preview),
     PageEntry("print_list", _preview),
     PageEntry("settings", _settings, "gear", "app.rail_settings", at_foot=True),
