@@ -13,7 +13,7 @@ from app.domain.calendar import parse_date
 from app.domain.evidence import has_evidence
 from app.domain.given import target_of
 from app.domain.stage import Status, done_steps, frontier, pair_text, read_stage, stage_text
-from app.domain.workflow import Leads, Verb
+from app.domain.workflow import Leads, Link, Verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +52,14 @@ def _advance(turn: Turn) -> dict[str, Value]:
     if outcome.reason_field:
         fields[outcome.reason_field] = turn.given.reason or turn.given.reason_code
     return fields | _LED[outcome.leads](turn)
+
+
+def _save(turn: Turn) -> dict[str, Value]:
+    """A new meeting, notice or certificate takes the place of the stale one; a draw is no evidence itself."""
+    step, stale = turn.workflow.step(turn.action.step), turn.state.stale
+    if step.id not in stale or step.link in {Link.NONE, Link.SAMPLE}:
+        return {}
+    return {"stale": " ".join(sorted(stale - {step.id}))} if turn.given.fields.get(step.link.value) else {}
 
 
 def _nothing(turn: Turn) -> dict[str, Value]:  # noqa: ARG001 -- one shape for all acts
@@ -173,7 +181,7 @@ _LED: dict[Leads, Callable[[Turn], dict[str, Value]]] = {
 }
 _ACTS: dict[Verb, Callable[[Turn], dict[str, Value]]] = {
     Verb.ADVANCE: _advance,
-    Verb.SAVE: _nothing,
+    Verb.SAVE: _save,
     Verb.RETURN: _return,
     Verb.WITHDRAW: _withdraw,
     Verb.SUSPEND: _suspend,

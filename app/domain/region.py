@@ -36,6 +36,13 @@ def checked_code(text: str) -> str:
         Refused: ``region.length`` (params ``length``), ``region.digits``, ``region.province``
             (param ``digits``) or ``region.too_wide`` for a code above the county.
     """
+    code = place_code(text)
+    level_of(code)
+    return code
+
+
+def place_code(text: str) -> str:
+    """Return the 12-digit code of any place, a province's too; the other codes of ``checked_code``."""
     code = text.strip()
     if not (code.isascii() and code.isdigit()):
         raise Refused("region.digits")
@@ -43,7 +50,6 @@ def checked_code(text: str) -> str:
         raise Refused("region.length", length=len(code))
     if code[:2] not in PROVINCES and code[:2] != _DEMO_PROVINCE:
         raise Refused("region.province", digits=code[:2])
-    level_of(code)
     return code
 
 

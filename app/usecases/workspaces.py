@@ -13,7 +13,7 @@ from app.crypto.device_keys import new_device_keys
 from app.domain.errors import Refused
 from app.domain.ids import EntityId, Kind, Level, Value
 from app.domain.person import Actor
-from app.domain.region import checked_code, level_of
+from app.domain.region import checked_code, level_of, place_code
 from app.domain.values import checked_fields
 from app.files.enrolment import found_trust, make_root
 from app.storage import tables
@@ -176,5 +176,5 @@ def name_places(office: Office, places: Mapping[str, str]) -> None:
 
     with office.workspace.bookkeeping() as conn:
         known = json.loads(get_meta(conn, "places") or "{}")
-        merged = {**known, **{checked_code(code): name for code, name in places.items()}}
+        merged = {**known, **{place_code(code): name for code, name in places.items()}}
         set_meta(conn, "places", json.dumps(merged, ensure_ascii=False, sort_keys=True))

@@ -12,6 +12,7 @@ from app.domain.region import (
     is_within,
     level_of,
     parent_of,
+    place_code,
     significant,
     township_of,
 )
@@ -71,3 +72,10 @@ def test_each_refusal(text: str, code: str) -> None:
 
 def test_the_region_of_the_demonstration_is_accepted() -> None:
     assert checked_code("990101001201") == "990101001201"
+
+
+def test_a_province_is_a_place_but_no_area_to_work_in() -> None:
+    assert place_code(" 530000000000 ") == "530000000000"
+    with pytest.raises(Refused) as refusal:
+        place_code("980000000000")
+    assert refusal.value.code == "region.province"

@@ -79,6 +79,21 @@ def test_stale_evidence_is_confirmed_or_entered_anew():
     assert (drive.values["stale"], drive.status) == ("", "active")
 
 
+def test_a_new_meeting_or_notice_takes_the_place_of_the_stale_one():
+    drive = Drive(IDENTIFY).until("check")
+    drive.act("check.return", to="compare", reason="漏了一个成员")
+    drive.forward("compare")
+    assert drive.values["stale"] == "appraise publicise"
+    drive.act("appraise.save", votes_for=32)
+    assert refusal(drive, "appraise.agree").code == "workflow.stale"
+    drive.act("appraise.save", meeting="e" * 32)
+    assert drive.values["stale"] == "publicise"
+    drive.act("appraise.agree")
+    drive.act("publicise.save", publicity="f" * 32)
+    drive.act("publicise.none")
+    assert (drive.values["stale"], drive.status) == ("", "active")
+
+
 def test_a_return_leaves_the_other_branch_alone():
     drive = Drive(MONITOR).until("check")
     drive.act("check.return", to="appraise", reason="票数不对")
