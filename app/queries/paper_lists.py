@@ -99,7 +99,7 @@ class Listing:
             "round": rows.text(round_values, "name"),
             "households": households,
             "persons": persons,
-            "step": "、".join(steps),
+            "step": steps[0] if len(steps) == 1 else "",  # a title of eight steps says nothing
         }
 
 
@@ -212,16 +212,19 @@ def _listing(
 
 
 def _lacking(listing: Listing, row: PaperRow) -> str:
-    """Return the labels of what the open steps lack for their way forward."""
+    """Return the labels of what the open steps lack, each for the way forward that lacks least."""
     workflow = listing.policy.workflow(row.values)
     state = read_state(workflow, row.values)
     view = case_view(listing.conn, row.case, listing.policy, row.values)
     found: dict[str, None] = {}
     for step in (workflow.step(one) for one in state.open):
-        forward = next((outcome for outcome in step.outcomes if outcome.leads.is_forward), None)
-        if forward is not None:
-            faults = missing(step, forward, view, state, listing.imprint.today)
-            found |= dict.fromkeys(str(dict(fault.params).get("what", "")) for fault in faults)
+        ways = [
+            missing(step, outcome, view, state, listing.imprint.today)
+            for outcome in step.outcomes
+            if outcome.leads.is_forward
+        ]
+        least = min(ways, key=len, default=())
+        found |= dict.fromkeys(str(dict(fault.params).get("what", "")) for fault in least)
     return "、".join(found) or listing.words.text("nothing")
 
 

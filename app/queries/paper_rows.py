@@ -71,6 +71,6 @@ def rows_where(conn: Connection, field: str, uid: str) -> list[PaperRow]:
 
 
 def totals(listed: Iterable[PaperRow]) -> tuple[int, int]:
-    """Return the numbers of households and of persons."""
-    sizes = [row.size for row in listed]
-    return len(sizes), sum(sizes)
+    """Return the numbers of households and of persons; a household with two cases is counted once."""
+    sizes = {row.household: row.size for row in listed}
+    return len(sizes), sum(sizes.values())

@@ -106,7 +106,7 @@ def preview_list(office: Office, kind: ListKind, of: Sequence[EntityId]) -> Pape
             sheet = _OF_CASES[kind](conn, office.policy, imprint, of)
         else:
             sheet = _OF_ONE[kind](conn, office.policy, imprint, of[0])
-    subject = "" if kind in _OF_CASES else of[0]
+    subject = office.actor.scope if kind in _OF_CASES else of[0]
     return _list_paper(sheet, kind, subject, imprint)
 
 

@@ -207,7 +207,8 @@ def test_a_step_list_names_steps_and_limits(village: Village) -> None:
     pair = [village.open("吴福生"), village.open("赵·买买提")]
     village.bring(pair[0], "visit")
     sheet = read_sheet(village, paper_lists.step_list, pair)
-    assert sheet.title == "入户、申请农户名单"
+    assert sheet.title == "农户名单"
+    assert read_sheet(village, paper_lists.step_list, pair[:1]).title == "入户农户名单"
     assert [row[2] for row in sheet.rows] == ["吴福生", "赵·买买提"]
     assert sheet.rows[0][4:] == ("入户", "2026年3月2日", "2026年3月5日")
     assert sheet.subtitle == ("大堰乡石板村　2026年度　共2户、2人",)
@@ -223,6 +224,16 @@ def test_a_missing_list_says_what_each_household_lacks(village: Village) -> None
     assert "收入明细" in sheet.rows[0][-1]
     assert "户主签字" in sheet.rows[0][-1]
     assert sheet.rows[1][-1] == "申请人或发现人、申请来源"
+
+
+def test_a_household_with_two_cases_is_counted_once_and_asked_for_the_least(village: Village) -> None:
+    both = [village.bring(village.open("吴福生"), "compare"), village.open("吴福生", "exit")]
+    found: list[dict[str, Value]] = [{"register": "vehicle", "item": "小型面包车"}]
+    hits.add_hits(village.office, both[0], found)
+    sheet = read_sheet(village, paper_lists.missing_list, both)
+    assert sheet.subtitle[0].endswith("共1户、1人")
+    lacking = {row[4]: row[5] for row in sheet.rows}
+    assert lacking["比对"] == "逐条核实比对结果"  # not: choose another outcome
 
 
 def test_a_comparison_list_masks_numbers_and_hides_what_is_sensitive(village: Village) -> None:

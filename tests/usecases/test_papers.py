@@ -16,7 +16,7 @@ from app.queries import rows
 from app.storage import tables
 from app.usecases import cases, households, papers, publicity, samples
 from reports.kit.fonts import Role, vendored
-from tests.usecases.village import Village, only
+from tests.usecases.village import VILLAGE, Village, only
 
 NO_FONT = "\U0002a6a5"  # four dragons: a name may contain it, our fonts do not
 
@@ -249,7 +249,8 @@ def test_every_list_prints_with_the_print_mark_and_without_a_long_number(
     assert paper.name.endswith("-2026-03-10.pdf")
     assert "吴" not in paper.name
     no_long_number(paper)
-    ((action, _, detail),) = audit_rows(village)
+    ((action, about, detail),) = audit_rows(village)
+    assert about in {VILLAGE, subject}
     assert (action, detail["paper"], detail["file"]) == ("print", kind.value, paper.digest)
 
 
