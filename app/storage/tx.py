@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from app.storage.shapes import Derives
 
 CIVIL_ZONE = timezone(timedelta(hours=8))
+_BATCH = 1000  # entries written together
 _HOUSEHOLD_CHILDREN = frozenset(
     {Kind.MEMBER, Kind.INCOME, Kind.EXPENSE, Kind.CONDITIONS, Kind.CASE, Kind.SUBMISSION, Kind.HIT}
 )
@@ -196,6 +197,8 @@ class Tx:
         self._touch(kind, uid, known.folded.values)
         known.folded = known.folded.with_write(entry, body)
         self._touch(kind, uid, known.folded.values)
+        if len(self._buffer.journal) >= _BATCH:
+            self.flush()
         return entry
 
     def put_blob(self, data: bytes) -> str:
@@ -247,6 +250,8 @@ class Tx:
             by_kind.setdefault(found.kind, []).append((found.eid, uid, found.scope, found.folded))
         for kind, rows in by_kind.items():
             projector.project(self.conn, kind, rows)
+        # Small heaps: freeing a hundred thousand objects at once would stop the window.
+        self._entities.clear()
 
     def finish(self) -> None:
         """Flush and write the clock; called once by the workspace before COMMIT."""
@@ -304,6 +309,7 @@ class Tx:
     def _new_entity(self, uid: EntityId, kind: Kind, scope: str) -> _Entity:
         eid = self._next_eid
         self._next_eid += 1
+        self._fresh.discard(uid)
         self._buffer.entities.append({"eid": eid, "uid": uid, "kind": str(kind), "scope": scope})
         self._entities[uid] = found = _Entity(eid, kind, scope, EMPTY)
         return found
