@@ -58,7 +58,8 @@ class Paper:
     """A paper ready to be shown, printed or saved.
 
     ``name`` is a file name ending in ".pdf" that names no person; ``missing`` are the characters no font
-    has, printed as 〓. ``kind`` and ``subject`` (an entity id; for a list of cases the office's 12-digit code) are for the audit.
+    has, printed as 〓. ``kind`` and ``subject`` are for the audit; the subject is an entity id, for a list of
+    cases the office's own 12-digit code.
     """
 
     name: str
