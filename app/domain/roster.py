@@ -85,6 +85,23 @@ class Mapped:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetPreview:
+    """The first rows of a sheet as text, for pointing at the row of the headings."""
+
+    name: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RosterPreview:
+    """What the person sees before the headings are settled; ``guess`` is None when none were found."""
+
+    file: str
+    sheets: tuple[SheetPreview, ...]
+    guess: Mapped | None
+
+
+@dataclass(frozen=True, slots=True)
 class RosterDraft:
     """What a file would bring: to be shown, and imported only when ``is_clean``."""
 

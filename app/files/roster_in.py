@@ -18,7 +18,14 @@ from app.domain.fault import Fault, Severity, error, errors_of, warning
 from app.domain.household import HEAD, household_faults
 from app.domain.identity import OLD_LENGTH, normalise
 from app.domain.member import member_faults, tidied
-from app.domain.roster import Problem, RosterDraft, RosterHousehold, RosterMember
+from app.domain.roster import (
+    Problem,
+    RosterDraft,
+    RosterHousehold,
+    RosterMember,
+    RosterPreview,
+    SheetPreview,
+)
 from app.files.roster_columns import (
     TARGETS,
     VILLAGE_ENDINGS,
@@ -62,23 +69,6 @@ class Setting:
     today: date
     village_name: str = ""
     confirmed_old: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class SheetPreview:
-    """The first rows of a sheet as text, for pointing at the row of the headings."""
-
-    name: str
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RosterPreview:
-    """What the person sees before the headings are settled; ``guess`` is None when none were found."""
-
-    file: str
-    sheets: tuple[SheetPreview, ...]
-    guess: Mapped | None
 
 
 def preview_roster(path: Path) -> RosterPreview:

@@ -27,11 +27,30 @@ if TYPE_CHECKING:
 
     from app.domain.changes import Changes
     from app.domain.codes import CodeLists
+    from app.domain.workflow import Workflow
     from app.storage.tx import Tx
     from app.usecases.office import Office
 
 EDITABLE = (Kind.HOUSEHOLD, Kind.MEMBER, Kind.INCOME, Kind.EXPENSE, Kind.CONDITIONS)
 """Kinds a person edits field by field; everything else changes by an act of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What saving would do to one case; ``step`` and ``redo`` are names of steps, "" and () for nothing.
+
+    ``reprint`` tells that papers already made would no longer say what is recorded.
+    """
+
+    case: EntityId
+    step: str
+    redo: tuple[str, ...]
+    reprint: bool
+
+    @property
+    def needs_reason(self) -> bool:
+        """Tell whether ``edit`` asks for a reason because of this case."""
+        return bool(self.step or self.redo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,22 +121,33 @@ def apply_edits(tx: Tx, office: Office, household: EntityId, edits: Sequence[Edi
         _reopen(tx, office, uid, values, effect, reason)
 
 
-def preview_effect(office: Office, household: EntityId, edits: Sequence[Edit]) -> tuple[Effect, ...]:
-    """Return what ``edit`` would do to the household's cases, changing nothing."""
-    found: list[Effect] = []
+def preview_effect(office: Office, household: EntityId, edits: Sequence[Edit]) -> tuple[Consequence, ...]:
+    """Return what ``edit`` would do to the household's cases, changing nothing.
+
+    Raises:
+        Refused: the codes of ``edit``, but for the missing reason.
+    """
+    found: list[Consequence] = []
     try:
         with office.workspace.write(office.actor) as tx:
             running = _running(tx, office, household)
             before = [snapshot(tx.conn, office.policy, uid, values) for uid, values in running]
             for one in edits:
                 _apply(tx, office, household, one, "")
+            _check_whole(tx, office, household)
             tx.flush()
             for (uid, values), old in zip(running, before, strict=True):
                 kinds = changed_kinds(old, snapshot(tx.conn, office.policy, uid, values))
-                found.append(effect_of(office.policy.workflow(values), values, kinds))
+                workflow = office.policy.workflow(values)
+                found.append(_told(uid, workflow, effect_of(workflow, values, kinds)))
             raise _OnlyLooking  # noqa: TRY301 -- leaving the block undoes the trial
     except _OnlyLooking:
         return tuple(found)
+
+
+def _told(case: EntityId, workflow: Workflow, effect: Effect) -> Consequence:
+    step = workflow.step(effect.to).name if effect.to else ""
+    return Consequence(case, step, tuple(workflow.step(one).name for one in effect.redo), effect.reprint)
 
 
 class _OnlyLooking(Exception):

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.domain.errors import BadInput, Refused, Unavailable
+from app.domain.errors import BadInput, Refused
 from app.domain.fault import Severity
 from app.domain.ids import EntityId, Kind, Value
 from app.domain.roster import Problem, RosterDraft
 from app.domain.synthetic import synthetic_people
+from app.files import roster_in
+from app.files.roster_columns import TARGETS, heading
+from app.files.roster_errors import render_error_copy
 from app.files.roster_in import Setting, read_roster
 from app.files.roster_template import render_roster
 from app.files.workbook_in import column_letter
+from app.files.workbook_save import save_workbook
 from app.storage import tables
 from app.storage.backup import back_up
 from app.storage.tx import CIVIL_ZONE
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from app.domain.changes import Changes
-    from app.domain.roster import Mapped, RosterHousehold
+    from app.domain.roster import Mapped, RosterHousehold, RosterPreview
     from app.storage.tx import Tx
     from app.usecases.office import Office
 
@@ -102,18 +106,52 @@ def import_roster(
     return tx.changes
 
 
+def preview_roster(path: Path) -> RosterPreview:
+    """Return the first rows of every sheet of a file and where its headings seem to stand.
+
+    Raises:
+        BadInput, Unavailable: when the file cannot be read at all.
+    """
+    return roster_in.preview_roster(path)
+
+
+def map_header(path: Path, sheet: str, row: int) -> Mapped:
+    """Return where the columns lead when somebody points at ``row`` (from 1) as the row of the headings.
+
+    Raises:
+        BadInput, Unavailable: the codes of ``app.files.roster_in.map_header``.
+    """
+    return roster_in.map_header(path, sheet, row)
+
+
+def roster_targets() -> tuple[tuple[str, str], ...]:
+    """Return everything a column can lead to, with the heading our own template gives it."""
+    return tuple((target, heading(target)) for target in TARGETS)
+
+
+def write_error_copy(
+    office: Office, source: Path, target: Path, options: Options, describe: Callable[[Problem], str]
+) -> None:
+    """Write a copy of a roster with the list of its findings and red cells; ``describe`` words a finding.
+
+    Raises:
+        BadInput, Unavailable: when ``source`` cannot be read any more or ``target`` not be written.
+    """
+    draft = dry_run(office, source, options)
+    save_workbook(target, render_error_copy(source, draft, describe))
+    with office.workspace.write(office.actor) as tx:
+        # The copy holds identity numbers as the roster does: who took it out is kept.
+        tx.audit("export", "roster_errors", {"file": target.name, "findings": len(draft.problems)})
+
+
 def write_template(office: Office, path: Path) -> None:
     """Write the roster workbook to fill in, with an example sheet of synthetic people.
 
     Raises:
-        Unavailable: ``disk.read_only``.
+        Unavailable: ``workbook.cannot_write`` (param ``file``).
     """
     today = office.workspace.clock.now().astimezone(CIVIL_ZONE).date()
-    data = render_roster(office.policy.lists, (), synthetic_people(1, 3, today))
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise Unavailable("disk.read_only") from error
+    save_workbook(path, render_roster(office.policy.lists, (), synthetic_people(1, 3, today)))
 
 
 def not_clean(draft: RosterDraft) -> BadInput:

@@ -17,6 +17,7 @@ from app.ui.parts.inputs import (
     MoneyInput,
     NumberInput,
 )
+from app.ui.parts.masked_input import MaskedInput, PlainField
 from app.ui.texts import has, t
 
 if TYPE_CHECKING:
@@ -25,21 +26,22 @@ if TYPE_CHECKING:
     from app.domain.field_types import FieldDef
     from app.ui.parts.choices import Choice
 
+_DM2 = "dm2"
 _ID_NUMBERS = frozenset({"id_number"})
 _CODES = frozenset({"phone", "code", "bank_account", "village", "disability_no", "accepted_no", "auth_no"})
 _LONG = frozenset({"note", "notes", "minutes", "finding", "explanation", "reason", "content"})
 
 
-AnyInput = LineInput | LongInput | CodeInput | CodesInput | FlagInput
+AnyInput = PlainField | MaskedInput
 
 
-def make_input(definition: FieldDef, choices: Sequence[Choice] = ()) -> AnyInput:
+def make_input(definition: FieldDef, choices: Sequence[Choice] = ()) -> PlainField:
     """Return an empty input for ``definition``; ``choices`` are the codes of its list today.
 
     Raises:
         ValueError: for ids and digests, which nobody types.
     """
-    makers: dict[FieldType, Callable[[], AnyInput]] = {
+    makers: dict[FieldType, Callable[[], PlainField]] = {
         FieldType.TEXT: partial(_text, definition.code),
         FieldType.CODE: partial(CodeInput, choices),
         FieldType.CODES: partial(CodesInput, choices),
@@ -48,7 +50,10 @@ def make_input(definition: FieldDef, choices: Sequence[Choice] = ()) -> AnyInput
         FieldType.FEN: partial(MoneyInput, t("app.unit_yuan")),
         FieldType.AREA: partial(AreaInput, t("app.unit_mu")),
         FieldType.COUNT: partial(NumberInput, unit_words(definition.unit)),
-        FieldType.NUMBER: partial(NumberInput, unit_words(definition.unit)),
+        # Floors are measured in square metres and kept in square decimetres.
+        FieldType.NUMBER: partial(AreaInput, t("app.unit_m2"))
+        if definition.unit == _DM2
+        else partial(NumberInput, unit_words(definition.unit)),
     }
     maker = makers.get(definition.type)
     if maker is None:
@@ -59,7 +64,7 @@ def make_input(definition: FieldDef, choices: Sequence[Choice] = ()) -> AnyInput
 
 def unit_words(unit: str) -> str:
     """Return the word for a unit code of the domain; units without a word are not shown."""
-    key = f"app.unit_{unit}"
+    key = f"app.unit_{unit.replace('/', '_')}"
     return t(key) if unit and has(key) else ""
 
 
