@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from app.ui import theme
-from app.ui.actions import Actions
 from app.ui.ask import QtAsk
 from app.ui.failures import Failures
 from app.ui.parts.banner import Banner
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.domain.errors import AppError
+    from app.ui.actions import Actions
     from app.ui.ask import Ask
     from app.ui.desk import Desk, Door, Looks
     from app.ui.pages.wizard import WizardPage
@@ -46,7 +46,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(t("app.window_title"))
         self.setMinimumSize(_SMALLEST)
         self.resize(_FIRST)
-        self._actions = Actions(self, self.work_area)
+        self._actions: Actions | None = None  # their keys are of no use before a workspace is open
         runner.failed.connect(self._on_failed)
         runner.crashed.connect(self._on_crashed)
         self._show_door()
@@ -64,6 +64,10 @@ class MainWindow(QMainWindow):
             self._show_unlock(desk)
             return
         self._desk = desk
+        if self._actions is None:
+            from app.ui.actions import Actions
+
+            self._actions = Actions(self, self.work_area)
         self.area = WorkArea(desk, self._runner, self._ask)
         self._failures = Failures(self.area.banner, self)
         self.area.looks_wanted.connect(self.change_looks)

@@ -14,7 +14,7 @@ from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from app.domain.changes import Changes
@@ -79,8 +79,8 @@ class Runner(QObject):
         self._reads = reads
         self._open = 0
         self._lanes: dict[Hashable, Job] = {}
-        self._arrived.connect(self._on_arrived, Qt.ConnectionType.AutoConnection)
-        self._progressed.connect(self._on_progressed, Qt.ConnectionType.AutoConnection)
+        self._arrived.connect(self._on_arrived)
+        self._progressed.connect(self._on_progressed)
 
     def run(
         self,

@@ -12,7 +12,7 @@ from app.ui import theme
 from app.ui.parts.buttons import button
 from app.ui.parts.door_frame import DoorFrame
 from app.ui.parts.passphrase import PassphraseInput
-from app.ui.parts.words import ShortLabel, words
+from app.ui.parts.words import words
 from app.ui.texts import sentence, t
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class UnlockPage(DoorFrame):
         self.open_button.clicked.connect(self._on_open)
         self.passphrase.returnPressed.connect(self._on_open)
         column.addWidget(words(t("unlock.title"), "title"))
-        column.addWidget(ShortLabel(t("unlock.where", folder=self._door.where), "muted"))
+        column.addWidget(words(t("unlock.where", folder=self._door.where), "muted", wrap=True))
         column.addSpacing(theme.px(8))
         label = words(t("unlock.passphrase"), "label")
         label.setBuddy(self.passphrase)
@@ -79,7 +79,9 @@ class UnlockPage(DoorFrame):
             choose.clicked.connect(partial(self._on_person, person.id))
             self._people_column.addWidget(choose)
         self._stack.setCurrentWidget(self._people)
-        self._people.findChildren(QPushButton)[0].setFocus()
+        first = self._people.findChild(QPushButton)
+        if first is not None:
+            first.setFocus()
 
     def _on_open(self) -> None:
         text = self.passphrase.value()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.queries.tone import Tone
@@ -29,6 +29,8 @@ class Banner(QFrame):
 
     def _build(self) -> None:
         """Make the parts with the first message: most windows never have one."""
+        from PySide6.QtCore import Qt
+
         self._built = True
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(20), theme.px(6), theme.px(12), theme.px(6))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPushButton
 
 from app.ui import theme
@@ -13,7 +13,6 @@ def button(text: str, kind: str = "plain", icon: str = "", *, large: bool = Fals
     """Return a button; kinds: primary plain quiet danger link chip; ``icon`` stands before the words."""
     made = QPushButton(text)
     made.setProperty("kind", kind)
-    made.setCursor(Qt.CursorShape.PointingHandCursor)
     made.setAutoDefault(kind == "primary")
     if large:
         made.setProperty("tall", True)

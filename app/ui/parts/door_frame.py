@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.icons import pixmap
@@ -12,13 +11,12 @@ from app.ui.parts.words import words
 from app.ui.texts import t
 
 
-class DoorFrame(QWidget):
+class DoorFrame(QFrame):
     """A page with one card of ``width`` design pixels; fill ``card``."""
 
     def __init__(self, width: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(20), theme.px(20), theme.px(20), theme.px(20))
         mark = QLabel()
@@ -35,7 +33,14 @@ class DoorFrame(QWidget):
         column.addStretch(2)
         column.addLayout(head)
         column.addSpacing(theme.px(14))
-        column.addWidget(self.card, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(_centred(self.card))
         column.addStretch(3)
-        self.foot = words(t("unlock.local"), "muted")
-        column.addWidget(self.foot, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(_centred(words(t("unlock.local"), "muted")))
+
+
+def _centred(part: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(part)
+    row.addStretch(1)
+    return row

@@ -9,14 +9,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from app.ui import theme
 from app.ui.parts.words import set_property
 from app.ui.texts import t
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import Qt
 
 _DATE = re.compile(r"(\d{4})\D{0,2}(\d{1,2})\D{0,2}(\d{1,2})日?")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -58,6 +62,8 @@ class LineInput(QLineEdit):
         super().paintEvent(event)
         if not self._unit:
             return
+        from PySide6.QtCore import Qt
+
         painter = QPainter(self)
         painter.setFont(theme.font(14))
         painter.setPen(theme.tokens().muted)
@@ -80,6 +86,8 @@ class PlainInput(LineInput):
 
     def inputMethodQuery(self, query: Qt.InputMethodQuery) -> object:  # type: ignore[override]  # the stub has a second signature of QLineEdit
         """Override: no input method here."""
+        from PySide6.QtCore import Qt
+
         if query is Qt.InputMethodQuery.ImEnabled:
             return False
         return super().inputMethodQuery(query)
@@ -111,6 +119,8 @@ class NumberInput(PlainInput):
     decimals = 0
 
     def __init__(self, unit: str = "", parent: QWidget | None = None) -> None:
+        from PySide6.QtCore import Qt
+
         super().__init__(unit, parent)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from app.ui import theme
 from app.ui.icons import icon
-from app.ui.parts.inputs import PlainInput
+from app.ui.parts.inputs import LineInput
 from app.ui.texts import t
 
 SHORTEST = 8  # characters; fewer are refused
@@ -60,8 +60,8 @@ def _is_run(text: str) -> bool:
     return steps in ({1}, {-1})
 
 
-class PassphraseInput(PlainInput):
-    """Dots instead of characters; the eye shows them while it is pressed in."""
+class PassphraseInput(LineInput):
+    """Dots instead of characters; the eye shows them, and then an input method may write too."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__("", parent)

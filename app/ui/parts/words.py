@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from app.ui.theme import px
+
+# Qt.TextFormat.PlainText by its number. The name would make Python classes of every enumeration in Qt,
+# a tenth of the start; so what the unlock page is made of imports Qt's names only where it uses them.
+PLAIN = ("textFormat", 0)
 
 
 def words(text: str, role: str = "value", *, wrap: bool = False) -> QLabel:
     """Return a label; roles: title big section label muted value error warning."""
     label = QLabel(text)
     label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty(*PLAIN)
     label.setWordWrap(wrap)
     return label
 
@@ -46,6 +50,8 @@ def rule(*, vertical: bool = False) -> QFrame:
 
 def key_cap(text: str) -> QLabel:
     """Return the picture of a key."""
+    from PySide6.QtCore import Qt
+
     cap = words(text, "key")
     cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
     # Fixed, or the style sheet's background stretches over the whole row.
@@ -60,7 +66,7 @@ class ShortLabel(QLabel):
         super().__init__(text, parent)
         self.setProperty("role", role)
         self.setProperty("shortens", True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty(*PLAIN)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
@@ -69,6 +75,8 @@ class ShortLabel(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Override: draw what fits."""
+        from PySide6.QtCore import Qt
+
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.setFont(self.font())
@@ -81,5 +89,7 @@ class ShortLabel(QLabel):
         self.setToolTip("" if self._fitting() == self.text() else self.text())
 
     def _fitting(self) -> str:
+        from PySide6.QtCore import Qt
+
         metrics = self.fontMetrics()
         return metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
