@@ -6,7 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.domain.ids import EntityId
+from app.domain.region import is_within
 from app.queries import board, household_list
+from app.queries.board import RoundName
 from app.ui.desk import HomeDesk
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
     from app.domain.changes import Changes
     from app.domain.ids import Value
-    from app.queries.board import Board, RoundName, ScopeName
+    from app.queries.board import Board, ScopeName
     from app.queries.case_card import CaseCard, MaskedField
     from app.queries.household_list import ChipCount, HouseholdLine, ListQuery
     from app.wiring.room import Room
@@ -36,7 +38,14 @@ def home_desk(room: Room) -> HomeDesk:
 
 
 def _rounds(room: Room) -> Sequence[RoundName]:
-    return board.round_names(room.source, room.facts.scope)
+    places, own = room.places, room.facts.scope
+    found = []
+    for line in board.round_lines(room.source, own):
+        # A village that began by itself has a round of its own: say whose it is.
+        narrower = line.scope != own and is_within(own, line.scope)
+        name = f"{line.name}（{places.get(line.scope, line.scope)}）" if narrower else line.name
+        found.append(RoundName(line.id, name, line.is_open))
+    return tuple(found)
 
 
 def _scopes(room: Room) -> Sequence[ScopeName]:

@@ -53,9 +53,14 @@ def test_an_unchanged_field_makes_no_entry(workspace: Workspace, actor: Actor) -
 
 def test_a_raised_error_changes_nothing(workspace: Workspace, actor: Actor) -> None:
     before = value_of(workspace)
-    with pytest.raises(Refused), workspace.write(actor) as tx:
-        household(tx)
-        tx.load(Kind.CASE, "0" * 32)
+
+    def add_and_fail() -> None:
+        with workspace.write(actor) as tx:
+            household(tx)
+            tx.load(Kind.CASE, "0" * 32)
+
+    with pytest.raises(Refused):
+        add_and_fail()
     assert value_of(workspace) == before
 
 
