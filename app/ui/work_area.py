@@ -11,6 +11,7 @@ from app.ui.pages import registry
 from app.ui.parts.banner import Banner
 from app.ui.parts.page import Page
 from app.ui.parts.progress_strip import ProgressStrip
+from app.ui.parts.proxy_strip import ProxyStrip
 from app.ui.parts.rail import Rail
 from app.ui.parts.toast import Toast
 from app.ui.texts import t
@@ -46,6 +47,7 @@ class WorkArea(QWidget):
         self._here: tuple[str, object] = ("", None)
         self.rail = Rail(registry.rail_items(desk.place.level))
         self.banner = Banner()
+        self.proxy = ProxyStrip(desk.proxy_for) if desk.proxy_for else None
         self._stack = QStackedWidget()
         # Ignored, or a hidden page forces the window wider than the screen.
         self._stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
@@ -53,6 +55,9 @@ class WorkArea(QWidget):
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
+        if self.proxy is not None:
+            right.addWidget(self.proxy)
+            self.proxy.left.connect(self._on_proxy_left)
         right.addWidget(self.banner)
         right.addWidget(self._stack, 1)
         right.addWidget(self.strip)
@@ -128,6 +133,10 @@ class WorkArea(QWidget):
     def _on_changed(self, changes: Changes) -> None:
         for page in self._pages.values():
             page.on_changed(changes)
+
+    def _on_proxy_left(self) -> None:
+        if self._desk.leave_proxy is not None:
+            self._runner.run(self._desk.leave_proxy, self.desk_opened.emit)
 
     def _on_waiting(self, job: Job, text: str) -> None:
         self.strip.follow(job, text)

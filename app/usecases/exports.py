@@ -63,8 +63,8 @@ def export(
 
     Raises:
         Refused: ``work.cancelled`` (before the first package was whole), ``sync.not_enrolled`` (nobody to
-            send to is known), ``sync.nobody_below``, ``sync.nobody_there``, ``region.outside``, and the codes of
-            ``write_package``.
+            send to is known), ``sync.nobody_below``, ``sync.nobody_there``, ``region.outside``,
+            and the codes of ``write_package``.
         Unavailable: the codes of ``write_package``; an older package is never touched.
     """
     keys = own_keys(office.workspace)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.wiring.batch import batch_desk
+from app.wiring.conflicts import conflicts_desk, history_desk
+from app.wiring.enrol import enrol_desk
 from app.wiring.household import household_desk
 from app.wiring.meetings import meetings_desk
+from app.wiring.notices import notices_desk
 from app.wiring.papers import papers_desk
+from app.wiring.sharing import sharing_desk
 from app.wiring.step import step_desk
 
 if TYPE_CHECKING:
@@ -21,8 +25,13 @@ def groups(room: Room) -> Mapping[type[object], object]:
     found: tuple[object, ...] = (
         papers_desk(room),
         household_desk(room),
+        sharing_desk(room),
+        enrol_desk(room),
+        conflicts_desk(room),
+        history_desk(room),
         step_desk(room),
         batch_desk(room),
         meetings_desk(room),
+        notices_desk(room),
     )
     return {type(group): group for group in found}

@@ -80,15 +80,71 @@ def _household(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return HouseholdPage(desk, runner, ask)
 
 
+def _notices(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.notices import NoticesPage
+
+    return NoticesPage(desk, runner, ask)
+
+
+def _sharing(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.sharing import SharingPage
+
+    return SharingPage(desk, runner, ask)
+
+
+def _sharing_import(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.sharing_import import SharingImportPage
+
+    return SharingImportPage(desk, runner, ask)
+
+
+def _enrol_ask(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.enrol_ask import EnrolAskPage
+
+    return EnrolAskPage(desk, runner, ask)
+
+
+def _enrol_grant(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.enrol_grant import EnrolGrantPage
+
+    return EnrolGrantPage(desk, runner, ask)
+
+
+def _enrol_accept(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.enrol_accept import EnrolAcceptPage
+
+    return EnrolAcceptPage(desk, runner, ask)
+
+
+def _conflicts(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.conflicts import ConflictsPage
+
+    return ConflictsPage(desk, runner, ask)
+
+
+def _history(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.household_history import HouseholdHistoryPage
+
+    return HouseholdHistoryPage(desk, runner, ask)
+
+
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("home", _home, "home", "app.rail_home"),
     PageEntry("exit", _exit, "flag", "app.rail_exit"),
     PageEntry("welcome", _welcome),
     PageEntry("household", _household),
     PageEntry("step", _step),
+    PageEntry("notices", _notices, "megaphone", "app.rail_notices", levels=(Level.VILLAGE,)),
     PageEntry("meetings", _meetings, "users", "app.rail_meetings", levels=(Level.VILLAGE,)),
     PageEntry("preview", _preview),
     PageEntry("print_list", _preview),
+    PageEntry("sharing", _sharing, "merge", "app.rail_sharing"),
+    PageEntry("sharing_import", _sharing_import),
+    PageEntry("enrol_ask", _enrol_ask),
+    PageEntry("enrol_grant", _enrol_grant, levels=(Level.TOWNSHIP, Level.COUNTY)),
+    PageEntry("enrol_accept", _enrol_accept),
+    PageEntry("conflicts", _conflicts),
+    PageEntry("household_history", _history),
     PageEntry("settings", _settings, "gear", "app.rail_settings", at_foot=True),
 )
 

@@ -60,13 +60,14 @@ class DetailCard(QFrame):
     """Shows a ``CaseCard``; the page connects what was asked.
 
     ``action_asked(CaseAction)``, ``reveal_asked(MaskedField)``, ``conflicts_asked(household)``,
-    ``household_asked(household)`` and ``step_asked(code)``.
+    ``household_asked(household)``, ``history_asked(household)`` and ``step_asked(code)``.
     """
 
     action_asked = Signal(object)
     reveal_asked = Signal(object)
     conflicts_asked = Signal(str)
     household_asked = Signal(str)
+    history_asked = Signal(str)
     step_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -259,6 +260,9 @@ class DetailCard(QFrame):
         look = QAction(t("detail.open_household"), self._menu)
         look.triggered.connect(partial(self.household_asked.emit, card.household))
         self._menu.addAction(look)
+        past = QAction(t("detail.history"), self._menu)
+        past.triggered.connect(partial(self.history_asked.emit, card.household))
+        self._menu.addAction(past)
         for action in card.other_actions:
             entry = QAction(action.label, self._menu)
             entry.triggered.connect(partial(self.action_asked.emit, action))

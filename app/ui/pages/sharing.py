@@ -1,0 +1,200 @@
+"""汇总: write packages, take packages in, enrol; and who has delivered how far."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.ids import Level
+from app.ui import theme
+from app.ui.desks.enrol import EnrolDesk
+from app.ui.desks.sharing import Medium, SharingDesk
+from app.ui.parts.buttons import button
+from app.ui.parts.page import Page
+from app.ui.parts.page_frame import PageFrame, scrolled
+from app.ui.parts.sharing_cards import (
+    DeliveriesCard,
+    EnrolCard,
+    ExportCard,
+    ImportCard,
+    ImportsCard,
+    WaitingCard,
+)
+from app.ui.texts import t
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.domain.changes import Changes
+    from app.domain.errors import AppError
+    from app.ui.ask import Ask
+    from app.ui.desk import Desk
+    from app.ui.desks.sharing import Sent, SharingNow
+    from app.ui.runner import Runner
+
+_LEFT = 424  # design pixels of the column of actions
+
+
+class SharingPage(Page):
+    """Actions at the left, how things stand at the right."""
+
+    help_key = "sharing.help"
+
+    def __init__(self, desk: Desk, runner: Runner, ask: Ask) -> None:
+        super().__init__()
+        self._desk, self._runner, self._ask = desk, runner, ask
+        self._sharing = desk.group(SharingDesk)
+        level = desk.place.level
+        self.frame = PageFrame(t("sharing.title"), back=False)
+        self.frame.show_title(t("sharing.title"), desk.place.name)
+        self.frame.hide_footer()
+        self.conflicts = button("", "danger", "merge")
+        self.conflicts.hide()
+        self.frame.add_right(self.conflicts)
+        self.export = ExportCard(level)
+        self.imports = ImportCard()
+        self.enrol = EnrolCard(level)
+        self.board = DeliveriesCard(level)
+        self.held = WaitingCard()
+        self.log = ImportsCard()
+        self._medium: Medium | None = None
+        self._lay_out(level)
+        self._connect()
+
+    def show_for(self, subject: object = None) -> None:  # noqa: ARG002
+        """Read how things stand and which sticks are in."""
+        self._read()
+        self._runner.read(self._sharing.media, self._on_media, lane=(id(self), "media"))
+
+    def on_changed(self, changes: Changes) -> None:
+        """Read again: the board counts entries, whatever their kind."""
+        if changes.touched and self.isVisible():
+            self._read()
+
+    def _lay_out(self, level: Level) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.frame)
+        body = QWidget()
+        row = QHBoxLayout(body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(14))
+        row.addWidget(_column(self.export, self.imports, self.enrol))
+        right = QVBoxLayout()
+        right.setSpacing(theme.px(14))
+        right.addWidget(self.board, 3)
+        right.addWidget(self.held)
+        right.addWidget(self.log, 2)
+        self.board.setVisible(level is not Level.VILLAGE)
+        row.addLayout(right, 1)
+        self.frame.add(body, 1)
+
+    def _connect(self) -> None:
+        self.conflicts.clicked.connect(partial(self.asked.emit, "conflicts", None))
+        self.export.wanted.connect(self._on_export)
+        self.export.folder_asked.connect(self._on_folder_asked)
+        self.imports.files_asked.connect(self._on_files)
+        self.imports.folder_asked.connect(self._on_folder)
+        self.enrol.asked.connect(self._on_enrol)
+        self.board.proxy_asked.connect(self._on_proxy)
+        self.board.send_asked.connect(self._on_send_one)
+
+    def _read(self) -> None:
+        self._runner.read(self._sharing.now, self._on_now, lane=(id(self), "now"))
+
+    def _on_now(self, now: SharingNow) -> None:
+        self.enrol.show_now(now)
+        self.board.show_villages(now.villages)
+        self.held.show_waiting(now.waiting)
+        self.log.show_imports(now.imports)
+        self.conflicts.setText(t("sharing.conflicts", number=now.conflicts))
+        self.conflicts.setVisible(now.conflicts > 0)
+
+    def _on_media(self, media: tuple[Medium, ...]) -> None:
+        if self._medium is None or self._medium not in media:
+            self._show_medium(media[0] if media else None)
+
+    def _show_medium(self, medium: Medium | None) -> None:
+        self._medium = medium
+        self.export.folder.show_medium(medium)
+
+    def _on_folder_asked(self) -> None:
+        folder = self._ask.folder(t("sharing.export_folder"))
+        if folder is not None:
+            known = [medium for medium in self._sharing.media() if medium.removable]
+            removable = any(folder.is_relative_to(medium.path) for medium in known)
+            self._show_medium(Medium(folder, removable))
+
+    def _on_export(self, kind: str) -> None:
+        self._send(kind, "")
+
+    def _on_send_one(self, village: str) -> None:
+        self._send("down", village)
+
+    def _send(self, kind: str, area: str) -> None:
+        if self._medium is None:
+            self._on_folder_asked()
+        if self._medium is None:
+            return
+        self.export.show_sent(None)
+        work = partial(self._sharing.export, kind, self._medium.path, area)
+        job = self._runner.run_long(work, self._on_sent, self.progressed.emit, self._on_failed)
+        self.waiting.emit(job, t("sharing.exporting"))
+
+    def _on_sent(self, sent: Sent) -> None:
+        self.waited.emit()
+        removable = self._medium is not None and self._medium.removable
+        self.export.show_sent(sent, removable=removable)
+        self.say(t("sharing.sent_to", places=t("detail.and").join(sent.places)))
+
+    def _on_failed(self, error: AppError) -> None:
+        self.waited.emit()
+        self._runner.failed.emit(error)
+
+    def _on_files(self) -> None:
+        files = self._ask.open_files(t("sharing.choose_files"), t("sharing.pattern"))
+        if files:
+            self.asked.emit("sharing_import", files)
+
+    def _on_folder(self) -> None:
+        removable = self._medium is not None and self._medium.removable
+        folder = self._medium.path if removable and self._medium else None
+        folder = folder or self._ask.folder(t("sharing.choose_folder"))
+        if folder is not None:
+            self._runner.read(partial(self._sharing.packages_in, folder), partial(self._on_found, folder))
+
+    def _on_found(self, folder: Path, files: tuple[Path, ...]) -> None:
+        if files:
+            self.asked.emit("sharing_import", files)
+        else:
+            self.noticed.emit(t("sharing.none_found", folder=str(folder)))
+
+    def _on_enrol(self, name: str) -> None:
+        if name != "starter":
+            self.asked.emit(name, None)
+            return
+        folder = self._medium.path if self._medium else self._ask.folder(t("sharing.export_folder"))
+        if folder is not None:
+            self._runner.run(partial(self._desk.group(EnrolDesk).starter, folder), self._on_starter)
+
+    def _on_starter(self, file: Path) -> None:
+        self.say(t("sharing.starter_made", file=file.name))
+
+    def _on_proxy(self, village: str) -> None:
+        if self._desk.write_for is not None:
+            self._runner.run(partial(self._desk.write_for, village), self.desk_opened.emit)
+
+
+def _column(*cards: QWidget) -> QWidget:
+    inner = QWidget()
+    column = QVBoxLayout(inner)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(theme.px(14))
+    for card in cards:
+        column.addWidget(card)
+    column.addStretch(1)
+    area = scrolled(inner)
+    area.setFixedWidth(theme.px(_LEFT))
+    return area

@@ -1,0 +1,294 @@
+"""The cards of exchange by files: write, take in, enrol; who delivered, what waits, what came in."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
+
+from app.domain.ids import Level
+from app.ui import theme
+from app.ui.parts.buttons import button
+from app.ui.parts.member_table import RowsTable, TableColumn, TableRow
+from app.ui.parts.page_frame import Card
+from app.ui.parts.words import ShortLabel, set_role, words
+from app.ui.texts import t
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from app.queries.exchange import ImportLine, VillageLine, WaitingLine
+    from app.ui.desks.sharing import Medium, Sent, SharingNow
+
+DIRECTIONS = {Level.VILLAGE: ("up", "peer"), Level.TOWNSHIP: ("up", "down"), Level.COUNTY: ("down",)}
+"""Whom a level writes packages for, the usual one first."""
+
+_MINUTE = len("2026-10-07T09:30")
+
+
+def moment(iso: str) -> str:
+    """Return a moment as it is read: day and minute."""
+    return iso[:_MINUTE].replace("T", " ")
+
+
+class FolderRow(QHBoxLayout):
+    """Where files go, with a link to choose another place; ``path`` is None until one is known."""
+
+    def __init__(self, choose: QPushButton) -> None:
+        super().__init__()
+        self.path: Path | None = None
+        self._text = ShortLabel("", "label")
+        self.choose = choose
+        self.setSpacing(theme.px(6))
+        self.addWidget(self._text, 1)
+        self.addWidget(choose)
+
+    def show_medium(self, medium: Medium | None) -> None:
+        """Show a folder, or that none was chosen."""
+        self.path = medium.path if medium is not None else None
+        if medium is None:
+            self._text.setText(t("sharing.no_folder"))
+        else:
+            key = "sharing.to_stick" if medium.removable else "sharing.to_folder"
+            self._text.setText(t(key, folder=str(medium.path)))
+
+
+class ExportCard(Card):
+    """Where to write and for whom; ``wanted(kind)`` by a button, ``folder_asked()`` by the link."""
+
+    wanted = Signal(str)
+    folder_asked = Signal()
+
+    def __init__(self, level: Level) -> None:
+        super().__init__()
+        self.add(words(t("sharing.export"), "section"))
+        self.add(words(t(f"sharing.export_why_{level}"), "muted", wrap=True))
+        self.folder = FolderRow(button(t("sharing.other_folder"), "link"))
+        self.folder.choose.clicked.connect(self.folder_asked)
+        self.column.addLayout(self.folder)
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(10))
+        self.buttons: dict[str, QPushButton] = {}
+        for place, kind in enumerate(DIRECTIONS[level]):
+            made = button(t(f"sharing.{kind}_{level}"), "plain" if place else "primary")
+            made.clicked.connect(partial(self.wanted.emit, kind))
+            self.buttons[kind] = made
+            row.addWidget(made)
+        row.addStretch(1)
+        self.column.addLayout(row)
+        self._done = words("", "value", wrap=True)
+        self._done.hide()
+        self.add(self._done)
+
+    def show_sent(self, sent: Sent | None, *, removable: bool = False) -> None:
+        """Tell what was written and that it is whole; None takes the words away."""
+        self._done.setVisible(sent is not None)
+        if sent is None:
+            return
+        tail = t("sharing.pull_out") if removable else t("sharing.carry")
+        text = t("sharing.sent", files=len(sent.files), entries=sent.entries, photos=sent.photos)
+        self._done.setText(text + tail)
+        self._done.setToolTip("\n".join(sent.files))
+
+    def said(self) -> str:
+        """Return what is told about the last export, empty before one."""
+        return "" if self._done.isHidden() else self._done.text()
+
+
+class ImportCard(Card):
+    """Two ways in: chosen files, or everything on the stick."""
+
+    files_asked = Signal()
+    folder_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.add(words(t("sharing.import"), "section"))
+        self.add(words(t("sharing.import_why"), "muted", wrap=True))
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(10))
+        self.files = button(t("sharing.choose_files"), "plain", "file")
+        self.folder = button(t("sharing.choose_folder"), "plain", "folder")
+        self.files.clicked.connect(self.files_asked)
+        self.folder.clicked.connect(self.folder_asked)
+        row.addWidget(self.files)
+        row.addWidget(self.folder)
+        row.addStretch(1)
+        self.column.addLayout(row)
+
+
+class EnrolCard(Card):
+    """Whether this computer is enrolled, and the ways to the pages of enrolment; ``asked(page)``."""
+
+    asked = Signal(str)
+
+    def __init__(self, level: Level) -> None:
+        super().__init__()
+        self._level = level
+        self.add(words(t("sharing.enrol"), "section"))
+        self._state = words("", "muted", wrap=True)
+        self.add(self._state)
+        wanted = {
+            Level.VILLAGE: ("enrol_ask", "enrol_accept"),
+            Level.TOWNSHIP: ("enrol_grant", "starter", "enrol_ask", "enrol_accept"),
+            Level.COUNTY: ("enrol_grant", "starter"),
+        }[level]
+        self.buttons: dict[str, QPushButton] = {}
+        row = QHBoxLayout()
+        for place, name in enumerate(wanted):
+            if place % 2 == 0:
+                row = QHBoxLayout()
+                row.setSpacing(theme.px(10))
+                self.column.addLayout(row)
+            self.buttons[name] = button(t(f"sharing.{name}"))
+            self.buttons[name].clicked.connect(partial(self.asked.emit, name))
+            row.addWidget(self.buttons[name])
+            if place % 2 or place == len(wanted) - 1:
+                row.addStretch(1)
+
+    def show_now(self, now: SharingNow) -> None:
+        """Show who vouches for this computer."""
+        if now.enrolled:
+            text = t("sharing.enrolled", place=now.root)
+        elif self._level is not Level.VILLAGE:
+            text = t(f"sharing.own_root_{self._level}")
+        else:
+            text = t("sharing.starter_only", place=now.root) if now.root else t("sharing.not_enrolled")
+        self._state.setText(text)
+
+
+class DeliveriesCard(Card):
+    """Every village and how far it delivered; 代录 and a package of its own for the chosen one."""
+
+    proxy_asked = Signal(str)
+    send_asked = Signal(str)
+
+    def __init__(self, level: Level) -> None:
+        super().__init__()
+        head = QHBoxLayout()
+        head.addWidget(words(t("sharing.board"), "section"))
+        self._sum = words("", "muted")
+        head.addWidget(self._sum)
+        head.addStretch(1)
+        self.column.addLayout(head)
+        columns = (
+            TableColumn(t("sharing.col_village"), 4),
+            TableColumn(t("sharing.col_state"), 6),
+            TableColumn(t("sharing.col_entries"), 2, figures=True),
+            TableColumn(t("sharing.col_received"), 4),
+        )
+        self.table = RowsTable(t("sharing.board"), columns)
+        self.table.current_changed.connect(self._on_current)
+        self.add(self.table, 1)
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(10))
+        self._hint = ShortLabel(t(f"sharing.board_hint_{level}"), "muted")
+        self.send = button(t("sharing.send_one"))
+        self.proxy = button(t("sharing.proxy"))
+        self.proxy.setVisible(level is Level.TOWNSHIP)
+        row.addWidget(self._hint, 1)
+        row.addWidget(self.send)
+        row.addWidget(self.proxy)
+        self.column.addLayout(row)
+        self.send.clicked.connect(self._on_send)
+        self.proxy.clicked.connect(self._on_proxy)
+        self._lines: dict[str, VillageLine] = {}
+        self._on_current("")
+
+    def show_villages(self, lines: Sequence[VillageLine]) -> None:
+        """Show the board; the chosen village stays chosen."""
+        self._lines = {line.scope: line for line in lines}
+        self.table.show_rows([_village_row(line) for line in lines])
+        done = sum(line.state == "delivered" for line in lines)
+        self._sum.setText(t("sharing.board_sum", done=done, of=len(lines)))
+        self._on_current(self.table.current_key())
+
+    def _on_current(self, key: str) -> None:
+        line = self._lines.get(key)
+        self.proxy.setEnabled(line is not None)
+        self.send.setEnabled(line is not None and line.devices > 0 and not line.by_proxy)
+
+    def _on_send(self) -> None:
+        self.send_asked.emit(self.table.current_key())
+
+    def _on_proxy(self) -> None:
+        self.proxy_asked.emit(self.table.current_key())
+
+
+class WaitingCard(Card):
+    """Packages nobody vouches for yet, and what to do about them; hidden while there are none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._title = words("", "section")
+        self.add(self._title)
+        self.add(words(t("sharing.waiting_why"), "warning", wrap=True))
+        columns = (
+            TableColumn(t("sharing.col_from"), 3),
+            TableColumn(t("sharing.col_file"), 6),
+            TableColumn(t("sharing.col_received"), 3),
+        )
+        self.table = RowsTable(t("sharing.waiting_name"), columns)
+        self.add(self.table)
+        self.hide()
+
+    def show_waiting(self, lines: Sequence[WaitingLine]) -> None:
+        """Show what waits."""
+        self._title.setText(t("sharing.waiting", number=len(lines)))
+        rows = [TableRow(line.package, (line.place, line.file, moment(line.at))) for line in lines]
+        self.table.show_rows(rows)
+        self.table.fit_height(3)
+        self.setVisible(bool(lines))
+
+
+class ImportsCard(Card):
+    """What was read in, the latest first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        head = QVBoxLayout()
+        head.addWidget(words(t("sharing.imports"), "section"))
+        self.column.addLayout(head)
+        columns = (
+            TableColumn(t("sharing.col_time"), 4),
+            TableColumn(t("sharing.col_from"), 4),
+            TableColumn(t("sharing.col_new"), 2, figures=True),
+            TableColumn(t("sharing.col_known"), 2, figures=True),
+            TableColumn(t("sharing.col_held"), 2, figures=True),
+        )
+        self.table = RowsTable(t("sharing.imports"), columns)
+        self._none = words(t("sharing.imports_none"), "muted", wrap=True)
+        self.add(self._none)
+        self.add(self.table, 1)
+        set_role(self.table, "grid")
+
+    def show_imports(self, lines: Sequence[ImportLine]) -> None:
+        """Show the log."""
+        self.table.show_rows(
+            [
+                TableRow(
+                    str(line.number),
+                    (moment(line.at), line.place, f"{line.new:,}", f"{line.known:,}", f"{line.held:,}"),
+                )
+                for line in lines
+            ]
+        )
+        self._none.setVisible(not lines)
+        self.table.setVisible(bool(lines))
+
+
+def _village_row(line: VillageLine) -> TableRow:
+    parts = [
+        t("sharing.state_delivered", day=line.up_to[:10])
+        if line.state == "delivered"
+        else t(f"sharing.state_{line.state}")
+    ]
+    if line.by_proxy:
+        parts.append(t("sharing.state_proxy"))
+    if line.waiting:
+        parts.append(t("sharing.state_waiting", number=line.waiting))
+    entries = f"{line.entries:,}" if line.entries else ""
+    return TableRow(line.scope, (line.name, t("detail.dot").join(parts), entries, moment(line.received_at)))
