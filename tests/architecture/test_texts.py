@@ -68,7 +68,7 @@ def _pattern(node: ast.expr, tables: Tables) -> list[tuple[str, bool]]:
         return [(re.escape(node.value), True)]
     if isinstance(node, ast.JoinedStr):
         parts = [
-            re.escape(str(one.value)) if isinstance(one, ast.Constant) else r"\w+" for one in node.values
+            re.escape(str(one.value)) if isinstance(one, ast.Constant) else r"[\w.]+" for one in node.values
         ]
         return [("".join(parts), False)]
     if isinstance(node, ast.IfExp):
