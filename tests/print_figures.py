@@ -65,7 +65,14 @@ def figure_rows(folder: Path) -> Iterator[Row]:
             yield _figure(json.loads(line))
     bench = folder / "bench.json"
     if bench.exists() and bench.stat().st_size:
-        yield from bench_rows("", json.loads(bench.read_text(encoding="utf-8")))
+        found = json.loads(bench.read_text(encoding="utf-8"))
+        limits = found.pop("limits", {})
+        judged = {
+            name: {"value": found.pop(name), "limit": limit}
+            for name, limit in limits.items()
+            if name in found
+        }
+        yield from bench_rows("", {**found, **judged})
 
 
 def bench_rows(path: str, found: object) -> Iterator[Row]:

@@ -163,6 +163,15 @@ def test_the_table_holds_every_figure(tmp_path: Path, capsys: pytest.CaptureFixt
     ]
 
 
+def test_the_limits_of_the_bench_are_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _results(tmp_path)
+    (tmp_path / "bench.json").write_text('{"a": 1.6, "b": 7, "limits": {"a": 1.5}, "missed": ["a"]}')
+    assert print_figures.main(tmp_path, "1") == 1
+    cells = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["a", "1.6", "1.5", "没有通过"] in cells
+    assert ["b", "7"] in cells
+
+
 @pytest.mark.parametrize("spoil", ["failed test", "no result", "no test at all", "figure too high"])
 def test_the_table_says_when_something_is_bad(
     tmp_path: Path, spoil: str, capsys: pytest.CaptureFixture[str]
