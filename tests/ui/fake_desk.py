@@ -286,7 +286,7 @@ class FakeWork:
 
     def _unlock(self, text, *, shared):
         if text != PASSPHRASE:
-            raise Refused("unlock.wrong_passphrase")
+            raise Refused("keys.wrong_passphrase")
         return self.desk(shared=shared)
 
     def _create(self, wanted, report, cancelled):

@@ -47,7 +47,7 @@ class UnlockPage(DoorFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
         self.passphrase = PassphraseInput(t("unlock.passphrase"))
-        self._line = words("", "error", wrap=True)
+        self._line = words(t("unlock.chinese"), "muted", wrap=True)
         self._line.setMinimumHeight(theme.px(40))
         self.open_button = button(t("unlock.open"), "primary", large=True)
         self.open_button.clicked.connect(self._on_open)

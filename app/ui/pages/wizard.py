@@ -16,7 +16,7 @@ from app.ui.parts.buttons import button
 from app.ui.parts.door_frame import DoorFrame
 from app.ui.parts.form_grid import FormGrid
 from app.ui.parts.inputs import CodeLine, LineInput, MoneyInput
-from app.ui.parts.passphrase import PassphraseInput, Strength, strength
+from app.ui.parts.passphrase import PassphraseInput, strength
 from app.ui.parts.progress_strip import ProgressStrip
 from app.ui.parts.words import set_role, words
 from app.ui.texts import sentence, t
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 _NAMES = {Level.VILLAGE: 3, Level.TOWNSHIP: 2, Level.COUNTY: 1}  # how many names a level has
 _NAME_FIELDS = ("county", "township", "village")
 STARTER_SUFFIX = ".hhstart"
-_WEAK = (Strength.EMPTY, Strength.SHORT, Strength.WEAK)
 
 
 class RolePage(QWidget):
@@ -152,8 +151,8 @@ class PersonPage(QWidget):
     def check(self) -> bool:
         """Check that the name is there and both passphrases are the same and not too easy."""
         wrong = list(self.form.check())
-        if "passphrase" not in wrong and strength(self.first.value()) in _WEAK:
-            self.form.set_problem("passphrase", t(f"wizard.strength_{strength(self.first.value())}"))
+        if "passphrase" not in wrong and _judged(self.first.value())[1] == "warning":
+            self.form.set_problem("passphrase", t("wizard.passphrase_no"))
             wrong.append("passphrase")
         if not {"passphrase", "again"} & set(wrong) and self.first.value() != self.again.value():
             self.form.set_problem("again", t("wizard.not_same"))
@@ -163,11 +162,19 @@ class PersonPage(QWidget):
         return not wrong
 
     def _on_text(self, text: str) -> None:
-        judged = strength(text)
-        self.strength.setText(t(f"wizard.strength_{judged}"))
-        set_role(
-            self.strength, "muted" if judged in (Strength.EMPTY, Strength.GOOD, Strength.FAIR) else "warning"
-        )
+        said, role = _judged(text)
+        self.strength.setText(said)
+        set_role(self.strength, role)
+
+
+def _judged(text: str) -> tuple[str, str]:
+    """Return what is said of a passphrase and the label's role, ``warning`` for one that will not do."""
+    if not text:
+        return t("wizard.strength_empty"), "muted"
+    try:
+        return t(f"wizard.strength_{strength(text)}"), "muted"
+    except AppError as error:
+        return sentence(error), "warning"
 
 
 class LinePage(QWidget):

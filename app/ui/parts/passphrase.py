@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from enum import StrEnum
 
 from PySide6.QtCore import QSize
@@ -14,50 +13,38 @@ from app.ui.icons import icon
 from app.ui.parts.inputs import LineInput
 from app.ui.texts import t
 
-SHORTEST = 8  # characters; fewer are refused
-_GOOD = 12
+_GOOD = 14  # characters, a Chinese one counting twice
 _KINDS_GOOD = 3
-_KINDS_FAIR = 2
-_DIFFERENT = 5  # characters; "11111111" is long and worth nothing
 
 
 class Strength(StrEnum):
-    """How hard a passphrase is to guess."""
+    """How hard a passphrase that may be used is to guess."""
 
-    EMPTY = "empty"
-    SHORT = "short"
-    WEAK = "weak"
     FAIR = "fair"
     GOOD = "good"
 
 
 def strength(text: str) -> Strength:
-    """Judge a passphrase by its length, its kinds of characters and how often they repeat."""
-    if not text:
-        return Strength.EMPTY
-    if len(text) < SHORTEST:
-        return Strength.SHORT
-    kinds = sum(
-        any(test(c) for c in text)
-        for test in (
-            str.isdigit,
-            str.isalpha,
-            lambda c: not c.isalnum(),
-            lambda c: c.isalpha() and c.isupper(),
-        )
-    )
-    if len(set(text)) < _DIFFERENT or _is_run(text):
-        return Strength.WEAK
-    length = len(text) + sum(not c.isascii() for c in text)  # a Chinese character is worth two
-    if (length >= _GOOD and kinds >= _KINDS_FAIR) or kinds >= _KINDS_GOOD:
-        return Strength.GOOD
-    return Strength.FAIR if kinds >= _KINDS_FAIR or length >= _GOOD else Strength.WEAK
+    """Judge a passphrase by its length and its kinds of characters.
+
+    Raises:
+        Refused: the codes of ``app.crypto.passphrase.checked`` for one that may not be set at all.
+    """
+    from app.crypto.passphrase import checked
+
+    plain = checked(text)
+    kinds = (str.isdigit, str.islower, str.isupper, _is_han, _is_mark)
+    length = len(plain) + sum(map(_is_han, plain))
+    many = sum(any(map(kind, plain)) for kind in kinds)
+    return Strength.GOOD if length >= _GOOD or many >= _KINDS_GOOD else Strength.FAIR
 
 
-def _is_run(text: str) -> bool:
-    """Tell whether the characters only count up or down, as 12345678 does."""
-    steps = {ord(b) - ord(a) for a, b in itertools.pairwise(text)}
-    return steps in ({1}, {-1})
+def _is_han(character: str) -> bool:
+    return character.isalpha() and not character.isascii()
+
+
+def _is_mark(character: str) -> bool:
+    return not character.isalnum() and not character.isspace()
 
 
 class PassphraseInput(LineInput):

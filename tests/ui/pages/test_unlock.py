@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.ui.pages.unlock import UnlockPage
 
@@ -32,15 +33,29 @@ def test_a_wrong_one_says_so_and_is_ready_again(page, qtbot):
     qtbot.keyClicks(page.passphrase, "wrong")
     with qtbot.assertNotEmitted(page.opened):
         page.open_button.click()
-    assert page.message()
+    assert "口令不对" in page.message()
     assert page.open_button.isEnabled()
-    assert page.passphrase.selectedText() or page.passphrase.hasSelectedText()
+    assert page.passphrase.hasSelectedText()
 
 
 def test_nothing_typed_asks_nothing(page, qtbot):
+    before = page.message()
     with qtbot.assertNotEmitted(page.opened):
         qtbot.keyClick(page.passphrase, Qt.Key.Key_Return)
-    assert page.message() == ""
+    assert page.message() == before
+    assert page.open_button.isEnabled()
+
+
+def test_a_chinese_passphrase_can_be_typed_once_it_is_shown(page):
+    asks = page.passphrase.inputMethodQuery
+    assert "眼睛" in page.message()
+    page.passphrase._eye.toggle()
+    assert asks(Qt.InputMethodQuery.ImEnabled) is True
+    assert page.passphrase.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+    event = QInputMethodEvent()
+    event.setCommitString("石板村")
+    QApplication.sendEvent(page.passphrase, event)
+    assert page.passphrase.value() == "石板村"
 
 
 def test_several_people_say_who_they_are(work, runner, qtbot, assert_no_clipped_labels):
