@@ -52,6 +52,12 @@ class WorkArea(QWidget):
         # Ignored, or a hidden page forces the window wider than the screen.
         self._stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.strip = ProgressStrip()
+        self._lay_out()
+        self.toast = Toast(self._stack)
+        self.rail.chosen.connect(self._on_chosen)
+        runner.changed.connect(self._on_changed)
+
+    def _lay_out(self) -> None:
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
@@ -66,9 +72,6 @@ class WorkArea(QWidget):
         row.setSpacing(0)
         row.addWidget(self.rail)
         row.addLayout(right, 1)
-        self.toast = Toast(self._stack)
-        self.rail.chosen.connect(self._on_chosen)
-        runner.changed.connect(self._on_changed)
 
     def page(self) -> Page | None:
         """Return the page shown."""

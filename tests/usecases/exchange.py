@@ -61,11 +61,15 @@ class Computers:
     def office(self, name: str, origin: str = "") -> Office:
         """Open a workspace, copied from the demonstration's ``origin`` (its own name) on first use."""
         if name not in self.opened:
-            goal = self.folder / name
-            if not goal.exists():
-                shutil.copytree(self.demo / (origin or name), goal)
-            self.opened[name] = workspaces.unlock(goal, self.passphrase, self.clock)
+            self.opened[name] = workspaces.unlock(self.copied(name, origin), self.passphrase, self.clock)
         return self.opened[name]
+
+    def copied(self, name: str, origin: str = "") -> Path:
+        """Return the folder of a computer, copied from the demonstration on first use."""
+        goal = self.folder / name
+        if not goal.exists():
+            shutil.copytree(self.demo / (origin or name), goal)
+        return goal
 
     def later(self, **by: float) -> None:
         self.clock.moment += timedelta(**by)

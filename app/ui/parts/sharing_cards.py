@@ -185,7 +185,8 @@ class DeliveriesCard(Card):
         self.add(self.table, 1)
         row = QHBoxLayout()
         row.setSpacing(theme.px(10))
-        self._hint = ShortLabel(t(f"sharing.board_hint_{level}"), "muted")
+        hint = t(f"sharing.board_hint_{level}") if level is not Level.VILLAGE else ""
+        self._hint = ShortLabel(hint, "muted")
         self.send = button(t("sharing.send_one"))
         self.proxy = button(t("sharing.proxy"))
         self.proxy.setVisible(level is Level.TOWNSHIP)
