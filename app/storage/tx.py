@@ -251,7 +251,8 @@ class Tx:
         for kind, rows in by_kind.items():
             projector.project(self.conn, kind, rows)
         # Small heaps: freeing a hundred thousand objects at once would stop the window.
-        self._entities.clear()
+        if len(self._entities) > _BATCH:
+            self._entities.clear()
 
     def finish(self) -> None:
         """Flush and write the clock; called once by the workspace before COMMIT."""

@@ -262,7 +262,7 @@ def test_conflicts_have_a_chip(village: Place, how: str) -> None:
         # Two writes of one field that do not know of each other, as a merge would bring them.
         tx.record("household.edited", Kind.HOUSEHOLD, uid, {"note": "一"})
         tx.flush()
-        folded = tx._entities[uid].folded
+        folded = tx.folded(uid)
         tx.record("household.edited", Kind.HOUSEHOLD, uid, {"note": "二"})
         tx.flush()
         tx.conn.exec_driver_sql(
