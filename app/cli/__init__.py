@@ -33,4 +33,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(sentence(error), file=sys.stderr)  # noqa: T201 -- the terminal is this module's screen
         return MACHINE if isinstance(error, Unavailable) else REFUSED
     desk.show(result)
-    return DONE
+    for refusal in desk.refusals:
+        print(refusal, file=sys.stderr)  # noqa: T201 -- as above
+    return REFUSED if desk.refusals else DONE

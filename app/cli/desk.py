@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from app.domain.errors import BadInput
+from app.domain.errors import BadInput, Unavailable
 from app.usecases import workspaces
 from app.usecases.clock import FixedClock, SystemClock
 
@@ -30,6 +30,8 @@ class Desk:
     def __init__(self, arguments: Namespace) -> None:
         self._arguments = arguments
         self._office: Office | None = None
+        self.refusals: list[str] = []
+        """Sentences about parts of the input that were refused while the rest was done."""
 
     def __enter__(self) -> Self:
         """Return the desk; nothing is opened yet."""
@@ -125,6 +127,20 @@ def read_lines(path: str, code: str) -> list[str]:
     if not lines:
         raise BadInput(code, file=Path(path).name)
     return lines
+
+
+def target_folder(name: str) -> Path:
+    """Return the folder of ``--to``, made when it is not there yet.
+
+    Raises:
+        Unavailable: ``disk.read_only``.
+    """
+    folder = Path(name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable("disk.read_only") from error
+    return folder
 
 
 def parse_now(text: str) -> FixedClock:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.cli.desk import target_folder
 from app.domain.ids import Level
-from app.domain.region import significant
+from app.domain.region import place_code, significant
 from app.files.enrolment import Choice
 from app.files.package import PackageKind
 from app.storage.digest import digest as digest_of
@@ -24,7 +25,7 @@ def export(desk: Desk, arguments: Namespace) -> Result:
     """Write packages and print their files."""
     kind = PackageKind(arguments.towards)
     everything = bool(arguments.all)
-    target = Path(arguments.to)
+    target = target_folder(arguments.to)
     written = exports.export(desk.office, target, kind, arguments.scope, everything=everything)
     files = [str(file) for one in written for file in one.files]
     packages = [
@@ -40,23 +41,25 @@ def export(desk: Desk, arguments: Namespace) -> Result:
 
 
 def merge(desk: Desk, arguments: Namespace) -> Result:
-    """Take packages in, or only look at them."""
+    """Take packages in, or only look at them; with a refused file the command ends with 1."""
     paths = [Path(name) for name in arguments.files]
     if arguments.preview:
         return {"files": [_outcome(merges.preview(desk.office, path)) for path in paths]}
-    return {"files": [_outcome(one) for one in merges.merge_files(desk.office, paths)]}
+    outcomes = merges.merge_files(desk.office, paths)
+    desk.refusals += [sentence(one.refused) for one in outcomes if one.refused is not None]
+    return {"files": [_outcome(one) for one in outcomes]}
 
 
 def digest(desk: Desk, arguments: Namespace) -> Result:
     """Print the digest of an area."""
-    prefix = significant(arguments.scope) if arguments.scope else ""
+    prefix = significant(place_code(arguments.scope)) if arguments.scope else ""
     with desk.office.workspace.read() as conn:
         return {"digest": digest_of(conn, prefix), "scope": arguments.scope}
 
 
 def enrol_request(desk: Desk, arguments: Namespace) -> Result:
     """Write the request file; the code is shown to be compared."""
-    file = enrolment.request(desk.office, Path(arguments.to))
+    file = enrolment.request(desk.office, target_folder(arguments.to))
     return {"file": str(file), "code": enrolment.own_code(desk.office)}
 
 
@@ -80,7 +83,7 @@ def enrol_grant(desk: Desk, arguments: Namespace) -> Result:
         asked = enrolment.read_request(desk.office, Path(arguments.file))
         choice = Choice(Level(arguments.role or asked.level), arguments.scope or asked.scope)
     file, released = enrolment.grant(
-        desk.office, Path(arguments.file), Path(arguments.to), arguments.code, choice
+        desk.office, Path(arguments.file), target_folder(arguments.to), arguments.code, choice
     )
     return {"file": str(file), "released": [_outcome(one) for one in released]}
 
@@ -93,7 +96,7 @@ def enrol_accept(desk: Desk, arguments: Namespace) -> Result:
 
 def enrol_starter(desk: Desk, arguments: Namespace) -> Result:
     """Write a starter file."""
-    return {"file": str(enrolment.write_starter(desk.office, Path(arguments.to)))}
+    return {"file": str(enrolment.write_starter(desk.office, target_folder(arguments.to)))}
 
 
 def enrol_board(desk: Desk, arguments: Namespace) -> Result:

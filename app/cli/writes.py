@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.cli.desk import Desk, Result, written
+from app.cli.desk import Desk, Result, target_folder, written
 from app.cli.reads import find_actions, find_household, problems
 from app.domain.calendar import parse_date
 from app.domain.document import Output
@@ -47,7 +47,7 @@ def demo(desk: Desk, arguments: Namespace) -> Result:
 
 
 def create(desk: Desk, arguments: Namespace) -> Result:
-    """Make a workspace and open its first round when it is a village."""
+    """Make a workspace with its first person; its round is opened by ``round open`` or comes from above."""
     places = {arguments.scope: arguments.name}
     setup = workspaces.Setup(
         Level(arguments.level), arguments.scope, places, {"name": arguments.person}, desk.passphrase
@@ -58,7 +58,7 @@ def create(desk: Desk, arguments: Namespace) -> Result:
 
 def backup(desk: Desk, arguments: Namespace) -> Result:
     """Write a backup file."""
-    made = backups.back_up(desk.office, Path(arguments.to) if arguments.to else None)
+    made = backups.back_up(desk.office, target_folder(arguments.to) if arguments.to else None)
     return {"file": str(made.path), "size": made.size}
 
 
