@@ -11,8 +11,10 @@ from app.wiring.household import household_desk
 from app.wiring.meetings import meetings_desk
 from app.wiring.notices import notices_desk
 from app.wiring.papers import papers_desk
+from app.wiring.roster import roster_desk
 from app.wiring.sharing import sharing_desk
 from app.wiring.step import step_desk
+from app.wiring.visit import visit_desk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +27,7 @@ def groups(room: Room) -> Mapping[type[object], object]:
     found: tuple[object, ...] = (
         papers_desk(room),
         household_desk(room),
+        roster_desk(room),
         sharing_desk(room),
         enrol_desk(room),
         conflicts_desk(room),
@@ -33,5 +36,6 @@ def groups(room: Room) -> Mapping[type[object], object]:
         batch_desk(room),
         meetings_desk(room),
         notices_desk(room),
+        visit_desk(room),
     )
     return {type(group): group for group in found}

@@ -32,6 +32,7 @@ NEW = "new"
 """How the key of an entity begins that is not saved yet."""
 
 _VOIDED = (Kind.INCOME, Kind.EXPENSE)
+_OF_A_ROUND = (*_VOIDED, Kind.CONDITIONS)
 
 
 class Draft:
@@ -117,15 +118,20 @@ class Draft:
         self._changed.pop((kind, key), None)
 
     def edits(self) -> tuple[FieldEdit, ...]:
-        """Return what is to be saved, the household first."""
+        """Return what is to be saved; new items and conditions belong to the round of the page."""
         return tuple(
-            FieldEdit(kind, "" if uid.startswith(NEW) else uid, dict(fields))
+            FieldEdit(kind, "", {**self._round_of(kind), **fields})
+            if uid.startswith(NEW)
+            else FieldEdit(kind, uid, dict(fields))
             for (kind, uid), fields in self._changed.items()
             if fields
         )
 
+    def _round_of(self, kind: Kind) -> dict[str, Value]:
+        return {"round": self.sheet.round} if kind in _OF_A_ROUND else {}
+
     def reversal(self, changes: Changes) -> tuple[FieldEdit, ...]:
-        """Return the edits that take back what was saved by ``changes``: nothing is erased, only rewritten."""
+        """Return the edits that write back what stood before ``changes`` were saved; nothing is erased."""
         back = [
             FieldEdit(kind, uid, {code: self._base.get((kind, uid), {}).get(code, "") for code in fields})
             for (kind, uid), fields in self._changed.items()
@@ -139,6 +145,9 @@ class Draft:
                 back.append(FieldEdit(kind, uid, {"void": 1}))
             elif kind is Kind.MEMBER:
                 back.append(FieldEdit(kind, uid, {"status": "void"}))
+            elif kind is Kind.CONDITIONS:
+                written = {code for edit in self.edits() if edit.kind is kind for code in edit.fields}
+                back.append(FieldEdit(kind, uid, dict.fromkeys(sorted(written - {"round"}), "")))
         return tuple(back)
 
     def statement(self) -> Statement:

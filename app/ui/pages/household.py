@@ -185,6 +185,8 @@ class HouseholdPage(Page):
         self.members.show_draft(self.draft, shown)
         self.money.show_draft(self.draft)
         self.living.show_draft(self.draft, file.sheet.conditions_id or self._new_conditions())
+        for section in (self.money, self.living):
+            section.setEnabled(bool(file.sheet.round))
         self.papers.show_file(file)
         for tab, number in (("members", len(file.sheet.members)), ("papers", len(file.sheet.conflicts))):
             key = f"households.tab_{tab}"

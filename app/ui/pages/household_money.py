@@ -232,10 +232,7 @@ class MoneyCard(Card):
         fields: dict[str, Value] = {"category": line.category, "name": line.name, "member": line.member}
         if self._kind is Kind.INCOME:
             fields |= {"item": line.item, "counts": int(line.counts)}
-        return {**fields, **self._round()}
-
-    def _round(self) -> dict[str, Value]:
-        return {"round": self._draft.sheet.round} if self._draft is not None else {}
+        return fields
 
     def _on_keep(self) -> None:
         draft = self._draft
@@ -305,7 +302,7 @@ class MoneyCard(Card):
             item = str(fields["item"])
             fields["category"] = known.trait(item, "category")
             fields["counts"] = known.trait(item, "counts")
-        draft.add(self._kind, {**fields, **self._round()})
+        draft.add(self._kind, fields)
         self.form.fill({})
         self.show_draft(draft)
         self.form.focus(self._first)

@@ -174,7 +174,7 @@ class MembersSection(QWidget):
     reveal_asked = Signal(str, str, str)
     number_given = Signal(str, str)
 
-    def __init__(self, measure: Measure) -> None:
+    def __init__(self, measure: Measure, sections: Sequence[Section] = MEMBER) -> None:
         super().__init__()
         self._measure = measure
         self._draft: Draft | None = None
@@ -188,11 +188,12 @@ class MembersSection(QWidget):
             TableColumn(t("field.member.status"), 3),
         )
         self.table = RowsTable(t("households.members"), columns)
-        self.form = EntityForm(Kind.MEMBER, worded(MEMBER), measure, partial(judge_member, measure), NEEDED)
+        self.form = EntityForm(Kind.MEMBER, worded(sections), measure, partial(judge_member, measure), NEEDED)
         self.new = button(t("households.member_new"), "plain", "plus")
         self.died = button(t("households.member_died"))
         self.gone = button(t("households.member_left"))
         self.back = button(t("households.member_back"))
+        self.drop = button(t("households.member_drop"))
         self._title = words("", "section")
         self._note = words("", "warning", wrap=True)
         self._lay_out()
@@ -201,6 +202,7 @@ class MembersSection(QWidget):
         self.died.clicked.connect(partial(self._set_status, "deceased", "died"))
         self.gone.clicked.connect(partial(self._set_status, "left", ""))
         self.back.clicked.connect(partial(self._set_status, "present", ""))
+        self.drop.clicked.connect(self._on_drop)
         self.form.changed.connect(self._on_changed)
         self.form.reveal_asked.connect(self._on_reveal)
 
@@ -258,7 +260,7 @@ class MembersSection(QWidget):
         top = Card()
         head = QHBoxLayout()
         head.addWidget(words(t("households.members"), "section"), 1)
-        for part in (self.died, self.gone, self.back, self.new):
+        for part in (self.died, self.gone, self.back, self.drop, self.new):
             head.addWidget(part)
         top.column.addLayout(head)
         top.add(self.table)
@@ -315,8 +317,10 @@ class MembersSection(QWidget):
         self._card.setVisible(bool(uid))
         self._note.hide()
         status = str(draft.value(Kind.MEMBER, uid, "status") or "present") if draft and uid else ""
+        fresh = uid.startswith(NEW)
         for part in (self.died, self.gone):
-            part.setEnabled(status == "present" and not uid.startswith(NEW))
+            part.setVisible(status == "present" and not fresh)
+        self.drop.setVisible(fresh)
         self.back.setVisible(status in {"deceased", "left"})
         if draft is None or not uid:
             return
@@ -349,6 +353,13 @@ class MembersSection(QWidget):
         self.form.show_faults()
         self.warn_number(uid, "")
         self.number_given.emit(uid, number)
+
+    def _on_drop(self) -> None:
+        """Take a member back that was not saved yet."""
+        if self._draft is not None:
+            self._draft.drop(Kind.MEMBER, self.form.uid)
+            self.show_draft(self._draft)
+            self.changed.emit()
 
     def _set_status(self, status: str, why: str) -> None:
         uid, draft = self.form.uid, self._draft

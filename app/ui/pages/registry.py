@@ -128,12 +128,40 @@ def _history(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return HouseholdHistoryPage(desk, runner, ask)
 
 
+def _import_roster(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.roster import RosterPage
+
+    return RosterPage(desk, runner, ask)
+
+
+def _visit(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.visit import VisitPage
+
+    return VisitPage(desk, runner, ask)
+
+
+def _households(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.households import HouseholdsPage
+
+    return HouseholdsPage(desk, runner, ask)
+
+
+def _household_new(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.household_new import NewHouseholdPage
+
+    return NewHouseholdPage(desk, runner, ask)
+
+
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("home", _home, "home", "app.rail_home"),
     PageEntry("exit", _exit, "flag", "app.rail_exit"),
     PageEntry("welcome", _welcome),
+    PageEntry("households", _households, "person", "app.rail_households"),
     PageEntry("household", _household),
+    PageEntry("household_new", _household_new, levels=(Level.VILLAGE,)),
+    PageEntry("import_roster", _import_roster, levels=(Level.VILLAGE,)),
     PageEntry("step", _step),
+    PageEntry("visit", _visit),
     PageEntry("notices", _notices, "megaphone", "app.rail_notices", levels=(Level.VILLAGE,)),
     PageEntry("meetings", _meetings, "users", "app.rail_meetings", levels=(Level.VILLAGE,)),
     PageEntry("preview", _preview),

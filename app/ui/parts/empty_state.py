@@ -9,6 +9,8 @@ from app.ui import theme
 from app.ui.icons import pixmap
 from app.ui.parts.words import words
 
+_WIDTH = 440
+
 
 class EmptyState(QWidget):
     """An icon, a headline, one sentence and a few buttons, in the middle."""
@@ -21,7 +23,7 @@ class EmptyState(QWidget):
         self._icon.setPixmap(pixmap(icon, theme.px(44), theme.tokens().field))
         self._title = words("", "section")
         self._text = words("", "muted", wrap=True)
-        self._text.setMinimumWidth(theme.px(360))
+        self._text.setFixedWidth(theme.px(_WIDTH))
         self._row = QHBoxLayout()
         self._row.setSpacing(theme.px(10))
         column.addStretch(1)
@@ -38,6 +40,8 @@ class EmptyState(QWidget):
         """Show other words."""
         self._title.setText(title)
         self._text.setText(text)
+        # In the middle of a column a wrapped label gets one line's height unless it insists on more.
+        self._text.setFixedHeight(self._text.heightForWidth(theme.px(_WIDTH)))
         self._text.setVisible(bool(text))
 
     def add(self, action: QPushButton) -> None:

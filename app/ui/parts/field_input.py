@@ -27,12 +27,21 @@ if TYPE_CHECKING:
     from app.ui.parts.choices import Choice
 
 _DM2 = "dm2"
+_YEAR = "year"
 _ID_NUMBERS = frozenset({"id_number"})
 _CODES = frozenset({"phone", "code", "bank_account", "village", "disability_no", "accepted_no", "auth_no"})
 _LONG = frozenset({"note", "notes", "minutes", "finding", "explanation", "reason", "content"})
 
 
 AnyInput = PlainField | MaskedInput
+
+
+class YearInput(NumberInput):
+    """A year of the calendar: nobody groups its digits."""
+
+    def set_value(self, value: int | str) -> None:
+        """Show the year as it is."""
+        self.setText(str(value))
 
 
 def make_input(definition: FieldDef, choices: Sequence[Choice] = ()) -> PlainField:
@@ -53,7 +62,7 @@ def make_input(definition: FieldDef, choices: Sequence[Choice] = ()) -> PlainFie
         # Floors are measured in square metres and kept in square decimetres.
         FieldType.NUMBER: partial(AreaInput, t("app.unit_m2"))
         if definition.unit == _DM2
-        else partial(NumberInput, unit_words(definition.unit)),
+        else partial(YearInput if definition.unit == _YEAR else NumberInput, unit_words(definition.unit)),
     }
     maker = makers.get(definition.type)
     if maker is None:
