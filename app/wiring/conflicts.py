@@ -32,6 +32,11 @@ _NAMED = {
 """The field by which a child of a household is told from its sisters."""
 
 
+_STAGE = "stage"
+_INNER = frozenset({"pack", "pack_hash", "opened", "closed_stage", "seen", "workflow", "size", "mime"})
+"""Fields the program keeps for itself; nobody typed them."""
+
+
 def conflicts_desk(room: Room) -> ConflictsDesk:
     """Return the callables of the page of conflicts."""
     return ConflictsDesk(
@@ -82,8 +87,24 @@ def _history(room: Room, household: str) -> tuple[HistoryLine, ...]:
         found = history(conn, household, clear=True)
         ids = {str(row.value) for row in found if isinstance(row.value, str)}
         names = {**rows.names(conn, ids), **_abouts(conn, found)}
-    told = [row for row in found if not _is_pointer(row) or str(row.value) in names]
-    return tuple(_shown(room, row, names) for row in reversed(told))
+        steps = _steps(room, conn, found)
+    told = [
+        row for row in found if row.field not in _INNER and (not _is_pointer(row) or str(row.value) in names)
+    ]
+    return tuple(_shown(room, row, names, steps) for row in reversed(told))
+
+
+def _steps(room: Room, conn: Connection, found: Sequence[HistoryRow]) -> dict[str, dict[str, str]]:
+    """Return, per case, the names of the steps of its workflow."""
+    from app.queries import rows
+
+    names: dict[str, dict[str, str]] = {}
+    for entity in {row.entity for row in found if row.kind == Kind.CASE}:
+        case = rows.find(conn, Kind.CASE, entity)
+        if case:
+            ended = room.policy.codes("case_status").label("closed")
+            names[entity] = {step.id: step.name for step in room.policy.workflow(case).steps} | {"end": ended}
+    return names
 
 
 def _is_pointer(row: HistoryRow) -> bool:
@@ -104,9 +125,14 @@ def _abouts(conn: Connection, found: Sequence[HistoryRow]) -> dict[str, str]:
     return names
 
 
-def _shown(room: Room, row: HistoryRow, names: dict[str, str]) -> HistoryLine:
+def _shown(
+    room: Room, row: HistoryRow, names: dict[str, str], steps: dict[str, dict[str, str]]
+) -> HistoryLine:
     from app.queries.field_value import shown
 
+    text = shown(room.policy, Kind(row.kind), row.field, row.value, names)
+    if row.field == _STAGE and row.entity in steps:
+        text = "、".join(steps[row.entity].get(step, step) for step in str(row.value).split())
     return HistoryLine(
         entry=row.entry,
         at=row.at,
@@ -114,7 +140,7 @@ def _shown(room: Room, row: HistoryRow, names: dict[str, str]) -> HistoryLine:
         kind=row.kind,
         about=names.get(row.entity, ""),
         label=f"field.{row.kind}.{row.field}",
-        text=shown(room.policy, Kind(row.kind), row.field, row.value, names),
+        text=text,
         state=str(row.state),
         reason=row.reason,
     )

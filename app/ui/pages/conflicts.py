@@ -47,6 +47,7 @@ class ConflictsPage(Page):
         self._lines: tuple[ConflictLine, ...] = ()
         self._picks: dict[Key, Settled] = {}
         self._wanted = ""
+        self._shown = ""
         self.rows: list[ConflictRow] = []
         self.frame = PageFrame(t("conflicts.title"))
         self.frame.show_keys(
@@ -143,6 +144,7 @@ class ConflictsPage(Page):
         self._show_homes()
         if homes:
             at = homes.index(here) if here in homes else 0
+            self._shown = homes[at]
             self.homes.setCurrentIndex(self.homes.rows.index(at, 0))
             self._show_home(homes[at])
         self._show_footer()
@@ -168,13 +170,16 @@ class ConflictsPage(Page):
         return self.homes.current_key()
 
     def _on_home(self, home: str) -> None:
-        self._show_home(home)
+        # The list is filled anew at every choice; what is being typed at the right must stay.
+        if home and home != self._shown:
+            self._show_home(home)
 
     def _on_home_opened(self, _home: str) -> None:
         if self.rows:
             self.rows[0].take_focus()
 
     def _show_home(self, home: str) -> None:
+        self._shown = home
         lines = [line for line in self._lines if line.household == home]
         if self._area is not None:
             self._area.hide()

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout
 
 from app.ui import theme
@@ -56,11 +57,14 @@ class EnrolAskPage(Page):
         self.frame.back_asked.connect(self.left)
         self.frame.primary_asked.connect(self._on_write)
         self.frame.show_primary(t("enrol.ask_write"))
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, self._on_write)
         self.code.setAlignment(Qt.AlignmentFlag.AlignLeft)
         self.code.setMinimumHeight(theme.px(64))
 
     def show_for(self, subject: object = None) -> None:  # noqa: ARG002
         """Read this computer's code."""
+        self._written.hide()
         self._runner.read(self._enrol.own_code, self.code.show_code, lane=(id(self), "code"))
 
     def _on_write(self) -> None:

@@ -12,6 +12,7 @@ from app.ui import theme
 from app.ui.desks.enrol import EnrolDesk
 from app.ui.desks.sharing import Medium, SharingDesk
 from app.ui.parts.buttons import button
+from app.ui.parts.empty_state import EmptyState
 from app.ui.parts.page import Page
 from app.ui.parts.page_frame import PageFrame, scrolled
 from app.ui.parts.sharing_cards import (
@@ -60,7 +61,8 @@ class SharingPage(Page):
         self.held = WaitingCard()
         self.log = ImportsCard()
         self._medium: Medium | None = None
-        self._lay_out(level)
+        self._level = level
+        self._lay_out()
         self._connect()
 
     def show_for(self, subject: object = None) -> None:  # noqa: ARG002
@@ -73,7 +75,7 @@ class SharingPage(Page):
         if changes.touched and self.isVisible():
             self._read()
 
-    def _lay_out(self, level: Level) -> None:
+    def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.frame)
@@ -87,9 +89,15 @@ class SharingPage(Page):
         right.addWidget(self.board, 3)
         right.addWidget(self.held)
         right.addWidget(self.log, 2)
-        self.board.setVisible(level is not Level.VILLAGE)
+        self.board.setVisible(self._level is not Level.VILLAGE)
         row.addLayout(right, 1)
         self.frame.add(body, 1)
+        if self._desk.proxy_for:
+            # What is written for a village lies in the township's own workspace already.
+            body.hide()
+            empty = EmptyState("info")
+            empty.say(t("sharing.at_proxy"), t("sharing.at_proxy_why"))
+            self.frame.add(empty, 1)
 
     def _connect(self) -> None:
         self.conflicts.clicked.connect(partial(self.asked.emit, "conflicts", None))
@@ -109,6 +117,7 @@ class SharingPage(Page):
         self.board.show_villages(now.villages)
         self.held.show_waiting(now.waiting)
         self.log.show_imports(now.imports)
+        self.log.setVisible(self._level is Level.VILLAGE or not now.waiting)
         self.conflicts.setText(t("sharing.conflicts", number=now.conflicts))
         self.conflicts.setVisible(now.conflicts > 0)
 
