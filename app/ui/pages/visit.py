@@ -1,0 +1,170 @@
+"""The visit questionnaire over the whole page: kept as it is filled in, finished into the records."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.domain.errors import AppError
+from app.queries.tone import Tone
+from app.ui.desk import StepSubject
+from app.ui.desks.visit import VisitDesk
+from app.ui.parts.buttons import button
+from app.ui.parts.page import Page
+from app.ui.parts.page_frame import PageFrame
+from app.ui.parts.pill import Pill
+from app.ui.questionnaire.view import QuestionnaireView
+from app.ui.texts import t
+
+if TYPE_CHECKING:
+    from app.domain.changes import Changes
+    from app.ui.ask import Ask
+    from app.ui.desk import Desk
+    from app.ui.runner import Runner
+    from app.usecases.visits import Visit
+
+AUTOSAVE_MS = 3000
+
+
+class VisitPage(Page):
+    """Opened for a ``StepSubject``; what is typed is in the draft file within three seconds."""
+
+    help_key = "visit.help"
+
+    def __init__(self, desk: Desk, runner: Runner, ask: Ask) -> None:
+        super().__init__()
+        self._desk, self._runner, self._ask = desk, runner, ask
+        self._visits = desk.group(VisitDesk)
+        self.visit: Visit | None = None
+        self.view: QuestionnaireView | None = None
+        self._changed = False
+        self.frame = PageFrame()
+        self.saved = Pill()
+        self.frame.add_right(self.saved)
+        self.later = button(t("visit.later"))
+        self.frame.add_button(self.later)
+        self._holder = QWidget()
+        self._column = QVBoxLayout(self._holder)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self.frame.add(self._holder, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.frame)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(AUTOSAVE_MS)
+        self._timer.timeout.connect(self.save)
+        self.frame.back_asked.connect(self.left)
+        self.later.clicked.connect(self.left)
+        self.frame.primary_asked.connect(self._on_primary)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, self._on_primary)
+        self.frame.show_keys(
+            (
+                (("Enter",), t("step.key_next")),
+                (("Shift+Enter",), t("visit.key_before")),
+                (("Ctrl+Z",), t("app.undo")),
+                (("F8",), t("visit.key_problem")),
+            )
+        )
+
+    def show_for(self, subject: object = None) -> None:
+        """Open the questionnaire of a ``StepSubject``'s case where it was left."""
+        if isinstance(subject, StepSubject):
+            self._drop()
+            self.frame.show_title("", "")
+            self._runner.run(partial(self._visits.open, subject.case), self._on_opened)
+
+    def may_leave(self) -> bool:
+        """Keep what was filled in."""
+        self.save()
+        return True
+
+    def next_problem(self, *, backwards: bool = False) -> None:
+        """Go to the next problem of the form."""
+        if self.view is not None:
+            (self.view.previous_problem if backwards else self.view.next_problem)()
+
+    def save(self) -> None:
+        """Write the draft now, if anything changed since the last time."""
+        self._timer.stop()
+        if self.visit is None or not self._changed:
+            return
+        try:
+            self._visits.save(self.visit)
+        except AppError as error:
+            self._runner.failed.emit(error)
+            return
+        self._changed = False
+        self.saved.say(t("visit.saved", time=self._desk.now().strftime("%H:%M:%S")), Tone.GREEN)
+
+    def _on_opened(self, visit: Visit) -> None:
+        self._drop()
+        self.visit = visit
+        self.view = QuestionnaireView(visit.engine, visit.previous, self._ask, self._attach)
+        self.view.changed.connect(self._on_changed)
+        self.view.section_shown.connect(self._on_section)
+        self.view.finished.connect(self._on_finished)
+        self._column.addWidget(self.view)
+        self.frame.show_title(visit.head, t("visit.panel"))
+        if visit.draft_at:
+            self.saved.say(t("visit.resumed"), Tone.BLUE)
+        else:
+            self.saved.say("", Tone.GREEN)
+        self._on_section()
+        self.view.focus_first()
+
+    def _drop(self) -> None:
+        """Take the form before away."""
+        self._timer.stop()
+        self._changed = False
+        if self.view is not None:
+            self.view.hide()
+            self._column.removeWidget(self.view)
+            self.view.deleteLater()
+        self.view = self.visit = None
+        self.frame.show_primary("")
+
+    def _attach(self, ref: str) -> str:
+        path = self._ask.open_file(t("step.photo_choose"), t("step.photo_files"))
+        if path is None or self.visit is None:
+            return ""
+        work = partial(self._visits.attach, self.visit.case, path)
+        self._runner.run(work, on_failed=partial(self._on_not_attached, ref))
+        return path.name
+
+    def _on_not_attached(self, ref: str, error: AppError) -> None:
+        """Take the name back out of the form: the file was not kept."""
+        self._runner.failed.emit(error)
+        entry = self.view.engine.entry(ref) if self.view is not None else None
+        if self.view is not None and entry is not None:
+            self.view.engine.answer(entry, "")
+            self.view.show_section(self.view.current)
+
+    def _on_changed(self) -> None:
+        self._changed = True
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _on_section(self) -> None:
+        if self.view is not None:
+            self.frame.show_primary(self.view.primary_text())
+
+    def _on_primary(self) -> None:
+        if self.view is not None:
+            self.view.go_on()
+
+    def _on_finished(self) -> None:
+        if self.visit is None:
+            return
+        self.save()
+        self._runner.run(partial(self._visits.finish, self.visit), self._on_kept)
+
+    def _on_kept(self, _changes: Changes) -> None:
+        self.say(t("visit.kept"))
+        self._drop()
+        self.left.emit()

@@ -1,0 +1,138 @@
+"""The visit questionnaire over a real workspace: resumed, kept, finished into the records."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.ids import Kind
+from app.queries import rows
+from app.ui.desk import StepSubject
+from app.ui.pages.visit import VisitPage
+from tests.ui.pages.workroom import Workroom
+from tests.usecases.conftest import village  # noqa: F401 - a fixture
+
+
+@pytest.fixture
+def case(village):  # noqa: F811
+    return village.bring(village.open("吴福生"), "visit")
+
+
+@pytest.fixture
+def open_page(village, runner, ask, qtbot):  # noqa: F811
+    def opened(case):
+        page = VisitPage(Workroom(village).desk(), runner, ask)
+        qtbot.addWidget(page)
+        page.resize(1286, 728)
+        page.show()
+        page.show_for(StepSubject("", case, "visit"))
+        return page
+
+    return opened
+
+
+ANSWERS = {
+    "basic/respondent": "吴福生",
+    "basic/informed": "OK",
+    "income/income_wage/wage_away": "0",
+    "income/income_wage/wage_local": "0",
+    "income/income_operating/crops": "9800.5",
+    "income/income_operating/livestock_income": "0",
+    "income/income_operating/production": "800",
+    "income/income_transfer/dibao": "0",
+    "income/income_transfer/pension_income": "1200",
+    "income/income_transfer/land_subsidy": "300",
+    "expense/medical": "0",
+    "expense/education_cost": "0",
+    "housing/house/house_structure": "brick_wood",
+    "housing/house/house_grade": "B",
+    "housing/house/house_safe": "1",
+    "housing/water/water_source": "tap",
+    "housing/water/water_safe": "1",
+    "housing/living/electricity": "1",
+    "schooling/education_dropouts": "0",
+    "schooling/medical_uninsured": "0",
+    "schooling/medical_problem": "0",
+    "food_clothes/food": "1",
+    "food_clothes/clothing": "1",
+    "verdict/neighbour_opinion": "true",
+    "verdict/investigator1": "甲",
+    "verdict/investigator2": "乙",
+    "verdict/signed": "OK",
+    "verdict/signed_on": "2026-03-02",
+}
+
+
+def answer(page, answers):
+    engine = page.view.engine
+    for path, text in answers.items():
+        engine.answer(engine.at(f"/data/{path}")[0], text)
+    page.view.changed.emit()
+
+
+def value(page, path):
+    return page.view.engine.at(f"/data/{path}")[0].stored
+
+
+def test_what_is_typed_is_there_again_after_leaving(case, open_page):
+    page = open_page(case)
+    answer(page, {"basic/respondent": "吴小妹"})
+    assert page._timer.isActive()
+    assert page.may_leave()
+    assert "草稿已保存" in page.saved.text()
+    again = open_page(case)
+    assert value(again, "basic/respondent") == "吴小妹"
+    assert again.saved.text() == "接着上次的草稿填"
+
+
+def test_it_saves_by_itself_within_three_seconds(case, open_page, qtbot):
+    page = open_page(case)
+    page._timer.setInterval(20)
+    answer(page, {"basic/respondent": "吴小妹"})
+    qtbot.waitUntil(lambda: "草稿已保存" in page.saved.text(), timeout=2000)
+
+
+def test_a_finished_questionnaire_becomes_records(village, case, open_page, qtbot):  # noqa: F811
+    page = open_page(case)
+    answer(page, ANSWERS)
+    with qtbot.waitSignal(page.left):
+        page.view.finish()
+    values = village.values(Kind.CASE, case)
+    assert values["submission"]
+    with village.office.workspace.read() as conn:
+        incomes = rows.where(conn, Kind.INCOME, household=values["household"])
+        (conditions,) = rows.where(conn, Kind.CONDITIONS, household=values["household"])
+    assert {item["amount_fen"] for _, item in incomes} == {980_050, 120_000, 30_000, 0}
+    assert conditions[1]["house_safe"] == 1
+    assert page.view is None
+
+
+def test_an_unfinished_one_says_what_is_missing(village, case, open_page):  # noqa: F811
+    page = open_page(case)
+    page.view.finish()
+    assert page.view is not None
+    assert village.values(Kind.CASE, case).get("submission", "") == ""
+
+
+def test_a_photo_of_a_question_is_kept_with_the_visit(village, case, open_page, ask, tmp_path):  # noqa: F811
+    from PySide6.QtGui import QImage
+
+    picture = QImage(300, 200, QImage.Format.Format_RGB32)
+    picture.fill(0x557733)
+    picture.save(str(tmp_path / "房子.jpg"))
+    page = open_page(case)
+    ask.answers = [tmp_path / "房子.jpg", tmp_path / "没有.jpg"]
+    assert page._attach("/data/housing/house/house_photo") == "房子.jpg"
+    with village.office.workspace.read() as conn:
+        ((_, kept),) = rows.where(conn, Kind.ATTACHMENT, case=case)
+    assert kept["step"] == "visit"
+
+
+@pytest.mark.parametrize("size", ["normal", "large"])
+def test_nothing_is_clipped(
+    case, open_page, assert_no_clipped_labels, assert_accessible_names, request, size
+):
+    if size == "large":
+        request.getfixturevalue("large")
+    page = open_page(case)
+    assert_no_clipped_labels(page)
+    assert_accessible_names(page)
