@@ -41,7 +41,7 @@ class EmptyState(QWidget):
         self._title.setText(title)
         self._text.setText(text)
         # In the middle of a column a wrapped label gets one line's height unless it insists on more.
-        self._text.setFixedHeight(self._text.heightForWidth(theme.px(_WIDTH)))
+        self._text.setFixedHeight(max(0, self._text.heightForWidth(theme.px(_WIDTH))))
         self._text.setVisible(bool(text))
 
     def add(self, action: QPushButton) -> None:

@@ -10,11 +10,13 @@ from app.domain.errors import Refused
 from app.queries.household_list import Chip, ChipCount, Tone
 from app.ui.parts.buttons import button
 from app.ui.parts.chips import Chips
+from app.ui.parts.empty_state import EmptyState
 from app.ui.parts.header import Header
 from app.ui.parts.member_table import RowsTable, TableColumn, TableRow
 from app.ui.parts.page_frame import PageFrame
 from app.ui.parts.passphrase import PassphraseInput, Strength, strength
 from app.ui.parts.progress_strip import ProgressStrip
+from app.ui.parts.reason_dialog import ReasonDialog
 from app.ui.parts.toast import SHOWN_MS, Toast
 from app.ui.parts.words import ShortLabel
 from app.ui.runner import Job
@@ -204,3 +206,33 @@ def test_a_passphrase_can_be_looked_at(qtbot):
     field._eye.toggle()
     assert field.displayText() == " ab c "
     assert field.value() == " ab c "
+
+
+def test_an_empty_state_shows_all_its_words(qtbot, assert_no_clipped_labels):
+    state = EmptyState()
+    qtbot.addWidget(state)
+    state.say("没有农户", "")
+    state.resize(500, 400)
+    state.show()
+    assert_no_clipped_labels(state)
+    state.say("没有农户", "这一步现在没有农户。" * 6)
+    assert_no_clipped_labels(state)
+
+
+def test_a_dialog_is_freed_when_it_is_closed(qtbot):
+    import gc
+    import weakref
+
+    over = QWidget()
+    qtbot.addWidget(over)
+    gc.disable()
+    try:
+        dialog = ReasonDialog("退回", "请写明原因", over, targets=(("a", "申请"), ("b", "入户")))
+        dialog.show()
+        dialog.close()
+        dialog.setParent(None)
+        alive = weakref.ref(dialog)
+        del dialog
+        assert alive() is None
+    finally:
+        gc.enable()
