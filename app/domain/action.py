@@ -92,7 +92,7 @@ def missing_for(workflow: Workflow, action: Action, view: CaseView, on: date) ->
 def candidate_actions(workflow: Workflow, view: CaseView, state: State) -> Iterator[Action]:
     """Yield every action of a case for any level, without what it lacks."""
     heads = view.facts.stage_heads
-    if is_split(heads):
+    if heads:
         yield Action(
             Verb.RESOLVE,
             Verb.RESOLVE,
@@ -101,6 +101,7 @@ def candidate_actions(workflow: Workflow, view: CaseView, state: State) -> Itera
             targets=tuple(sorted(head.entry for head in heads)),
             needs_reason=True,
         )
+    if is_split(heads):
         return
     if state.status.is_ended:
         yield from _when_ended(workflow, state)

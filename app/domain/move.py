@@ -163,10 +163,19 @@ def _resolve(turn: Turn) -> dict[str, Value]:
         head for head in turn.view.facts.stage_heads if head.entry == target_of(turn.action, turn.given)
     )
     open_steps = read_stage(turn.workflow, taken.stage)
-    fields = _stand(turn, open_steps, Status(taken.status) if taken.status else turn.state.status)
+    status = Status(taken.status) if taken.status else turn.state.status
+    fields = _stand(turn, open_steps, status)
     if taken.stage_on:
         fields["stage_on"] = taken.stage_on
-    return {**fields, "opened": taken.opened or fields["opened"]}
+    return {
+        **fields,
+        "opened": taken.opened or fields["opened"],
+        # What the other side wrote about an end or a rest does not hold for the one that stands.
+        "closed_stage": taken.closed_stage if status.is_ended else "",
+        "suspended_on": taken.suspended_on if status is Status.SUSPENDED else "",
+        "stale": taken.stale,
+        "redo": taken.redo,
+    }
 
 
 _LED: dict[Leads, Callable[[Turn], dict[str, Value]]] = {

@@ -154,13 +154,21 @@ def first_step(workflow: Workflow, stage: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StageHead:
-    """One of several writes of a case's stage: the entry that wrote it and what it wrote beside it."""
+    """One of several writes of a case's stage: the entry that wrote it and what stood beside it then."""
 
     entry: str
     stage: str
     status: str = ""
     stage_on: str = ""
     opened: str = ""
+    closed_stage: str = ""
+    suspended_on: str = ""
+    stale: str = ""
+    redo: str = ""
+
+
+STANDING_FIELDS = ("stage", "status", "stage_on", "opened", "closed_stage", "suspended_on")
+"""Fields in which writes of a case's stage can disagree; only an act of the case settles them."""
 
 
 def standing(workflow: Workflow, heads: Sequence[StageHead]) -> StageHead:
@@ -181,8 +189,8 @@ def resolving_level(workflow: Workflow, heads: Sequence[StageHead]) -> Level:
 
 
 def is_split(heads: Sequence[StageHead]) -> bool:
-    """Tell whether writes of the stage disagree."""
-    return len({head.stage for head in heads}) > 1
+    """Tell whether writes of the stage disagree about where the case stands; dates alone do not split it."""
+    return len({(head.stage, head.status) for head in heads}) > 1
 
 
 def _place(workflow: Workflow, stage: str) -> int:

@@ -79,7 +79,9 @@ def act(workflow: Workflow, view: CaseView, action_id: str, given: Given, acting
         raise Refused("workflow.stale", step=workflow.step(action.step).name)
     turn = Turn(workflow, merged, state, action, replace(given, fields=dated), acting.on)
     changed = fields_of(turn)
-    fields = _only_changed(view.values, {**dated, **changed})
+    # The shown value of a field in conflict may be the one taken; it is written all the same.
+    settles = action.verb is Verb.RESOLVE
+    fields = {**dated, **changed} if settles else _only_changed(view.values, {**dated, **changed})
     return Transition(f"case.{_OPS[action.verb]}", fields, _extras(turn, acting, fields), _decides(turn))
 
 

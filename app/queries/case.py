@@ -265,9 +265,13 @@ def _action(workflow: Workflow, view: CaseView, action: Action) -> CaseAction:
 
 def _target(workflow: Workflow, view: CaseView, target: str) -> str:
     """Return the words for a step to return to, or for the stage an entry of a conflict wrote."""
-    stage = next((head.stage for head in view.facts.stage_heads if head.entry == target), target)
+    heads = {head.entry: head for head in view.facts.stage_heads}
+    stage = heads[target].stage if target in heads else target
     names = {step.id: step.name for step in workflow.steps}
-    return "、".join(names.get(step, step) for step in stage.split())
+    words = "、".join(names.get(step, step) for step in stage.split())
+    if target in heads and sum(head.stage == stage for head in heads.values()) > 1:
+        words += f"（{heads[target].stage_on}）"  # both came to the same step, on different days
+    return words
 
 
 def said(fault: Fault) -> Said:

@@ -21,7 +21,7 @@ from app.domain.evidence import CaseFacts, CaseView
 from app.domain.identity import read_identity
 from app.domain.ids import Kind
 from app.domain.region import is_within
-from app.domain.stage import is_split, standing
+from app.domain.stage import STANDING_FIELDS, is_split, standing
 from app.domain.verdict import Verdict
 from app.domain.workflow import Link
 from app.queries import rows
@@ -107,14 +107,14 @@ def case_view(conn: Connection, uid: str, policy: Policy, values: Values | None 
 
 
 def heads_in_conflict(conn: Connection, uid: str) -> tuple[StageHead, ...]:
-    """Return the writes of a case's stage when two of them disagree, else nothing."""
+    """Return the writes of a case's stage when two of them disagree in any field of it, else nothing."""
     conflict, entity = tables.conflict, tables.entity
     query = (
         select(entity.c.eid)
         .join(conflict, conflict.c.eid == entity.c.eid)
-        .where(entity.c.uid == uid, conflict.c.field == "stage")
+        .where(entity.c.uid == uid, conflict.c.field.in_(STANDING_FIELDS))
     )
-    eid = conn.execute(query).scalar()
+    eid = conn.execute(query.limit(1)).scalar()
     return () if eid is None else stage_heads(fold_entity(conn, eid))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.domain.ids import Kind
 from app.domain.region import significant
+from app.domain.stage import STANDING_FIELDS
 from app.queries import rows
 from app.queries.case_card import ConflictHead, ConflictLine
 from app.queries.family import entities_of, household_of
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from app.queries.policy import Policy
 
 _STAGE = "stage"
-_BESIDE_STAGE = frozenset({"status", "stage_on", "opened"})
+_BESIDE_STAGE = frozenset({*STANDING_FIELDS, "stale", "redo"}) - {_STAGE}
 
 
 def conflicts(conn: Connection, policy: Policy, scope: str) -> tuple[ConflictLine, ...]:
@@ -75,7 +76,7 @@ def _lines(conn: Connection, policy: Policy, eids: Iterable[int]) -> Iterable[Co
                 heads,
                 home,
                 *place,
-                of_stage=kind is Kind.CASE and code in {_STAGE, *_BESIDE_STAGE},
+                of_stage=kind is Kind.CASE and code in STANDING_FIELDS,
             )
 
 

@@ -150,21 +150,26 @@ class Deriver:
 
 def stage_heads(folded: Folded) -> tuple[StageHead, ...]:
     """Return the heads of a case's stage, each with what its own entry wrote beside it."""
+    heads = folded.heads.get("stage", ())
+    entries = frozenset(head.entry for head in heads)
     return tuple(
         StageHead(
             entry=head.entry,
             stage=str(head.value),
-            status=_beside(folded, "status", head.entry),
-            stage_on=_beside(folded, "stage_on", head.entry),
-            opened=_beside(folded, "opened", head.entry),
+            **{code: _beside(folded, code, head.entry, entries - {head.entry}) for code in _BESIDE},
         )
-        for head in folded.heads.get("stage", ())
+        for head in heads
     )
 
 
-def _beside(folded: Folded, code: str, entry: str) -> str:
+_BESIDE = ("status", "stage_on", "opened", "closed_stage", "suspended_on", "stale", "redo")
+
+
+def _beside(folded: Folded, code: str, entry: str, others: frozenset[str]) -> str:
+    """Return what stood beside a head: its own write, else one the other heads did not make."""
     heads = folded.heads.get(code, ())
-    own = [head for head in heads if head.entry == entry] or list(heads)
+    own = [head for head in heads if head.entry == entry]
+    own = own or [head for head in heads if head.entry not in others] or list(heads)
     return str(winner(tuple(own)).value) if own else ""
 
 

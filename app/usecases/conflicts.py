@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.domain.errors import Refused
 from app.domain.fields import FIELDS
 from app.domain.ids import EntityId, Kind, Value
+from app.domain.stage import STANDING_FIELDS
 from app.domain.values import checked_fields
 from app.usecases.office import need_inside
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from app.domain.changes import Changes
     from app.storage.tx import Tx
     from app.usecases.office import Office
-
-_STAGE = frozenset({"stage", "status", "stage_on", "opened"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def _settled(tx: Tx, one: Settlement) -> Value:
     heads = tx.folded(one.entity).heads.get(one.field, ())
     if len({head.value for head in heads}) < 2:  # noqa: PLR2004 -- a conflict has two sides
         raise Refused("conflict.none", field=one.field)
-    if kind is Kind.CASE and one.field in _STAGE:
+    if kind is Kind.CASE and one.field in STANDING_FIELDS:
         raise Refused("conflict.of_stage")
     if one.value is not None:
         known = one.field in FIELDS[kind]
