@@ -12,16 +12,17 @@ import os
 import shutil
 import zipfile
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import sqlcipher3.dbapi2 as sqlcipher
 
 from app.domain.errors import BadInput, Refused, Unavailable
 from app.storage import engine
+from app.storage.cipher import disk_error
 from app.storage.tx import CIVIL_ZONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from app.storage.shapes import OpenWorkspace
@@ -31,8 +32,8 @@ FOLDER = "backups"
 ATTACHMENTS = "attachments"
 _MEMBERS = ("workspace.db", "drafts.db", "keys.json", "attachments.json")
 _REQUIRED = frozenset({"workspace.db", "keys.json"})
-_KEEP = 11  # 7 daily + 4 weekly
-_FORMAT = 1
+_DAILY, _WEEKLY, _LATEST = 7, 4, 3
+_DRAFTS = "drafts.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def back_up(workspace: OpenWorkspace, *, reason: str, folder: Path | None = None
         _need_space(workspace.folder / "workspace.db", target)
         path = _write(workspace, target / name)
     except OSError as error:
-        raise engine.machine_error(error) or Unavailable("disk.read_only") from error
+        raise disk_error(error) from error
     if folder is None:
         _thin_out(own)
     return BackupFile(path, path.stat().st_size)
@@ -74,20 +75,24 @@ def _need_space(database: Path, target: Path) -> None:
 def _write(workspace: OpenWorkspace, path: Path) -> Path:
     copy, part = path.with_suffix(".copy"), path.with_suffix(".part")
     try:
-        _copy_database(workspace.folder / "workspace.db", copy, workspace.key)
+        # Attachments first: a backup that stands there has all it lists.
+        _copy_attachments(workspace.folder / ATTACHMENTS, path.parent / ATTACHMENTS)
         with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
-            archive.write(copy, "workspace.db")
-            for extra in ("drafts.db", "keys.json"):
-                if (workspace.folder / extra).exists():
-                    archive.write(workspace.folder / extra, extra)
+            # Both databases may be in use; what was last saved may still stand in their logs.
+            for name in ("workspace.db", _DRAFTS):
+                if (workspace.folder / name).exists():
+                    copy.unlink(missing_ok=True)
+                    _copy_database(workspace.folder / name, copy, workspace.key)
+                    archive.write(copy, name)
+            if (workspace.folder / "keys.json").exists():
+                archive.write(workspace.folder / "keys.json", "keys.json")
             archive.writestr("attachments.json", json.dumps(_listing(workspace.folder / ATTACHMENTS)))
         _settle(part)
         verify(part)
         part.replace(path)
     finally:
-        copy.unlink(missing_ok=True)
-        part.unlink(missing_ok=True)
-    _copy_attachments(workspace.folder / ATTACHMENTS, path.parent / ATTACHMENTS)
+        for half in (copy, part, copy.with_name(f"{copy.name}-journal")):
+            half.unlink(missing_ok=True)
     return path
 
 
@@ -123,8 +128,11 @@ def _copy_attachments(source: Path, target: Path) -> None:
         if file.is_file() and not goal.exists():
             goal.parent.mkdir(parents=True, exist_ok=True)
             part = goal.with_suffix(".part")
-            shutil.copyfile(file, part)
-            part.replace(goal)
+            try:
+                shutil.copyfile(file, part)
+                part.replace(goal)
+            finally:
+                part.unlink(missing_ok=True)
 
 
 def verify(path: Path) -> None:
@@ -149,38 +157,76 @@ def restore(path: Path, folder: Path) -> None:
     """Unpack a backup into a new folder; the database opens with the passphrase it always had.
 
     Raises:
-        Refused: ``workspace.exists`` when the folder already holds a workspace.
+        Refused: ``workspace.exists`` when the folder already holds a workspace, or what is left of one.
         BadInput: as ``verify``.
+        Unavailable: any ``disk.…`` code; nothing is left behind then.
     """
-    if (folder / "workspace.db").exists():
-        raise Refused("workspace.exists")
+    refuse_occupied(folder)
     verify(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                if name != "attachments.json":
-                    (folder / name).write_bytes(archive.read(name))
         _copy_attachments(path.parent / ATTACHMENTS, folder / ATTACHMENTS)
+        with zipfile.ZipFile(path) as archive:
+            # The key file last: with a database alone nothing can be opened by mistake.
+            for name in sorted(set(archive.namelist()) - {"attachments.json"}, reverse=True):
+                with archive.open(name) as source, (folder / name).open("xb") as target:
+                    shutil.copyfileobj(source, target)
+                _settle(folder / name)
     except OSError as error:
-        raise engine.machine_error(error) or Unavailable("disk.read_only") from error
+        for name in _MEMBERS:
+            (folder / name).unlink(missing_ok=True)
+        raise disk_error(error) from error
+
+
+def refuse_occupied(folder: Path) -> None:
+    """Refuse a folder in which a restored workspace would mix with another one or with its log.
+
+    Raises:
+        Refused: ``workspace.exists``.
+    """
+    left = ("workspace.db*", "drafts.db*", "keys.json")
+    if any(True for pattern in left for _ in folder.glob(pattern)):
+        raise Refused("workspace.exists")
+
+
+def key_file(path: Path) -> bytes:
+    """Return the ``keys.json`` of a backup.
+
+    Raises:
+        BadInput: as ``verify``.
+    """
+    verify(path)
+    with zipfile.ZipFile(path) as archive:
+        return archive.read("keys.json")
 
 
 def _thin_out(folder: Path) -> None:
-    """Keep the newest backup of each of the last 7 days and 4 further weeks; delete nothing else."""
-    kept: dict[str, Path] = {}
-    for path in sorted(folder.glob(f"backup-*{SUFFIX}"), reverse=True):
-        day = path.name.split("-")[1]
-        kept.setdefault(day, path)
-    keep = set(list(kept.values())[:_KEEP])
-    for path in _surplus(folder.glob(f"backup-*{SUFFIX}"), keep):
-        path.unlink()
+    """Keep the newest backup of each of the last 7 days and of 4 earlier weeks, and the newest 3 in any case.
+
+    Files that carry no date of ours are left alone.
+    """
+    dated = [(day, path) for path in folder.glob(f"backup-*{SUFFIX}") if (day := _day(path)) is not None]
+    newest = sorted(dated, key=lambda one: one[1].name, reverse=True)
+    daily: dict[date, Path] = {}
+    for day, path in newest:
+        daily.setdefault(day, path)
+    days = list(daily)
+    weekly: dict[tuple[int, int], Path] = {}
+    for day in days[_DAILY:]:
+        year, week, _ = day.isocalendar()
+        weekly.setdefault((year, week), daily[day])
+    keep = {daily[day] for day in days[:_DAILY]} | set(list(weekly.values())[:_WEEKLY])
+    keep |= {path for _, path in newest[:_LATEST]}
+    for _, path in newest:
+        if path not in keep:
+            path.unlink()
 
 
-def _surplus(found: Iterable[Path], keep: set[Path]) -> list[Path]:
-    # The newest files of today always stay, whatever their reason.
-    everything = sorted(found, reverse=True)
-    return [path for path in everything[3:] if path not in keep]
+def _day(path: Path) -> date | None:
+    try:
+        return date.fromisoformat(path.name.split("-")[1])
+    except (ValueError, IndexError):
+        return None
 
 
 def digest_of(path: Path) -> str:

@@ -5,15 +5,40 @@ The quick reader uses this before SQLAlchemy is imported: nothing heavy is impor
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING
 
-from app.domain.errors import AppError, Unavailable
+from app.domain.errors import AppError, BadInput, Unavailable
 
 if TYPE_CHECKING:
     import sqlite3
+    from pathlib import Path
 
 _CACHE_KIB = 48 * 1024
 _BUSY_MS = 5000
+_PAGE = 4096
+_PLAIN_HEADER = b"SQLite format 3\0"
+
+
+def check_file(path: Path) -> None:
+    """Look at a database before it is opened, so that an unusable one is never touched.
+
+    Raises:
+        BadInput: ``workspace.missing``, ``workspace.not_encrypted`` (param ``file``).
+        Unavailable: ``workspace.damaged`` (cut off, or empty), ``disk.failing``.
+    """
+    if not path.is_file():
+        raise BadInput("workspace.missing", file=path.name)
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(_PLAIN_HEADER))
+        size = path.stat().st_size
+    except OSError as error:
+        raise Unavailable("disk.failing") from error
+    if start == _PLAIN_HEADER:
+        raise BadInput("workspace.not_encrypted", file=path.name)
+    if size < _PAGE:  # a whole one with a torn end may still be made good from its log
+        raise Unavailable("workspace.damaged")
 
 
 def prepare(connection: sqlite3.Connection, key: bytes) -> None:
@@ -50,8 +75,22 @@ _BY_MESSAGE = (
 )
 
 
+_BY_NUMBER = {
+    errno.ENOSPC: "disk.full",
+    errno.EDQUOT: "disk.full",
+    errno.EFBIG: "disk.full",
+    errno.EIO: "disk.failing",
+    errno.ENODEV: "disk.failing",
+}
+
+
+def disk_error(error: OSError) -> AppError:
+    """Return the user's error for a file that could not be written: full, failing or read-only."""
+    return Unavailable(_BY_NUMBER.get(error.errno or 0, "disk.read_only"))
+
+
 def machine_error(error: BaseException) -> AppError | None:
-    """Return the user's error for what the machine said, None when it is our bug."""
+    """Return the user's error for what the database said, None when it is our bug."""
     text = str(error)
     for part, code in _BY_MESSAGE:
         if part in text:

@@ -41,7 +41,8 @@ class Drafts:
 
     def load(self, subject: str) -> tuple[str, str] | None:
         """Return the kept text and when it was saved (ISO), None when there is none."""
-        row = self._conn.execute("SELECT text, at FROM draft WHERE subject = ?", (subject,)).fetchone()
+        with engine.machine_errors():
+            row = self._conn.execute("SELECT text, at FROM draft WHERE subject = ?", (subject,)).fetchone()
         return None if row is None else (str(row[0]), str(row[1]))
 
     def discard(self, subject: str) -> None:
@@ -51,8 +52,10 @@ class Drafts:
 
     def subjects(self, prefix: str) -> frozenset[str]:
         """Return the subjects that begin with ``prefix``."""
-        rows = self._conn.execute("SELECT subject FROM draft WHERE subject LIKE ? || '%'", (prefix,))
-        return frozenset(str(row[0]) for row in rows)
+        with engine.machine_errors():
+            rows = self._conn.execute("SELECT subject FROM draft").fetchall()
+        # Compared here: LIKE takes "_" for any character and has no case.
+        return frozenset(str(row[0]) for row in rows if str(row[0]).startswith(prefix))
 
     def close(self) -> None:
         """Close the file."""

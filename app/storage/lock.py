@@ -38,6 +38,11 @@ class WorkspaceLock:
         """Give the lock back."""
         os.close(self._descriptor)
 
+    @staticmethod
+    def forget(folder: Path) -> None:
+        """Delete the lock's file, of a folder that holds no workspace after all."""
+        (folder / _NAME).unlink(missing_ok=True)
+
 
 if sys.platform == "win32":
     import msvcrt

@@ -233,6 +233,8 @@ def reproject(conn: Connection, eids: Sequence[int], deriver: Derives) -> list[t
                 folded = folds.get(row.eid, Folded({}))
                 by_kind.setdefault(Kind(row.kind), []).append((row.eid, row.uid, row.scope, folded))
         for kind, found in by_kind.items():
+            # As it stood before: what moved away, or counts no longer, concerns that household too.
+            households |= _households_of(conn, kind, [eid for eid, *_ in found])
             projector.project(conn, kind, found)
             touched += [(kind, EntityId(uid)) for _, uid, _, _ in found]
             households |= touched_households((kind, uid, folded.values) for _, uid, _, folded in found)
@@ -241,6 +243,14 @@ def reproject(conn: Connection, eids: Sequence[int], deriver: Derives) -> list[t
 
 
 _KINDS = frozenset(str(kind) for kind in Kind)
+
+
+def _households_of(conn: Connection, kind: Kind, eids: list[int]) -> set[str]:
+    table = tables.PROJECTED[kind]
+    if kind is Kind.HOUSEHOLD or "household" not in table.c:
+        return set()
+    query = select(table.c.uid, table.c.household).where(table.c.eid.in_(eids))
+    return touched_households((kind, row.uid, {"household": row.household}) for row in conn.execute(query))
 
 
 def reauthorise(conn: Connection, authority: Authority, deriver: Derives) -> int:

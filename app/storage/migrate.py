@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy.exc import DBAPIError
 
 from app.domain.errors import Refused, Unavailable
+from app.storage.cipher import machine_error
 from app.storage.revision import HEAD
 
 if TYPE_CHECKING:
@@ -48,10 +50,12 @@ def upgrade(target: Engine) -> None:
     """Run every missing migration in one transaction.
 
     Raises:
-        Unavailable: ``workspace.migration_failed`` when a foreign key is broken afterwards.
+        Unavailable: ``workspace.migration_failed`` when a script fails or a foreign key is broken
+            afterwards; nothing is changed then. Also what the machine said.
     """
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     import db.migrations
 
@@ -63,12 +67,16 @@ def upgrade(target: Engine) -> None:
         if raw is None:
             raise Unavailable("workspace.migration_failed")
         raw.execute("PRAGMA foreign_keys = OFF")
-        with conn.execution_options(babutong_write=True).begin():
-            config.attributes["connection"] = conn
-            command.upgrade(config, "head")
-            if conn.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-                raise Unavailable("workspace.migration_failed")
-        raw.execute("PRAGMA foreign_keys = ON")
+        try:
+            with conn.execution_options(babutong_write=True).begin():
+                config.attributes["connection"] = conn
+                command.upgrade(config, "head")
+                if conn.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                    raise Unavailable("workspace.migration_failed")
+        except (DBAPIError, CommandError) as error:
+            raise machine_error(error) or Unavailable("workspace.migration_failed") from error
+        finally:
+            raw.execute("PRAGMA foreign_keys = ON")
 
 
 def known_revisions() -> frozenset[str]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 import sqlcipher3.dbapi2 as sqlcipher
 
 from app.domain.errors import Refused, Unavailable
-from app.storage.cipher import machine_error, prepare
+from app.storage.cipher import check_file, machine_error, prepare
 from app.storage.revision import HEAD
 
 if TYPE_CHECKING:
@@ -34,17 +34,23 @@ class QuickReader:
     """A raw read-only connection to an encrypted workspace; close it when SQLAlchemy has taken over.
 
     Raises:
+        BadInput: ``workspace.missing``, ``workspace.not_encrypted``.
         Unavailable: ``workspace.damaged`` (also when the key is wrong), ``disk.…``.
     """
 
     def __init__(self, folder: Path, key: bytes) -> None:
+        check_file(folder / DATABASE)  # connecting to a file that is not there would make one
         try:
             self._conn: sqlite3.Connection = sqlcipher.connect(
                 str(folder / DATABASE), check_same_thread=False, isolation_level=None
             )
+        except sqlcipher.Error as error:
+            raise machine_error(error) or Unavailable("workspace.damaged") from error
+        try:
             prepare(self._conn, key)
             self._conn.execute("PRAGMA query_only = ON")
         except sqlcipher.Error as error:
+            self._conn.close()
             raise machine_error(error) or Unavailable("workspace.damaged") from error
 
     def __enter__(self) -> Self:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, select
 
 from app import paths
-from app.domain.errors import Unavailable
 from app.storage import tables
+from app.storage.cipher import disk_error
 from app.storage.tx import get_meta
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def renew(workspace: OpenWorkspace) -> None:
         part.write_text(text, encoding="utf-8")
         part.replace(sidecar)
     except OSError as error:
-        raise Unavailable("disk.read_only") from error
+        raise disk_error(error) from error
 
 
 def check(workspace: OpenWorkspace) -> bool:

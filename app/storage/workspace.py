@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from app.domain.errors import BadInput, Refused, Unavailable
+from app.domain.errors import Refused
 from app.domain.ids import Level
 from app.storage import engine, migrate, projector, tables, triggers, witness
+from app.storage.cipher import check_file, disk_error
 from app.storage.derive import Deriver, Judge
 from app.storage.lock import WorkspaceLock
 from app.storage.tx import Tx, Writer, get_meta, set_meta
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from app.domain.person import Actor
 
 DATABASE = "workspace.db"
-PLAIN_HEADER = b"SQLite format 3\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +89,21 @@ class Workspace:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise Unavailable("disk.read_only") from error
+            raise disk_error(error) from error
         engine.refuse_shared_place(folder)
         made = cls(folder, key, judge, clock, WorkspaceLock(folder))
-        with engine.machine_errors():
-            migrate.upgrade(made.engine)
-            with made.engine.execution_options(**engine.WRITE).begin() as conn:
-                _found(conn, founding)
-                tables.projections.create_all(conn)
-                set_meta(conn, "projection", projection_version())
-            made._checkpoint()
-        witness.renew(made)
+        try:
+            with engine.machine_errors():
+                migrate.upgrade(made.engine)
+                with made.engine.execution_options(**engine.WRITE).begin() as conn:
+                    _found(conn, founding)
+                    tables.projections.create_all(conn)
+                    set_meta(conn, "projection", projection_version())
+                made._checkpoint()
+            witness.renew(made)
+        except BaseException:
+            made.remove()
+            raise
         return made
 
     @classmethod
@@ -115,12 +119,12 @@ class Workspace:
             Refused: ``workspace.in_use``, ``workspace.newer_schema``.
             Unavailable: ``workspace.damaged`` and any ``disk.…`` code.
         """
-        path = folder / DATABASE
-        if not path.exists():
-            raise BadInput("workspace.missing", file=path.name)
-        with path.open("rb") as file:
-            if file.read(len(PLAIN_HEADER)) == PLAIN_HEADER:
-                raise BadInput("workspace.not_encrypted", file=path.name)
+        try:
+            check_file(folder / DATABASE)
+        except BaseException:
+            if lock is not None:
+                lock.release()
+            raise
         opened = cls(folder, key, judge, clock, lock or WorkspaceLock(folder))
         try:
             with engine.machine_errors():
@@ -138,6 +142,13 @@ class Workspace:
             self._closed = True
             self.engine.dispose()
             self._lock.release()
+
+    def remove(self) -> None:
+        """Close and delete the database; for a workspace that did not come to be."""
+        self.close()
+        for path in self.folder.glob(f"{DATABASE}*"):
+            path.unlink(missing_ok=True)
+        WorkspaceLock.forget(self.folder)
 
     @contextmanager
     def read(self) -> Generator[Connection]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.crypto import keyslots
 from app.storage import backup
 from app.usecases import workspaces
 
@@ -32,8 +33,10 @@ def restore(path: Path, folder: Path, passphrase: str, clock: Clock) -> None:
 
     Raises:
         Refused: ``workspace.exists``, ``keys.wrong_passphrase``.
-        BadInput: ``backup.damaged``, ``backup.not_ours``.
+        BadInput: ``backup.damaged``, ``backup.not_ours``, ``keys.damaged``.
         Unavailable: any ``disk.…`` code.
     """
+    backup.refuse_occupied(folder)
+    keyslots.unlock(keyslots.read_key_file(backup.key_file(path)), passphrase)  # before anything is unpacked
     backup.restore(path, folder)
     workspaces.close(workspaces.unlock(folder, passphrase, clock))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from app.crypto import keyslots
 from app.domain.errors import BadInput, Unavailable
+from app.storage.cipher import disk_error
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +59,7 @@ def save_keys(folder: Path, keys: KeyFile) -> None:
     """Replace ``keys.json`` in one step, never leaving half of it.
 
     Raises:
-        Unavailable: ``disk.read_only``.
+        Unavailable: ``disk.full``, ``disk.failing``, ``disk.read_only``; the old file stands then.
     """
     part = folder / (KEYS + ".part")
     try:
@@ -67,4 +69,16 @@ def save_keys(folder: Path, keys: KeyFile) -> None:
             os.fsync(file.fileno())
         part.replace(folder / KEYS)
     except OSError as error:
-        raise Unavailable("disk.read_only") from error
+        with suppress(OSError):
+            part.unlink()
+        raise disk_error(error) from error
+
+
+def has_keys(folder: Path) -> bool:
+    """Tell whether a folder holds a key file."""
+    return (folder / KEYS).exists()
+
+
+def remove_keys(folder: Path) -> None:
+    """Delete the key file of a workspace that did not come to be; without it nothing can be opened."""
+    (folder / KEYS).unlink(missing_ok=True)

@@ -21,7 +21,7 @@ from app.storage.drafts import Drafts
 from app.storage.tx import get_meta, set_meta
 from app.storage.workspace import Founding, Workspace
 from app.usecases import policy
-from app.usecases.keys import load_keys, save_keys, unlock_key
+from app.usecases.keys import has_keys, load_keys, remove_keys, save_keys, unlock_key
 from app.usecases.office import Office
 from app.usecases.trust import save_trust
 
@@ -68,6 +68,8 @@ def create(folder: Path, setup: Setup, clock: Clock) -> Office:
     person = checked_fields(Kind.PERSON, {**setup.person, "active": 1})
     if not str(person.get("name", "")).strip():
         raise Refused("person.no_name")
+    if has_keys(folder):  # they may be all that opens what was here
+        raise Refused("workspace.exists")
     keys = new_device_keys(secrets.token_bytes)
     dek = secrets.token_bytes(_DEK_BYTES)
     slots = keyslots.new_slots(dek, setup.passphrase, secrets.token_bytes, setup.cost)
@@ -92,10 +94,12 @@ def create(folder: Path, setup: Setup, clock: Clock) -> Office:
                 # Until an office above vouches for it, a township or county is its own root.
                 root = make_root(keys, setup.level, scope, tx.today)
                 save_trust(tx.conn, found_trust(root))
+        return Office(workspace, policy.shipped(), actor, Drafts(folder, dek))
     except BaseException:
-        workspace.close()
+        # A database nobody has the key of would only stand in the way of the next try.
+        workspace.remove()
+        remove_keys(folder)
         raise
-    return Office(workspace, policy.shipped(), actor, Drafts(folder, dek))
 
 
 def unlock(folder: Path, passphrase: str, clock: Clock) -> Office:
