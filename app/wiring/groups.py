@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.wiring.approvals import approvals_desk
 from app.wiring.batch import batch_desk
 from app.wiring.conflicts import conflicts_desk, history_desk
 from app.wiring.enrol import enrol_desk
@@ -12,6 +13,7 @@ from app.wiring.meetings import meetings_desk
 from app.wiring.notices import notices_desk
 from app.wiring.papers import papers_desk
 from app.wiring.roster import roster_desk
+from app.wiring.rounds import rounds_desk
 from app.wiring.sharing import sharing_desk
 from app.wiring.step import step_desk
 from app.wiring.visit import visit_desk
@@ -28,6 +30,7 @@ def groups(room: Room) -> Mapping[type[object], object]:
         papers_desk(room),
         household_desk(room),
         roster_desk(room),
+        rounds_desk(room),
         sharing_desk(room),
         enrol_desk(room),
         conflicts_desk(room),
@@ -37,5 +40,6 @@ def groups(room: Room) -> Mapping[type[object], object]:
         meetings_desk(room),
         notices_desk(room),
         visit_desk(room),
+        approvals_desk(room),
     )
     return {type(group): group for group in found}

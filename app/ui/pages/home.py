@@ -55,6 +55,7 @@ class HomePage(Page):
         self._board: Board | None = None
         self._card: CaseCard | None = None
         self._names: dict[str, str] = {}
+        self._may_open_round = False
         self.header = Header(t(f"board.title_{workflow}"))
         self.board = StageBoard()
         self.chips = Chips()
@@ -124,6 +125,7 @@ class HomePage(Page):
         """Show only buttons that lead somewhere."""
         self._new.setVisible("household_new" in names)
         self._print.setVisible("print_list" in names)
+        self._may_open_round = "rounds" in names
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Override: the card takes less on a narrow window."""
@@ -163,6 +165,8 @@ class HomePage(Page):
         for part in (self._title, self._total, self.chips, self._print, self._new):
             head.addWidget(part, 1 if part is self.chips else 0)
         self._empty = EmptyState("users")
+        self._empty_round = button(t("rounds.new"), "primary", "plus")
+        self._empty.add(self._empty_round)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._empty)
@@ -189,6 +193,7 @@ class HomePage(Page):
         self.detail.history_asked.connect(partial(self.asked.emit, "household_history"))
         self._new.clicked.connect(partial(self.asked.emit, "household_new", None))
         self._print.clicked.connect(self._on_print)
+        self._empty_round.clicked.connect(partial(self.asked.emit, "rounds", "new"))
 
     def _read_board(self) -> None:
         query = self._query
@@ -242,6 +247,7 @@ class HomePage(Page):
         no_round = self._board is not None and not self._board.round_id
         why = "list.none_found" if self._query.text else "list.no_round" if no_round else "list.none_here"
         self._empty.say(t("list.none"), t(why))
+        self._empty_round.setVisible(no_round and self._may_open_round)
         self._stack.setCurrentWidget(self._empty)
         self._card = None
         self.detail.show_nobody()

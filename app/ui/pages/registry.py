@@ -152,16 +152,37 @@ def _household_new(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return NewHouseholdPage(desk, runner, ask)
 
 
+def _rounds(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.rounds import RoundsPage
+
+    return RoundsPage(desk, runner, ask)
+
+
+def _checks(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.approvals import ApprovalsPage
+
+    return ApprovalsPage(desk, runner, ask, "check")
+
+
+def _audits(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.approvals import ApprovalsPage
+
+    return ApprovalsPage(desk, runner, ask, "audit")
+
+
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("home", _home, "home", "app.rail_home"),
     PageEntry("exit", _exit, "flag", "app.rail_exit"),
     PageEntry("welcome", _welcome),
     PageEntry("households", _households, "person", "app.rail_households"),
     PageEntry("household", _household),
+    PageEntry("rounds", _rounds),
     PageEntry("household_new", _household_new, levels=(Level.VILLAGE,)),
     PageEntry("import_roster", _import_roster, levels=(Level.VILLAGE,)),
     PageEntry("step", _step),
     PageEntry("visit", _visit),
+    PageEntry("checks", _checks, "table", "app.rail_checks", levels=(Level.TOWNSHIP,)),
+    PageEntry("audits", _audits, "table", "app.rail_audits", levels=(Level.COUNTY,)),
     PageEntry("notices", _notices, "megaphone", "app.rail_notices", levels=(Level.VILLAGE,)),
     PageEntry("meetings", _meetings, "users", "app.rail_meetings", levels=(Level.VILLAGE,)),
     PageEntry("preview", _preview),

@@ -32,6 +32,7 @@ class KeyHints(QWidget):
         while (item := self._row.takeAt(0)) is not None:
             old = item.widget()
             if old is not None:
+                old.hide()
                 old.deleteLater()
         for keys, meaning in hints:
             self._row.addWidget(key_cap(" ".join(keys)))
