@@ -71,6 +71,7 @@ def _buttons(look: Theme) -> str:
     k, px = look.tokens, look.px
     pad = f"{px(6)}px {px(14)}px"
     return f"""
+    QPushButton, QRadioButton, QCheckBox {{ outline: 0; }}
     QPushButton {{ font-size: {px(15)}px; background: {k.card}; color: {k.ink}; border: 1px solid {k.edge};
         border-radius: {px(7)}px; padding: {pad}; min-height: {px(36) - 2 * px(6) - 2}px; }}
     QPushButton:hover {{ background: {k.page}; }}

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPushButton
 
 from app.ui import theme
 from app.ui.icons import icon as drawn
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
+
+class Button(QPushButton):
+    """A push button that Enter presses too; Qt's own takes only the space bar outside dialogs."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Override: Enter clicks."""
+        from PySide6.QtCore import Qt
+
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.click()
+            return
+        super().keyPressEvent(event)
+
 
 def button(text: str, kind: str = "plain", icon: str = "", *, large: bool = False) -> QPushButton:
     """Return a button; kinds: primary plain quiet danger link chip; ``icon`` stands before the words."""
-    made = QPushButton(text)
+    made = Button(text)
     made.setProperty("kind", kind)
     made.setAutoDefault(kind == "primary")
     if large:

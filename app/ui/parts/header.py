@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QWidget
 
 from app.queries.tone import Tone
 from app.ui import theme
 from app.ui.icons import pixmap
-from app.ui.parts.buttons import button
+from app.ui.parts.buttons import Button, button
 from app.ui.parts.pill import Pill
 from app.ui.parts.words import key_cap, set_property, words
 from app.ui.texts import t
@@ -56,7 +56,7 @@ class SearchBox(QLineEdit):
         self.sought.emit(self.text().strip())
 
 
-class MenuButton(QPushButton):
+class MenuButton(Button):
     """A quiet button that opens a list of names; ``picked(key)`` when one is taken."""
 
     picked = Signal(str)

@@ -208,6 +208,15 @@ def test_a_passphrase_can_be_looked_at(qtbot):
     assert field.value() == " ab c "
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_a_button_is_pressed_by_enter_too(qtbot, key):
+    made = button("打开")
+    qtbot.addWidget(made)
+    made.show()
+    with qtbot.waitSignal(made.clicked):
+        qtbot.keyClick(made, key)
+
+
 def test_an_empty_state_shows_all_its_words(qtbot, assert_no_clipped_labels):
     state = EmptyState()
     qtbot.addWidget(state)

@@ -85,7 +85,7 @@ def test_conflicts_are_shown_and_lead_on(detail, card, qtbot):
 def test_the_menu_offers_the_other_actions(detail, card, qtbot):
     detail._fill_menu()
     entries = {action.text(): action for action in detail._menu.actions()}
-    assert list(entries) == ["查看农户资料", "退回上一步"]
+    assert list(entries) == ["查看农户资料", "修改记录", "退回上一步"]
     with qtbot.waitSignal(detail.action_asked) as asked:
         entries["退回上一步"].trigger()
     assert asked.args == [card.other_actions[0]]
