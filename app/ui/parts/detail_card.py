@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
@@ -127,6 +127,8 @@ class DetailCard(QFrame):
         self._show_action(card)
         self._done.setText(t("detail.done", done=card.done_count, of=len(card.steps)))
         self._timeline.show_steps(card.steps)
+        # After the layout, which comes with the next turn of the event loop.
+        QTimer.singleShot(0, self._show_current)
         self._show_verdict(card.verdict)
         self._empty.hide()
         self._full.show()
@@ -186,7 +188,8 @@ class DetailCard(QFrame):
         self._verdict.setColumnStretch(2, 1)
         column.addLayout(self._verdict)
         column.addStretch(1)
-        return scrolled(inner)
+        self._scroll = scrolled(inner)
+        return self._scroll
 
     def _show_facts(self, card: CaseCard) -> None:
         _empty_layout(self._facts)
@@ -235,6 +238,11 @@ class DetailCard(QFrame):
             self._primary.setText(action.label)
         self._missing.setText("\n".join(_remarks(card)))
         self._missing.setVisible(bool(self._missing.text()))
+
+    def _show_current(self) -> None:
+        row = self._timeline.current_row()
+        if row is not None:
+            self._scroll.ensureWidgetVisible(row, 0, theme.px(40))
 
     def _show_verdict(self, rows: tuple[VerdictRow, ...]) -> None:
         _empty_layout(self._verdict)

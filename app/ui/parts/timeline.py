@@ -155,6 +155,12 @@ class Timeline(QWidget):
             row.clicked.connect(self._on_clicked)
             self._column.addWidget(row)
 
+    def current_row(self) -> QWidget | None:
+        """Return the row of the first step that is open now."""
+        items = (self._column.itemAt(at).widget() for at in range(self._column.count()))
+        rows = (row for row in items if isinstance(row, TimelineRow))
+        return next((row for row in rows if row.step.state is StepState.CURRENT), None)
+
     def _on_clicked(self) -> None:
         row = self.sender()
         if isinstance(row, TimelineRow):

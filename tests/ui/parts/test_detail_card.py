@@ -139,3 +139,17 @@ def test_what_is_missing_says_so_once(detail, card):
         )
     )
     assert "还差：户主签字、日期" in texts(detail)
+
+
+def test_the_open_step_is_in_sight(detail, work, qtbot):
+    late = next(line for line in work.all if line.step == "audit")
+    detail.resize(376, 420)
+    detail.show_card(work.card(late.household, late.case))
+    port = detail._scroll.viewport()
+
+    def in_sight():
+        row = detail._timeline.current_row()
+        top = row.mapTo(port, row.rect().topLeft()).y()
+        return top >= 0 and top + row.height() <= port.height()
+
+    qtbot.waitUntil(in_sight, timeout=5000)
