@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,6 +19,7 @@ from app.ui.runner import Runner
 from app.ui.stylesheet import apply
 from app.usecases.clock import FixedClock, SystemClock
 from app.wiring.door import Entrance
+from app.wiring.warm import warm_up
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -44,7 +44,7 @@ def main(argv: list[str] | None = None) -> int:
     if arguments.demo and not door.exists:
         QTimer.singleShot(0, window.show_demo)
     # The packs and the database library load while the passphrase is being typed.
-    QTimer.singleShot(0, lambda: reads.submit(_warm_up))
+    QTimer.singleShot(0, lambda: reads.submit(warm_up))
     try:
         return app.exec()
     finally:
@@ -87,17 +87,6 @@ def _clock(text: str | None) -> Clock:
 
     moment = datetime.fromisoformat(text)
     return FixedClock(moment if moment.tzinfo is not None else moment.replace(tzinfo=CHINA))
-
-
-def _warm_up() -> None:
-    from app.usecases.policy import shipped
-    from app.wiring import room, seat  # noqa: F401 -- what opens when the key is there
-
-    shipped()
-    import app.usecases.workspaces  # noqa: F401 -- loads SQLAlchemy beside the window
-
-    # Modules live as long as the program: the collector need not look at them again.
-    gc.freeze()
 
 
 def _catch_bugs(window: MainWindow) -> None:

@@ -111,6 +111,7 @@ class HomeDesk:
     card: Callable[[str, str], CaseCard]
     reveal: Callable[[MaskedField], str]
     act: Callable[[str, str, Mapping[str, Value]], Changes]
+    first_ids: Callable[[ListQuery], Sequence[int]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

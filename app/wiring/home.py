@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from app.queries.household_list import ChipCount, HouseholdLine, ListQuery
     from app.wiring.room import Room
 
+_PAGE = 128
+
 
 def home_desk(room: Room) -> HomeDesk:
     """Return the callables of the home page."""
@@ -34,6 +36,7 @@ def home_desk(room: Room) -> HomeDesk:
         card=partial(_card, room),
         reveal=partial(_reveal, room),
         act=partial(_act, room),
+        first_ids=partial(_first_ids, room),
     )
 
 
@@ -58,6 +61,10 @@ def _board(room: Room, scope: str, round_id: str, workflow: str) -> Board:
 
 def _ids(room: Room, query: ListQuery) -> Sequence[int]:
     return household_list.list_ids(room.source, room.look(), query)
+
+
+def _first_ids(room: Room, query: ListQuery) -> Sequence[int]:
+    return household_list.list_ids(room.source, room.look(), query, limit=_PAGE)
 
 
 def _lines(room: Room, numbers: Sequence[int]) -> Sequence[HouseholdLine]:

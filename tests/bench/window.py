@@ -19,6 +19,7 @@ from app.ui.runner import Runner
 from app.ui.stylesheet import apply
 from app.usecases.clock import FixedClock
 from app.wiring.door import Entrance
+from app.wiring.warm import warm_up
 from tests.bench.names import KEY_FILE, NOW
 
 
@@ -65,8 +66,8 @@ class Session:
         if self.only_unlock:
             QApplication.quit()
             return
-        # The passphrase is being typed: the packs load beside the window, as in the program.
-        self.reads.submit(_packs).result()
+        # The passphrase is being typed: the rest loads beside the window, as in the program.
+        self.reads.submit(warm_up).result()
         QTimer.singleShot(50, self.open)
 
     def open(self) -> None:
@@ -93,12 +94,6 @@ class Session:
         self.window.grab()
         say(home=time.perf_counter() - self.began, rows=model.rowCount())
         QApplication.quit()
-
-
-def _packs() -> None:
-    from app.usecases.policy import shipped
-
-    shipped()
 
 
 def main() -> None:

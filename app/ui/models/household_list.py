@@ -55,7 +55,8 @@ class HouseholdListModel(QAbstractTableModel):
     """Lines by local number: ids come from ``fetch_ids`` through the Runner, lines page by page.
 
     ``fetch_page`` is called on the main thread for at most 128 numbers that are about to be
-    painted. ``arrived(total)`` tells that a new array of ids is shown.
+    painted. ``fetch_first`` gives the first 128 ids of a long list sooner. ``arrived(total)``
+    tells that a new array of ids is shown.
     """
 
     arrived = Signal(int)
@@ -66,9 +67,11 @@ class HouseholdListModel(QAbstractTableModel):
         fetch_page: Callable[[Sequence[int]], Sequence[HouseholdLine]],
         runner: Runner,
         parent: QObject | None = None,
+        fetch_first: Callable[[ListQuery], Sequence[int]] | None = None,
     ) -> None:
         super().__init__(parent)
         self._fetch_ids = fetch_ids
+        self._fetch_first = fetch_first
         self._fetch_page = fetch_page
         self._runner = runner
         self._query = ListQuery()
@@ -83,7 +86,20 @@ class HouseholdListModel(QAbstractTableModel):
     def set_query(self, query: ListQuery) -> None:
         """Ask for other lines; the newest question wins."""
         self._query = query
-        self._runner.read(partial(self._fetch_ids, query), self._on_ids, lane=(id(self), "ids"))
+        if self._fetch_first is not None and not self._ids:
+            # An empty list shows its first page at once; a hundred thousand ids take longer.
+            first = partial(self._fetch_first, query)
+            self._runner.read(first, self._on_first, lane=(id(self), "ids"))
+        else:
+            self._ask_all()
+
+    def _ask_all(self) -> None:
+        self._runner.read(partial(self._fetch_ids, self._query), self._on_ids, lane=(id(self), "ids"))
+
+    def _on_first(self, ids: Sequence[int]) -> None:
+        self._on_ids(ids)
+        if len(ids) >= PAGE:
+            self._ask_all()
 
     def on_changed(self, changes: Changes) -> None:
         """Take the ``changed`` signal of the Runner: ask the same question again."""

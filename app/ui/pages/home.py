@@ -62,7 +62,7 @@ class HomePage(Page):
         self.list = HouseholdView()
         self.detail = DetailCard()
         self.status = StatusBar(_hints())
-        self.model = HouseholdListModel(desk.home.ids, desk.home.lines, runner, self)
+        self.model = HouseholdListModel(desk.home.ids, desk.home.lines, runner, self, desk.home.first_ids)
         self.list.show_model(self.model)
         self._lay_out()
         self._connect()
