@@ -9,6 +9,7 @@ from app.domain.errors import BadInput, Refused
 from app.domain.ids import EntityId, Kind, Value
 from app.files.attachments import AttachmentStore, prepared
 from app.storage.backup import ATTACHMENTS
+from app.usecases.office import need_inside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,12 +32,15 @@ def attach(office: Office, case: EntityId, step: str, path: Path, caption: str =
     Raises:
         BadInput: ``attachment.not_readable``, ``attachment.too_large``, ``attachment.not_a_picture``; all
             with param ``file``.
+        Refused: ``entity.unknown``, ``region.outside``, ``workflow.unknown_step`` (param ``step``).
         Unavailable: ``attachment.not_written``.
     """
     found = prepared(_read(path), path.name)
-    digest = store_of(office).put(found.data)
     with office.workspace.write(office.actor) as tx:
         values = tx.load(Kind.CASE, case)
+        need_inside(tx, tx.scope_of(case))
+        office.policy.workflow(values).step(step)
+        digest = store_of(office).put(found.data)
         fields: dict[str, Value] = {
             "household": values["household"],
             "case": case,
@@ -55,10 +59,11 @@ def remove_attachment(office: Office, attachment: EntityId, reason: str) -> Chan
     """Strike an attachment; the file stays for the record and is no longer shown.
 
     Raises:
-        Refused: ``workflow.reason_needed``.
+        Refused: ``workflow.reason_needed``, ``entity.unknown``, ``region.outside``.
     """
     with office.workspace.write(office.actor) as tx:
         tx.load(Kind.ATTACHMENT, attachment)
+        need_inside(tx, tx.scope_of(attachment))
         if not reason.strip():
             raise Refused("workflow.reason_needed")
         extras: dict[str, Value] = {"reason": reason.strip()}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.action import Acting, available_actions
+from app.domain.correction import changed_kinds, effect_of
 from app.domain.errors import AppError, Refused
 from app.domain.evidence import CaseView
 from app.domain.given import given_from
@@ -14,7 +15,9 @@ from app.domain.stage import opening_fields, read_state
 from app.domain.transition import Transition, act
 from app.domain.verdict import Verdict, override_fields
 from app.queries import case_facts
+from app.queries.snapshots import snapshot
 from app.storage.approval import approval_digest
+from app.usecases.households import reopen
 from app.usecases.office import need_inside
 from app.usecases.rounds import round_in_force
 
@@ -169,16 +172,25 @@ def override_verdict(
 ) -> Changes:
     """Set a dimension's verdict by hand against what the fields say; the reason is kept with it.
 
+    Where the pack says so, a case that has gone on is re-opened, as by a correction.
+
     Raises:
-        Refused: ``verdict.no_reason`` and the codes of ``override_fields``; ``verdict.unknown_dimension``.
+        Refused: ``verdict.reason_needed`` (param ``dimension``, a name), ``verdict.unknown_dimension``,
+            ``region.outside``, ``correction.reason_needed`` (taking an override back without a reason).
     """
     with office.workspace.write(office.actor) as tx:
         values = tx.load(Kind.CASE, case)
+        need_inside(tx, tx.scope_of(case))
         pack = office.policy.pack(str(values["pack"]))
-        for found in pack.dimensions:
-            if found.id == dimension:
-                tx.record("case.verdict_set", Kind.CASE, case, override_fields(found, verdict, reason))
-                break
-        else:
+        found = next((one for one in pack.dimensions if one.id == dimension), None)
+        if found is None:
             raise Refused("verdict.unknown_dimension", dimension=dimension)
+        before = snapshot(tx.conn, office.policy, case, values)
+        fields = override_fields(found, verdict, reason)
+        tx.record("case.verdict_set", Kind.CASE, case, fields)
+        tx.flush()
+        now = {**values, **fields}
+        kinds = changed_kinds(before, snapshot(tx.conn, office.policy, case, now))
+        # A judgement that turns re-opens the case like any other correction.
+        reopen(tx, office, case, now, effect_of(office.policy.workflow(now), now, kinds), reason)
     return tx.changes

@@ -47,11 +47,11 @@ class Asked:
 class Offered:
     """A grant or starter file before it is taken.
 
-    ``root`` is the 12-digit code of the area whose word counts from then on, ``is_new`` that nobody was
-    believed before; ``certificate`` is what is granted, ``None`` for a starter file.
+    ``roots`` are the 12-digit codes of the areas whose word counts from then on, ``is_new`` that it did not
+    before; ``certificate`` is what is granted, ``None`` for a starter file.
     """
 
-    root: str
+    roots: tuple[str, ...]
     is_new: bool
     certificate: Certificate | None
     starter: Starter
@@ -127,8 +127,8 @@ def look_into(office: Office, path: Path) -> Offered:
     with office.workspace.read() as conn:
         own = load_trust(conn)
     fresh = set(trust.roots) - set(own.roots)
-    roots = [c for c in trust.certificates if c.is_root and c.key in (fresh or trust.roots)]
-    return Offered(roots[0].scope if roots else "", bool(fresh), certificate, starter)
+    roots = {c.scope for c in trust.certificates if c.is_root and c.key in (fresh or trust.roots)}
+    return Offered(tuple(sorted(roots)), bool(fresh), certificate, starter)
 
 
 def accept(office: Office, path: Path) -> tuple[FileOutcome, ...]:

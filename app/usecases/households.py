@@ -118,7 +118,7 @@ def apply_edits(tx: Tx, office: Office, household: EntityId, edits: Sequence[Edi
     for (uid, values), old in zip(running, before, strict=True):
         kinds = changed_kinds(old, snapshot(tx.conn, office.policy, uid, values))
         effect = effect_of(office.policy.workflow(values), values, kinds)
-        _reopen(tx, office, uid, values, effect, reason)
+        reopen(tx, office, uid, values, effect, reason)
 
 
 def preview_effect(office: Office, household: EntityId, edits: Sequence[Edit]) -> tuple[Consequence, ...]:
@@ -227,9 +227,14 @@ def _check_whole(tx: Tx, office: Office, household: EntityId) -> None:
     refuse_errors(fault for fault in faults if fault.code not in {"household.no_member", "household.no_head"})
 
 
-def _reopen(
+def reopen(
     tx: Tx, office: Office, case: EntityId, values: Mapping[str, Value], effect: Effect, reason: str
 ) -> None:
+    """Record what a correction does to a case, nothing where it does nothing.
+
+    Raises:
+        Refused: ``correction.reason_needed`` (param ``step``, a name).
+    """
     if not effect.to and not effect.redo:
         return
     workflow = office.policy.workflow(values)

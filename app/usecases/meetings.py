@@ -12,7 +12,7 @@ from app.domain.stage import read_state
 from app.domain.values import checked_fields
 from app.domain.workflow import Leads, Link
 from app.usecases.cases import Batch, take_action
-from app.usecases.office import need_inside
+from app.usecases.office import need_inside, refuse_future
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,17 +33,22 @@ def record_meeting(
     ``votes`` maps a case to votes_for, votes_against, votes_abstain and recused (names joined by "、").
 
     Raises:
-        Refused: ``meeting.no_cases``, ``meeting.not_at_meeting`` (param ``head``) and the first fault of
-            the meeting: quorum, notice, ballots, people.
+        Refused: ``meeting.no_cases``, ``meeting.mixed`` (several rounds or workflows),
+            ``workflow.not_at_step`` (param ``status``), ``workflow.future_date``, ``region.outside`` and
+            the first fault of the meeting: quorum, notice, ballots, people.
     """
     with office.workspace.write(office.actor) as tx:
         if not votes:
             raise Refused("meeting.no_cases")
         cases = {uid: tx.load(Kind.CASE, uid) for uid in votes}
         first = next(iter(cases))
+        of = (cases[first]["workflow"], cases[first]["round"])
+        if any((values["workflow"], values["round"]) != of for values in cases.values()):
+            raise Refused("meeting.mixed")
         scope = tx.scope_of(first)
         need_inside(tx, scope)
         fields = checked_fields(Kind.MEETING, {**meeting, "round": cases[first]["round"]})
+        refuse_future(tx, fields.get("held_on"))
         pack = office.policy.pack(str(cases[first]["pack"]))
         rule = rule_for(pack.quorum, fields)
         refuse_errors(faults(fields, rule, [vote_of(given) for given in votes.values()]))
@@ -57,12 +62,20 @@ def record_meeting(
 
 
 def conclude_meeting(office: Office, meeting: EntityId, on: date | None = None) -> Batch:
-    """Advance every case of a meeting by what its majority decided; deferred ones stay."""
+    """Advance every case of a meeting by what its majority decided; deferred ones stay.
+
+    A case that has left the step already is passed over, so that it may be concluded again for the rest.
+
+    Raises:
+        Refused: ``entity.unknown``, ``meeting.struck``.
+    """
     done: list[EntityId] = []
     refused: list[tuple[EntityId, AppError]] = []
     with office.workspace.write(office.actor) as tx:
         held = tx.load(Kind.MEETING, meeting)
-        for case, values in tx.children(Kind.CASE, "meeting", meeting):
+        if held.get("void"):
+            raise Refused("meeting.struck")
+        for case, values in waiting_at(tx, office, Link.MEETING, meeting):
             try:
                 if _conclude(tx, office, held, case, values, on):
                     done.append(case)
@@ -84,6 +97,7 @@ def strike(office: Office, kind: Kind, uid: EntityId, link: Link, reason: str) -
     """Strike a record many cases point at, with a reason, and tell every case."""
     with office.workspace.write(office.actor) as tx:
         tx.load(kind, uid)
+        need_inside(tx, tx.scope_of(uid))
         if not reason.strip():
             raise Refused("workflow.reason_needed")
         for case, values in tx.children(Kind.CASE, str(link), uid):
@@ -95,6 +109,17 @@ def strike(office: Office, kind: Kind, uid: EntityId, link: Link, reason: str) -
             for document, _ in tx.children(Kind.DOCUMENT, "publicity", uid):
                 tx.record("document.voided", Kind.DOCUMENT, document, void)
     return tx.changes
+
+
+def waiting_at(tx: Tx, office: Office, link: Link, uid: EntityId) -> list[tuple[EntityId, dict[str, Value]]]:
+    """Return the cases that point at a record and still stand at the step it belongs to."""
+    found = tx.children(Kind.CASE, str(link), uid)
+    return [(case, values) for case, values in found if _is_at(office, values, link)]
+
+
+def _is_at(office: Office, case: Mapping[str, Value], link: Link) -> bool:
+    workflow = office.policy.workflow(case)
+    return any(workflow.step(step).link is link for step in read_state(workflow, case).open)
 
 
 def step_linked(office: Office, case: Mapping[str, Value], link: Link) -> Step:

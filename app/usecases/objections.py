@@ -8,6 +8,7 @@ from app.domain.errors import Refused
 from app.domain.ids import EntityId, Kind, Value
 from app.domain.objection import Answer, close
 from app.domain.values import checked_fields
+from app.usecases.office import need_inside, refuse_future
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,13 +25,21 @@ def add_objection(
     """Record an objection to one household of a notice; the number is given here.
 
     Raises:
-        Refused: ``objection.no_content``, ``objection.other_notice`` and the codes of the field checks.
+        Refused: ``publicity.not_posted``, ``publicity.struck``, ``objection.no_content``,
+            ``objection.other_notice``, ``workflow.future_date``, ``region.outside`` and the codes of the
+            field checks.
     """
     with office.workspace.write(office.actor) as tx:
-        tx.load(Kind.PUBLICITY, publicity)
+        notice = tx.load(Kind.PUBLICITY, publicity)
+        need_inside(tx, tx.scope_of(case))
+        if notice.get("void"):
+            raise Refused("publicity.struck")
+        if not notice.get("posted_on"):
+            raise Refused("publicity.not_posted")
         if tx.load(Kind.CASE, case).get("publicity") != publicity:
             raise Refused("objection.other_notice")
         clean = checked_fields(Kind.OBJECTION, fields)
+        refuse_future(tx, clean.get("received_on"))
         if not str(clean.get("content", "")).strip():
             raise Refused("objection.no_content")
         number = len(tx.children(Kind.OBJECTION, "publicity", publicity)) + 1
@@ -44,10 +53,12 @@ def settle_objection(office: Office, objection: EntityId, answer: Answer) -> Cha
     """Record what was found, what follows and how the objector was answered.
 
     Raises:
-        Refused: any code of ``app.domain.objection.close``.
+        Refused: any code of ``app.domain.objection.close``, ``workflow.future_date``, ``region.outside``.
     """
     with office.workspace.write(office.actor) as tx:
         values = tx.load(Kind.OBJECTION, objection)
+        need_inside(tx, tx.scope_of(objection))
+        refuse_future(tx, answer.on.isoformat())
         case = tx.load(Kind.CASE, str(values["case"]))
         people = {str(case.get(code, "")) for code in INVESTIGATORS} - {""}
         tx.record("objection.settled", Kind.OBJECTION, objection, close(values, answer, people))

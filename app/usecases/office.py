@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from app.domain.calendar import parse_date
 from app.domain.errors import Refused
 from app.domain.region import is_within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.domain.ids import Level
+    from app.domain.ids import Level, Value
     from app.domain.person import Actor
     from app.storage.drafts import Drafts
     from app.storage.tx import Tx
@@ -63,3 +64,14 @@ def need_inside(tx: Tx, code: str) -> None:
     """
     if not is_within(tx.actor.scope, code):
         raise Refused("region.outside", place=code)
+
+
+def refuse_future(tx: Tx, day: Value | None) -> None:
+    """Refuse to record as done what is dated after today; no date and an empty one pass.
+
+    Raises:
+        Refused: ``workflow.future_date`` (params ``date``, ``on``).
+    """
+    found = parse_date(day)
+    if found is not None and found > tx.today:
+        raise Refused("workflow.future_date", date=found.isoformat(), on=tx.today.isoformat())

@@ -9,11 +9,12 @@ from app.domain.errors import Refused
 from app.domain.fault import refuse_errors
 from app.domain.ids import EntityId, Kind, Value
 from app.domain.publicity import compute_period, faults
+from app.domain.stage import read_state
 from app.domain.values import checked_fields
 from app.domain.workflow import Link
 from app.usecases.cases import Batch, ready_outcome, take_action
-from app.usecases.meetings import step_linked, strike
-from app.usecases.office import need_inside
+from app.usecases.meetings import step_linked, strike, waiting_at
+from app.usecases.office import need_inside, refuse_future
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from app.domain.changes import Changes
     from app.domain.errors import AppError
     from app.domain.publicity import Period, PublicityRule
+    from app.storage.tx import Tx
     from app.usecases.office import Office
 
 
@@ -55,7 +57,8 @@ def plan_publicity(
     ``contacts`` are the contact_… fields. The notice is printed before it is posted.
 
     Raises:
-        Refused: ``publicity.no_cases``, ``publicity.mixed`` and the codes of ``period_of``.
+        Refused: ``publicity.no_cases``, ``publicity.mixed``, ``publicity.on_another`` (a case stands on a
+            notice that hangs and still counts), ``region.outside`` and the codes of ``period_of``.
     """
     with office.workspace.write(office.actor) as tx:
         if not cases:
@@ -64,6 +67,8 @@ def plan_publicity(
         first = values[cases[0]]
         if any((v["workflow"], v["round"]) != (first["workflow"], first["round"]) for v in values.values()):
             raise Refused("publicity.mixed")
+        for known in values.values():
+            _refuse_posted(tx, office, known)
         scope = tx.scope_of(cases[0])
         need_inside(tx, scope)
         rule = rule_of(office, first)
@@ -89,22 +94,23 @@ def post_publicity(office: Office, publicity: EntityId, posted_on: date, where: 
     """Record that a notice was posted, and keep its file; a later day than planned moves the period.
 
     Raises:
-        Refused: ``publicity.already_posted``, ``publicity.struck``, ``publicity.future`` and the faults of
-            a posting.
+        Refused: ``publicity.already_posted``, ``publicity.struck``, ``publicity.future``,
+            ``publicity.no_cases`` (no household waits for it any more), ``region.outside`` and the faults
+            of a posting.
     """
     from app.usecases import papers  # the typesetter is slow to load, and only a posting needs it here
 
     imprint = papers.imprint_of(office)
     with office.workspace.write(office.actor) as tx:
-        values = tx.load(Kind.PUBLICITY, publicity)
-        if values.get("void"):
-            raise Refused("publicity.struck")
+        values = _notice(tx, publicity)
         if values.get("posted_on"):
             raise Refused("publicity.already_posted")
         if posted_on > tx.today:
             raise Refused("publicity.future")
-        cases = tx.children(Kind.CASE, "publicity", publicity)
-        case = cases[0][1] if cases else {}
+        cases = waiting_at(tx, office, Link.PUBLICITY, publicity)
+        if not cases:
+            raise Refused("publicity.no_cases")
+        case = cases[0][1]
         rule = rule_of(office, case)
         calendar = office.policy.calendar(case)
         period = compute_period(rule, posted_on, calendar)
@@ -124,10 +130,12 @@ def take_down(office: Office, publicity: EntityId, on: date, result: str) -> Cha
     """Record that a notice came down and what came of it.
 
     Raises:
-        Refused: ``publicity.not_posted``, ``publicity.taken_down`` (param ``until``) when it is too early.
+        Refused: ``publicity.not_posted``, ``publicity.struck``, ``publicity.taken_down`` (param ``until``)
+            when it is too early, ``workflow.future_date``, ``region.outside``.
     """
     with office.workspace.write(office.actor) as tx:
-        values = tx.load(Kind.PUBLICITY, publicity)
+        values = _notice(tx, publicity)
+        refuse_future(tx, on.isoformat())
         last = parse_date(values.get("to_on"))
         if not values.get("posted_on") or last is None:
             raise Refused("publicity.not_posted")
@@ -139,12 +147,18 @@ def take_down(office: Office, publicity: EntityId, on: date, result: str) -> Cha
 
 
 def conclude_publicity(office: Office, publicity: EntityId, on: date | None = None) -> Batch:
-    """Advance every case of a notice whose period is over and that nobody objects to any more."""
+    """Advance every case of a notice whose period is over and that nobody objects to any more.
+
+    A case that has left the step already is passed over, so that it may be concluded again for the rest.
+
+    Raises:
+        Refused: ``entity.unknown``, ``publicity.struck``, ``region.outside``.
+    """
     done: list[EntityId] = []
     refused: list[tuple[EntityId, AppError]] = []
     with office.workspace.write(office.actor) as tx:
-        tx.load(Kind.PUBLICITY, publicity)
-        for case, values in tx.children(Kind.CASE, "publicity", publicity):
+        _notice(tx, publicity)
+        for case, values in waiting_at(tx, office, Link.PUBLICITY, publicity):
             try:
                 step = step_linked(office, values, Link.PUBLICITY)
                 take_action(tx, office, case, ready_outcome(tx, office, case, step, on), {}, on)
@@ -152,6 +166,27 @@ def conclude_publicity(office: Office, publicity: EntityId, on: date | None = No
             except Refused as error:
                 refused.append((case, error))
     return Batch(tx.changes, tuple(done), tuple(refused))
+
+
+def _notice(tx: Tx, publicity: EntityId) -> dict[str, Value]:
+    """Return a notice of the desk's own area that stands."""
+    values = tx.load(Kind.PUBLICITY, publicity)
+    need_inside(tx, tx.scope_of(publicity))
+    if values.get("void"):
+        raise Refused("publicity.struck")
+    return values
+
+
+def _refuse_posted(tx: Tx, office: Office, case: Mapping[str, Value]) -> None:
+    """Refuse to take a household off a notice that hangs, unless it has to be published again."""
+    uid = str(case.get(Link.PUBLICITY, ""))
+    if not uid:
+        return
+    state = read_state(office.policy.workflow(case), case)
+    again = state.stale | set(state.redo or {})
+    posted = tx.load(Kind.PUBLICITY, uid)
+    if posted.get("posted_on") and not posted.get("void") and again.isdisjoint(state.open):
+        raise Refused("publicity.on_another")
 
 
 def strike_publicity(office: Office, publicity: EntityId, reason: str) -> Changes:

@@ -24,15 +24,23 @@ def draw_sample(office: Office, cases: Sequence[EntityId], seed: str, rate: int 
     Every case learns which draw it stood in; the drawn ones wait for a result.
 
     Raises:
-        Refused: ``sampling.…`` codes, ``sampling.wrong_step`` when a case is not at the checking step.
+        Refused: ``sampling.no_seed``, ``sampling.rate``, ``sampling.nobody``, ``sampling.wrong_step`` when a
+            case is not at the checking step, ``sampling.mixed`` (several rounds or workflows),
+            ``sampling.already_drawn`` (a draw that stands is not repeated until it suits),
+            ``region.outside``.
     """
     with office.workspace.write(office.actor) as tx:
         values = {uid: tx.load(Kind.CASE, uid) for uid in cases}
         if not values:
             raise Refused("sampling.nobody")
         first = values[cases[0]]
+        if any((v["workflow"], v["round"]) != (first["workflow"], first["round"]) for v in values.values()):
+            raise Refused("sampling.mixed")
+        for earlier in {str(case.get(Link.SAMPLE, "")) for case in values.values()} - {""}:
+            if not tx.load(Kind.SAMPLE, earlier).get("void"):
+                raise Refused("sampling.already_drawn")
         pack = office.policy.pack(str(first["pack"]))
-        drawn = draw(seed, rate or pack.parameters.sample_rate, cases)
+        drawn = draw(seed, pack.parameters.sample_rate if rate is None else rate, cases)
         uid = tx.new_id()
         fields: dict[str, Value] = {
             **drawn.fields(),
@@ -41,9 +49,9 @@ def draw_sample(office: Office, cases: Sequence[EntityId], seed: str, rate: int 
             "drawn_on": tx.today.isoformat(),
         }
         tx.record("sample.drawn", Kind.SAMPLE, uid, fields)
-        for case in cases:
-            workflow = office.policy.workflow(values[case])
-            state = read_state(workflow, values[case])
+        for case, known in values.items():
+            workflow = office.policy.workflow(known)
+            state = read_state(workflow, known)
             steps = [step for step in state.open if workflow.step(step).link is Link.SAMPLE]
             if not steps:
                 raise Refused("sampling.wrong_step")
