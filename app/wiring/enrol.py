@@ -68,8 +68,7 @@ def _offer(room: Room, path: Path) -> Offer:
     return Offer(
         file=path,
         is_starter=given is None,
-        root=names.get(found.root, found.root),
-        root_scope=found.root,
+        roots=tuple((code, names.get(code, code)) for code in found.roots),
         is_new=found.is_new,
         level=str(given.level) if given else "",
         scope=given.scope if given else "",

@@ -39,15 +39,14 @@ class Granted:
 class Offer:
     """A grant or starter file before it is accepted.
 
-    ``root`` names whose word is believed from then on (place, 12-digit code), ``is_new`` that nobody was
-    believed before; ``level`` and ``scope`` are what is granted, "" for a starter file. ``places`` are the
+    ``roots`` are those whose word is believed from then on (12-digit code, name), ``is_new`` that they were
+    not before; ``level`` and ``scope`` are what is granted, "" for a starter file. ``places`` are the
     names it brings, ``line_fen`` and ``line_doc`` the line it tells (0: none).
     """
 
     file: Path
     is_starter: bool
-    root: str
-    root_scope: str
+    roots: tuple[tuple[str, str], ...]
     is_new: bool
     level: str
     scope: str

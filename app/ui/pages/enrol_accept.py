@@ -97,7 +97,8 @@ class EnrolAcceptPage(Page):
 def _told(offer: Offer) -> list[str]:
     """Return in sentences what taking the file means."""
     key = "enrol.root_new" if offer.is_new else "enrol.root_known"
-    told = [t(key, place=offer.root, scope=offer.root_scope)]
+    roots = (t("enrol.root", place=name, scope=code) for code, name in offer.roots)
+    told = [t(key, places=t("detail.and").join(roots))]
     if not offer.is_starter:
         level = t(f"enrol.level_{offer.level}")
         told.append(t("enrol.offer_role", level=level, place=offer.place, scope=offer.scope))

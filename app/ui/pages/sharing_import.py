@@ -137,7 +137,7 @@ class SharingImportPage(Page):
 
     def _show(self, lines: tuple[FileLine, ...]) -> None:
         self._lines = {str(line.path): line for line in lines}
-        self.table.show_rows([_row(line) for line in lines])
+        self.table.show_rows([_row(line, done=self._done) for line in lines])
         first = next((line for line in lines if line.refused or line.waiting or line.held), lines[0])
         self.table.setCurrentIndex(self.table.rows.index(self.table.rows.row_of(str(first.path)), 0))
 
@@ -163,10 +163,11 @@ def span(milliseconds: int) -> str:
     return t(f"sharing.span_{unit}", number=round(minutes / size))
 
 
-def _row(line: FileLine) -> TableRow:
+def _row(line: FileLine, *, done: bool) -> TableRow:
     if line.refused is not None:
         return TableRow(str(line.path), (line.path.name, line.place, "", "", "", t("sharing.says_refused")))
-    says = t("sharing.says_waiting") if line.waiting else t("sharing.says_fine")
+    fine = t("sharing.done") if done else t("sharing.says_fine")
+    says = t("sharing.says_waiting") if line.waiting else fine
     if not line.waiting and not line.new:
         says = t("sharing.says_known")
     if line.ahead_ms > _AHEAD_MS:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 DIRECTIONS = {Level.VILLAGE: ("up", "peer"), Level.TOWNSHIP: ("up", "down"), Level.COUNTY: ("down",)}
 """Whom a level writes packages for, the usual one first."""
 
-_MINUTE = len("2026-10-07T09:30")
+_DAY, _MINUTE = len("2026-10-07"), len("2026-10-07T09:30")
 
 
 def moment(iso: str) -> str:
@@ -239,7 +239,7 @@ class WaitingCard(Card):
     def show_waiting(self, lines: Sequence[WaitingLine]) -> None:
         """Show what waits."""
         self._title.setText(t("sharing.waiting", number=len(lines)))
-        rows = [TableRow(line.package, (line.place, line.file, moment(line.at))) for line in lines]
+        rows = [TableRow(line.package, (line.place, line.file, line.at[:_DAY])) for line in lines]
         self.table.show_rows(rows)
         self.table.fit_height(3)
         self.setVisible(bool(lines))
@@ -292,4 +292,4 @@ def _village_row(line: VillageLine) -> TableRow:
     if line.waiting:
         parts.append(t("sharing.state_waiting", number=line.waiting))
     entries = f"{line.entries:,}" if line.entries else ""
-    return TableRow(line.scope, (line.name, t("detail.dot").join(parts), entries, moment(line.received_at)))
+    return TableRow(line.scope, (line.name, t("detail.dot").join(parts), entries, line.received_at[:_DAY]))

@@ -1,7 +1,7 @@
 """Windows over real workspaces of a small demonstration, for tests of pages by clicks.
 
-    with Seats(folder, demo) as seats:
-        area = seats.window("township", qtbot, ask)      # the work area as a township's clerk sees it
+with Seats(folder, demo) as seats:
+    area = seats.window("township", qtbot, ask)      # the work area as a township's clerk sees it
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
+from app.ui.desk import Desk
 from app.ui.runner import Runner
 from app.ui.work_area import WorkArea
 from app.usecases.keys import unlock_key
 from app.usecases.office import Office
-from app.wiring.seat import make_desk
 from app.wiring.room import Room
+from app.wiring.seat import make_desk
 from tests.ui.fake_desk import FakeAsk, InlineExecutor
 from tests.usecases.exchange import Computers
 
@@ -24,6 +25,7 @@ class Seats(Computers):
 
     def __enter__(self) -> Self:
         self.rooms: dict[str, Room] = {}
+        self.areas: list[WorkArea] = []
         return super().__enter__()
 
     def __exit__(self, *_: object) -> None:
@@ -42,14 +44,18 @@ class Seats(Computers):
 
     def window(self, name: str, qtbot, ask: FakeAsk, size=(1366, 728)) -> WorkArea:
         """Show the work area of a computer, somebody at its desk, with everything done at once."""
+        return self.show(self.desk(name), qtbot, ask, size)
+
+    def desk(self, name: str) -> Desk:
+        """Return the desk of a computer with the owner of the passphrase at it."""
         room = self.room(name)
-        person = str(room.office.actor.person)
-        return self.show(make_desk(room, person), qtbot, ask, size)
+        return make_desk(room, str(room.office.actor.person))
 
     def show(self, desk, qtbot, ask: FakeAsk, size=(1366, 728)) -> WorkArea:
         inline = InlineExecutor()
         area = WorkArea(desk, Runner(inline, inline), ask)
         qtbot.addWidget(area)
+        self.areas.append(area)
         area.resize(*size)
         area.show()
         return area
