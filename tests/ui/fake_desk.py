@@ -248,6 +248,7 @@ class FakeWork:
             card=self.card,
             reveal=lambda field: "13800006620",
             act=self.act,
+            first_ids=lambda query: self.ids(query)[:128],
         )
         settings = SettingsDesk(
             persons=lambda: tuple(self.people),

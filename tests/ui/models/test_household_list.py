@@ -108,3 +108,13 @@ def test_yuan_is_rounded_half_up(fen, text):
 )
 def test_a_code_is_shown_without_its_village(code, shown):
     assert short_code(code) == shown
+
+
+def test_the_first_page_comes_before_all_ids(work, runner):
+    totals = []
+    model = HouseholdListModel(work.ids, work.lines, runner, None, lambda query: work.ids(query)[:PAGE])
+    model.arrived.connect(totals.append)
+    model.set_query(ListQuery())
+    assert totals == [PAGE, 300]
+    model.set_query(ListQuery(step="visit"))
+    assert len(totals) == 3
