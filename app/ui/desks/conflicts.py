@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from app.domain.changes import Changes
     from app.domain.ids import Value
     from app.queries.case_card import ConflictLine
-    from app.ui.parts.choices import Choice
+    from app.ui.desks.choice import Choice
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -10,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QHBoxLayout, QRadioButton, QWidget
 
 from app.ui import theme
+from app.ui.desks.choice import Choice
 from app.ui.icons import pixmap
 from app.ui.parts.flow import FlowLayout
 from app.ui.parts.words import set_property
@@ -18,13 +18,7 @@ from app.ui.texts import t
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One code of a list with its label, as the pack names it on the day."""
-
-    code: str
-    label: str
+__all__ = ["Choice", "CodeInput", "CodesInput", "FlagInput"]
 
 
 class CodeInput(QComboBox):
