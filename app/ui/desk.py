@@ -166,6 +166,7 @@ class Desk:
     settings: SettingsDesk
     groups: Mapping[type[object], object] = field(default_factory=dict)
     proxy_for: str = ""
+    demo: bool = False
     write_for: Callable[[str], Desk] | None = None
     leave_proxy: Callable[[], Desk] | None = None
 

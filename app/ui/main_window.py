@@ -73,6 +73,7 @@ class MainWindow(QMainWindow):
         self.area.looks_wanted.connect(self.change_looks)
         self.area.desk_opened.connect(self.open_desk)
         self.area.demo_asked.connect(self._on_demo_asked)
+        self.area.start_asked.connect(self._show_wizard)
         self.setWindowTitle(desk.place.name)
         self._replace(self.area)
         self.area.go(page)
@@ -100,8 +101,13 @@ class MainWindow(QMainWindow):
     def _show_door(self) -> None:
         if self._door.exists:
             self._show_unlock(None)
-            return
+        else:
+            self._show_wizard()
+
+    def _show_wizard(self) -> None:
         from app.ui.pages.wizard import WizardPage
+
+        self._desk = None
 
         self._wizard = WizardPage(self._door, self._runner, self._ask)
         self._wizard.opened.connect(self.open_desk)

@@ -11,7 +11,7 @@ from app.ui.pages import registry
 from app.ui.parts.banner import Banner
 from app.ui.parts.page import Page
 from app.ui.parts.progress_strip import ProgressStrip
-from app.ui.parts.proxy_strip import ProxyStrip
+from app.ui.parts.proxy_strip import DemoStrip, ProxyStrip
 from app.ui.parts.rail import Rail
 from app.ui.parts.toast import Toast
 from app.ui.texts import t
@@ -29,12 +29,14 @@ _HISTORY = 20
 class WorkArea(QWidget):
     """Builds pages on their first visit and goes to and fro between them.
 
-    ``looks_wanted(Looks)``, ``desk_opened(Desk)`` and ``demo_asked()`` are for the window.
+    ``looks_wanted(Looks)``, ``desk_opened(Desk)``, ``demo_asked()`` and ``start_asked()`` (begin one's
+    own work) are for the window.
     """
 
     looks_wanted = Signal(object)
     desk_opened = Signal(object)
     demo_asked = Signal()
+    start_asked = Signal()
 
     def __init__(self, desk: Desk, runner: Runner, ask: Ask, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +66,10 @@ class WorkArea(QWidget):
         if self.proxy is not None:
             right.addWidget(self.proxy)
             self.proxy.left.connect(self._on_proxy_left)
+        if self._desk.demo:
+            demo = DemoStrip()
+            demo.left.connect(self.start_asked)
+            right.addWidget(demo)
         right.addWidget(self.banner)
         right.addWidget(self._stack, 1)
         right.addWidget(self.strip)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.ui.runner import Cancelled, Report
     from app.wiring.room import Room
 
+_FOLDER = "工作区"
 DEMO_HOUSEHOLDS = 120
 """Small enough to be made while somebody waits, large enough to show every step."""
 
@@ -32,6 +33,7 @@ class Entrance:
         self._clock = clock
         self._room: Room | None = None
         self._starter: Path | None = None
+        self._in_demo = False
         self._folder = folder or self._remembered()
 
     def door(self) -> Door:
@@ -61,7 +63,7 @@ class Entrance:
 
     def _remembered(self) -> Path:
         recent = load_settings(paths.settings_file()).settings.recent_workspaces
-        return Path(recent[0]) if recent else paths.default_workspaces_dir() / "工作区"
+        return Path(recent[0]) if recent else paths.default_workspaces_dir() / _FOLDER
 
     def _read_starter(self, path: Path) -> Starter:
         from app.usecases.starters import peek
@@ -87,6 +89,16 @@ class Entrance:
 
         return self._seat(Room(self._folder, key, owner, self._clock))
 
+    def _own_folder(self) -> Path:
+        """Return the folder a new workspace goes to: the usual one, or the next that is free."""
+        base = paths.default_workspaces_dir() if self._in_demo else self._folder.parent
+        first = base / _FOLDER if self._in_demo else self._folder
+        number = 2
+        while (first / "keys.json").exists():
+            first = base / f"{_FOLDER}{number}"
+            number += 1
+        return first
+
     def _create(self, wanted: NewWorkspace, report: Report, cancelled: Cancelled) -> Desk:
         from app.usecases import workspaces
         from app.wiring.first_day import found_workspace
@@ -94,8 +106,10 @@ class Entrance:
         report(0, 2)
         if cancelled():
             raise Refused("work.cancelled")
-        office = found_workspace(self._folder, wanted, self._clock, self._starter)
+        folder = self._own_folder()
+        office = found_workspace(folder, wanted, self._clock, self._starter)
         report(1, 2)
+        self._folder, self._in_demo = folder, False
         workspaces.close(office)
         desk = self._unlock(wanted.passphrase)
         report(2, 2)
@@ -108,14 +122,16 @@ class Entrance:
         if not (base / "passphrase.txt").exists():
             make_demo(base, Plan(1, DEMO_HOUSEHOLDS), self._clock.now(), report, cancelled)
         self.close()
-        self._folder = base / "village-01"
+        self._folder, self._in_demo = base / "village-01", True
         return self._unlock((base / "passphrase.txt").read_text(encoding="utf-8").strip())
 
     def _seat(self, room: Room) -> Desk:
         if self._room is not None and self._room is not room:
             self._room.close()
         self._room = room
-        _remember(self._folder)
+        if not self._in_demo:
+            # The demonstration is no workspace of anybody: the next start asks for one again.
+            _remember(self._folder)
         from app.wiring.seat import make_desk
 
         return make_desk(room, "")

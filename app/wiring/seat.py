@@ -34,6 +34,7 @@ def make_desk(room: Room, person: str) -> Desk:
         home=home_desk(room),
         settings=settings_desk(room),
         groups=groups(room),
+        demo=room.source.meta("demo") == "1",
         proxy_for=_place_name(room) if room.facts.scope != room.own.scope else "",
         write_for=partial(_write_for, room),
         leave_proxy=partial(_go_home, room, owner),

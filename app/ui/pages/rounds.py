@@ -47,7 +47,9 @@ class LinePanel(Card):
         self._now = words("", "label", wrap=True)
         self.form = FormGrid(3)
         self.form.add("fen", t("field.round.line_fen"), MoneyInput(t("wizard.line_unit")), required=True)
-        self.form.add("doc", t("field.round.line_doc"), LineInput(), required=True, hint=t("wizard.line_doc_hint"))
+        self.form.add(
+            "doc", t("field.round.line_doc"), LineInput(), required=True, hint=t("wizard.line_doc_hint")
+        )
         self.save = button(t("rounds.line_save"))
         self.add(self._title)
         self.add(self._now)
