@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from app.domain.ids import Level
+    from app.domain.workflow import Step
     from app.queries.board import Look
     from app.queries.policy import Policy
 
@@ -50,7 +52,10 @@ class RoundSheet:
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedLine:
-    """One case that goes on while its round ends; ``step`` holds the names of its open steps."""
+    """One case that goes on while its round ends; ``step`` holds the names of its open steps.
+
+    ``may_close`` is False for one that waits at another level: it can only be taken along.
+    """
 
     case: str
     head: str
@@ -58,6 +63,7 @@ class UnfinishedLine:
     code: str
     workflow: str
     step: str
+    may_close: bool = True
 
 
 def round_sheets(conn: Connection, look: Look, scope: str) -> tuple[RoundSheet, ...]:
@@ -94,8 +100,10 @@ def round_sheets(conn: Connection, look: Look, scope: str) -> tuple[RoundSheet, 
     return tuple(sorted(ordered, key=lambda one: not one.is_open))
 
 
-def unfinished_lines(conn: Connection, look: Look, cases: Iterable[str]) -> tuple[UnfinishedLine, ...]:
-    """Return these cases as a person decides about them, in the order of the list of households."""
+def unfinished_lines(
+    conn: Connection, look: Look, cases: Iterable[str], level: Level
+) -> tuple[UnfinishedLine, ...]:
+    """Return these cases as a person of ``level`` decides about them, in the order of the households."""
     wanted = frozenset(cases)
     case, home = tables.case_line, tables.household_line
     query = (
@@ -103,18 +111,15 @@ def unfinished_lines(conn: Connection, look: Look, cases: Iterable[str]) -> tupl
         .join(home, home.c.uid == case.c.household)
         .order_by(home.c.sort, case.c.uid)
     )
-    return tuple(
-        UnfinishedLine(
-            row.uid,
-            row.head,
-            row.team,
-            row.code,
-            row.workflow,
-            _steps(look.policy, row.pack, row.workflow, row.stage),
-        )
-        for row in conn.execute(query)
-        if row.uid in wanted
-    )
+    found = []
+    for row in conn.execute(query):
+        if row.uid not in wanted:
+            continue
+        steps = _steps(look.policy, row.pack, row.workflow, row.stage)
+        names = "、".join(step.name for step in steps) or row.stage
+        may = any(step.level is level for step in steps)
+        found.append(UnfinishedLine(row.uid, row.head, row.team, row.code, row.workflow, names, may))
+    return tuple(found)
 
 
 def _counts(conn: Connection, scope: str) -> dict[str, tuple[int, int]]:
@@ -137,9 +142,9 @@ def _pack_name(policy: Policy, ref: str) -> str:
         return ref
 
 
-def _steps(policy: Policy, pack: str, workflow_id: str, stage: str) -> str:
+def _steps(policy: Policy, pack: str, workflow_id: str, stage: str) -> tuple[Step, ...]:
     try:
         workflow = policy.workflow({"pack": pack, "workflow": workflow_id})
-        return "、".join(workflow.step(step).name for step in stage.split())
+        return tuple(workflow.step(step) for step in stage.split())
     except Refused:
-        return stage
+        return ()

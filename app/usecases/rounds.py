@@ -13,8 +13,10 @@ from app.domain.evidence import CaseView
 from app.domain.given import Given
 from app.domain.ids import EntityId, Kind, Value
 from app.domain.lines import choose_line, frozen_fields
+from app.domain.region import is_within, significant
 from app.domain.stage import read_state
 from app.domain.transition import act
+from app.domain.workflow import Verb
 from app.storage import tables
 
 if TYPE_CHECKING:
@@ -48,7 +50,8 @@ def open_round(office: Office, new: NewRound) -> Changes:
     """Open a round in the desk's own area, closing the one before.
 
     Raises:
-        Refused: ``round.name_missing``, ``round.year_strange``, ``round.cases_undecided`` (param ``left``).
+        Refused: ``round.name_missing``, ``round.year_strange``, ``round.cases_undecided`` (param ``left``);
+            ``workflow.for_township`` or ``workflow.for_county`` when a case waits above: take it along.
     """
     pack = office.policy.pack(new.pack)
     if not new.name.strip():
@@ -79,7 +82,10 @@ def open_round(office: Office, new: NewRound) -> Changes:
             fields |= {"line_indicator": line.indicator, "line_demo": int(line.demo)}
         tx.record("round.opened", Kind.ROUND, uid, fields)
         for case, values in unfinished:
-            _settle(tx, office, case, values, uid if along[case] else None)
+            if along[case]:
+                tx.record("case.taken_along", Kind.CASE, case, {"round": uid})
+            else:
+                _close(tx, office, case, values, new.name.strip())
         for old_uid, _ in old:
             closing: dict[str, Value] = {"status": "closed", "closed_on": tx.today.isoformat()}
             tx.record("round.closed", Kind.ROUND, old_uid, closing)
@@ -129,10 +135,10 @@ def round_in_force(tx: Tx, scope: str) -> tuple[EntityId, dict[str, Value]]:
     tx.flush()
     table = tables.PROJECTED[Kind.ROUND]
     rows = tx.conn.execute(select(table.c.uid, table.c.scope).where(table.c.status == "open")).all()
-    fitting = [row for row in rows if scope.startswith(row.scope.rstrip("0"))]
+    fitting = [row for row in rows if is_within(row.scope, scope)]
     if not fitting:
         raise Refused("round.none_open")
-    best = max(fitting, key=lambda row: (row.scope.rstrip("0"), row.uid))
+    best = max(fitting, key=lambda row: (len(significant(row.scope)), row.uid))
     return EntityId(best.uid), tx.load(Kind.ROUND, best.uid)
 
 
@@ -145,13 +151,11 @@ def _unfinished(tx: Tx, office: Office, round_id: str) -> list[tuple[EntityId, d
     return found
 
 
-def _settle(
-    tx: Tx, office: Office, case: EntityId, values: Mapping[str, Value], new_round: str | None
-) -> None:
-    if new_round is not None:
-        tx.record("case.taken_along", Kind.CASE, case, {"round": new_round})
-        return
+def _close(tx: Tx, office: Office, case: EntityId, values: Mapping[str, Value], successor: str) -> None:
+    """Close an unfinished case with its round; the reason is the pack's own, else the next round's name."""
     workflow = office.policy.workflow(values)
+    known = workflow.reasons_for(Verb.CLOSE)
+    given = Given(reason=successor, reason_code=known[0].id if known else "")
     acting = Acting(tx.actor.level, tx.actor.person, tx.today)
-    done = act(workflow, CaseView(values), "close", Given(), acting)
-    tx.record("case.closed", Kind.CASE, case, done.fields, extras=done.extras)
+    done = act(workflow, CaseView(values), Verb.CLOSE, given, acting)
+    tx.record(done.op, Kind.CASE, case, done.fields, extras=done.extras)

@@ -51,7 +51,7 @@ def _unfinished(room: Room) -> tuple[UnfinishedLine, ...]:
 
     cases = unfinished_cases(room.office)
     with room.read() as conn:
-        return unfinished_lines(conn, room.look(), cases)
+        return unfinished_lines(conn, room.look(), cases, room.facts.level)
 
 
 def _open(room: Room, wish: RoundWish) -> Changes:

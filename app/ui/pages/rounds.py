@@ -133,7 +133,7 @@ class OpeningPanel(QWidget):
 
     def turn(self, case: str) -> None:
         """Change what becomes of one case."""
-        if case in self.along:
+        if case in self._free():
             self.along[case] = not self.along[case]
             self._show_rows()
 
@@ -180,7 +180,8 @@ class OpeningPanel(QWidget):
         rows = []
         for line in self._lines:
             key = f"board.title_{line.workflow}"
-            fate = t("rounds.along") if self.along[line.case] else t("rounds.closed_now")
+            fate = "rounds.along" if self.along[line.case] else "rounds.closed_now"
+            fate = t(fate if line.may_close else "rounds.above")
             name = t(key) if has(key) else line.workflow
             rows.append(
                 TableRow(line.case, (line.head, line.group, short_code(line.code), name, line.step, fate))
@@ -190,8 +191,12 @@ class OpeningPanel(QWidget):
         self._total.setText(t("rounds.fates", along=going, closed=len(self.along) - going))
 
     def _turn_all(self, *, along: bool) -> None:
-        self.along = dict.fromkeys(self.along, along)
+        self.along |= dict.fromkeys(self._free(), along)
         self._show_rows()
+
+    def _free(self) -> frozenset[str]:
+        """Return the cases that may be closed here; the others wait above."""
+        return frozenset(line.case for line in self._lines if line.may_close)
 
     def _on_turn(self) -> None:
         self.turn(self.table.current_key())
