@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from app.domain.calendar import Clock
 
+_SMALL_SCREEN = 1400  # pixels: on an old laptop the window takes all there is
+
 
 def main(argv: list[str] | None = None) -> int:
     """Run the program until its window is closed; return the exit code."""
@@ -40,7 +42,10 @@ def main(argv: list[str] | None = None) -> int:
     runner = Runner(writes, reads)
     window = MainWindow(door, runner)
     _catch_bugs(window)
-    window.show()
+    if app.primaryScreen().availableGeometry().width() <= _SMALL_SCREEN:
+        window.showMaximized()
+    else:
+        window.show()
     if arguments.demo and not door.exists:
         QTimer.singleShot(0, window.show_demo)
     # The packs and the database library load while the passphrase is being typed.

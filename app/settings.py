@@ -50,6 +50,7 @@ class Settings:
     """
 
     font_scale: FontScale = FontScale.NORMAL
+    high_contrast: bool = False
     show_masked: bool = True
     recent_workspaces: tuple[str, ...] = ()
     last_folders: Mapping[str, str] = field(default_factory=dict)
@@ -93,6 +94,7 @@ def save_settings(file: Path, settings: Settings) -> Trouble | None:
     table: dict[str, Plain] = dict(settings.unknown)
     table.update(
         font_scale=settings.font_scale.value,
+        high_contrast=settings.high_contrast,
         show_masked=settings.show_masked,
         recent_workspaces=list(settings.recent_workspaces),
         last_folders=dict(settings.last_folders),
@@ -148,6 +150,12 @@ def _font_scale(settings: Settings, value: Plain) -> Settings:
     return replace(settings, font_scale=FontScale(_text(value)))
 
 
+def _high_contrast(settings: Settings, value: Plain) -> Settings:
+    if not isinstance(value, bool):
+        raise TypeError(_WRONG_KIND)
+    return replace(settings, high_contrast=value)
+
+
 def _show_masked(settings: Settings, value: Plain) -> Settings:
     if not isinstance(value, bool):
         raise TypeError(_WRONG_KIND)
@@ -178,6 +186,7 @@ def _text(value: Plain) -> str:
 
 _READERS: Mapping[str, Callable[[Settings, Plain], Settings]] = {
     "font_scale": _font_scale,
+    "high_contrast": _high_contrast,
     "show_masked": _show_masked,
     "recent_workspaces": _recent_workspaces,
     "last_folders": _last_folders,

@@ -144,13 +144,13 @@ def _check_code(level: Level, code: str) -> None:
 
 def _looks() -> Looks:
     settings = load_settings(paths.settings_file()).settings
-    return Looks(settings.font_scale is FontScale.LARGE, settings.unknown.get("contrast") is True)
+    return Looks(settings.font_scale is FontScale.LARGE, settings.high_contrast)
 
 
 def _save_looks(looks: Looks) -> None:
     scale = FontScale.LARGE if looks.large else FontScale.NORMAL
     old = load_settings(paths.settings_file()).settings
-    _keep(replace(old, font_scale=scale, unknown={**old.unknown, "contrast": looks.contrast}))
+    _keep(replace(old, font_scale=scale, high_contrast=looks.contrast))
 
 
 def _remember(folder: Path) -> None:
