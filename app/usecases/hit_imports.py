@@ -1,4 +1,4 @@
-"""Take a department's list of hits into the cases it is about: a look first, then all matched ones at once."""
+"""Take a department's list of hits into the cases it is about: a look first, then all that match."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.domain.changes import Changes
 from app.domain.errors import Refused
 from app.domain.identity import read_identity
 from app.domain.ids import EntityId, Kind, Value
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from app.domain.changes import Changes
     from app.files.hits_in import HitProblem, HitRow
     from app.queries.board import Look
     from app.usecases.office import Office
@@ -97,15 +97,15 @@ def check_hits(office: Office, look: Look, wanted: Wanted, path: Path) -> HitChe
             by_id[person.id_number].append(person)
     matched, unmatched = [], []
     for row in found.rows:
-        person, code = _find(row, by_id, by_name)
-        if person is None:
+        whom, code = _find(row, by_id, by_name)
+        if whom is None:
             unmatched.append(Unmatched(row.row, row.name or row.id_number, code))
             continue
-        fields = _fields(office, row, person)
-        if _mark({**fields, "case": person.case}) in seen:
+        fields = _fields(office, row, whom)
+        if _mark({**fields, "case": whom.case}) in seen:
             unmatched.append(Unmatched(row.row, row.name or row.id_number, "hits.known"))
             continue
-        matched.append(Matched(row.row, person.head, person.name, EntityId(person.case), fields))
+        matched.append(Matched(row.row, whom.head, whom.name, EntityId(whom.case), fields))
     return HitCheck(found.file, found.sheet, tuple(matched), tuple(unmatched), found.problems)
 
 

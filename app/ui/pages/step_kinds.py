@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.ui.pages.certificate_panel import CertificatePanel
+from app.ui.pages.hits_panel import HitsPanel
 from app.ui.pages.step_panels import NoPanel, QuestionnairePanel, SharedPanel
 
 if TYPE_CHECKING:
@@ -26,9 +28,13 @@ _PLAIN: Mapping[str, Callable[[], StepPanel]] = {
     "check": partial(SharedPanel, "checks", "table"),
     "audit": partial(SharedPanel, "audits", "table"),
 }
+_WORKING: Mapping[str, Callable[[Desk, Runner, Ask], StepPanel]] = {
+    "compare": HitsPanel,
+    "certify": CertificatePanel,
+}
 
 
 def make_panel(page: str, desk: Desk, runner: Runner, ask: Ask) -> StepPanel:
     """Return the panel of a page."""
-    del desk, runner, ask
-    return _PLAIN.get(page, NoPanel)()
+    working = _WORKING.get(page)
+    return working(desk, runner, ask) if working is not None else _PLAIN.get(page, NoPanel)()
