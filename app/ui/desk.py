@@ -134,11 +134,24 @@ class LineNow:
 
 
 @dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Somebody to be added; with a ``passphrase`` of theirs they open the program themselves.
+
+    ``own`` is the passphrase of the one who adds them, needed only then.
+    """
+
+    name: str
+    position: str
+    passphrase: str = ""
+    own: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsDesk:
     """Persons, backup and the line in force."""
 
     persons: Callable[[], Sequence[PersonLine]]
-    add_person: Callable[[str, str], Changes]
+    add_person: Callable[[NewPerson], Changes]
     set_person_active: Callable[[str, bool], Changes]
     backup_state: Callable[[], BackupState]
     back_up: Callable[[Path, Report, Cancelled], Path]

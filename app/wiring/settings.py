@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.domain.changes import Changes
+    from app.domain.ids import Value
+    from app.ui.desk import NewPerson
     from app.ui.runner import Cancelled, Report
     from app.wiring.room import Room
 
@@ -49,10 +51,11 @@ def persons(room: Room) -> Sequence[PersonLine]:
     )
 
 
-def _add_person(room: Room, name: str, position: str) -> Changes:
+def _add_person(room: Room, new: NewPerson) -> Changes:
     from app.usecases.workspaces import add_person
 
-    return add_person(room.office, {"name": name, "position": position})
+    fields: dict[str, Value] = {"name": new.name, "position": new.position}
+    return add_person(room.office, fields, new.passphrase, new.own)
 
 
 def _set_active(room: Room, person: str, active: bool) -> Changes:

@@ -204,8 +204,10 @@ class FakeWork:
             raise Refused("work.cancelled_by_test")
         return Changes(("e1",), ((Kind.CASE, EntityId(case)),))
 
-    def add_person(self, name, position):
-        self.people.append(PersonLine(entity(903 + len(self.people)), name, position, ""))
+    def add_person(self, new):
+        if new.passphrase and new.own != PASSPHRASE:
+            raise Refused("keys.wrong_passphrase")
+        self.people.append(PersonLine(entity(903 + len(self.people)), new.name, new.position, ""))
         return Changes(("e2",), ((Kind.PERSON, self.people[-1].id),))
 
     def set_person_active(self, person, active):

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.ids import Kind
 from app.ui import theme
-from app.ui.desk import Looks
+from app.ui.desk import Looks, NewPerson
 from app.ui.models.household_list import yuan
 from app.ui.parts.buttons import button
 from app.ui.parts.form_grid import FormGrid
@@ -26,6 +26,7 @@ from app.ui.parts.inputs import LineInput, MoneyInput
 from app.ui.parts.member_table import RowsTable, TableColumn, TableRow
 from app.ui.parts.page import Page
 from app.ui.parts.page_frame import Card, PageFrame, scrolled
+from app.ui.parts.passphrase import PassphraseInput
 from app.ui.parts.words import words
 from app.ui.texts import t
 
@@ -145,9 +146,9 @@ class BackupCard(Card):
 
 
 class PersonsCard(Card):
-    """Who works at this computer; ``added(name, position)``, ``active_asked(id, flag)``."""
+    """Who works at this computer; ``added(NewPerson)``, ``active_asked(id, flag)``, ``use_asked(id)``."""
 
-    added = Signal(str, str)
+    added = Signal(object)
     active_asked = Signal(str, bool)
     use_asked = Signal(str)
 
@@ -171,9 +172,7 @@ class PersonsCard(Card):
             row.addWidget(part)
         row.addStretch(1)
         self.column.addLayout(row)
-        self.form = FormGrid(2)
-        self.form.add("name", t("settings.person_new"), LineInput(), required=True)
-        self.form.add("position", t("settings.person_position"), LineInput(), hint=t("wizard.position_hint"))
+        self.form = _person_form()
         self.add(self.form)
         self.save = button(t("settings.person_add"), "plain", "plus")
         last = QHBoxLayout()
@@ -220,9 +219,22 @@ class PersonsCard(Card):
         if self.form.check():
             self.form.next_problem()
             return
-        values = self.form.values()
-        self.added.emit(str(values["name"]), str(values["position"]))
-        self.form.fill({})
+        values = {name: str(value) for name, value in self.form.values().items()}
+        if values["passphrase"] and not values["own"]:
+            self.form.set_problem("own", t("settings.person_own_missing"))
+            self.form.focus("own")
+            return
+        self.added.emit(NewPerson(**values))
+
+
+def _person_form() -> FormGrid:
+    form = FormGrid(2)
+    form.add("name", t("settings.person_new"), LineInput(), required=True)
+    form.add("position", t("settings.person_position"), LineInput(), hint=t("wizard.position_hint"))
+    new, own = t("settings.person_passphrase"), t("settings.person_own")
+    form.add("passphrase", new, PassphraseInput(new), hint=t("settings.person_passphrase_hint"))
+    form.add("own", own, PassphraseInput(own), hint=t("settings.person_own_hint"))
+    return form
 
 
 class SettingsPage(Page):
@@ -314,8 +326,13 @@ class SettingsPage(Page):
         self.waited.emit()
         self._runner.failed.emit(error)
 
-    def _on_added(self, name: str, position: str) -> None:
-        self._runner.run(partial(self._settings.add_person, name, position))
+    def _on_added(self, new: NewPerson) -> None:
+        self._runner.run(partial(self._settings.add_person, new), partial(self._on_person_added, new))
+
+    def _on_person_added(self, new: NewPerson, _changes: Changes) -> None:
+        self.persons.form.fill({})
+        key = "settings.person_added_own" if new.passphrase else "settings.person_added"
+        self.say(t(key, name=new.name))
 
     def _on_active_asked(self, person: str, active: bool) -> None:
         self._runner.run(partial(self._settings.set_person_active, person, active))

@@ -12,6 +12,9 @@ from app.domain.errors import Unavailable
 from app.domain.ids import EntityId, Kind
 from app.ui.desk import Looks
 from app.ui.pages.settings import SettingsPage
+from app.usecases.keys import unlock_key
+from app.wiring.room import Room
+from tests.ui.fake_desk import PASSPHRASE
 
 
 @pytest.fixture
@@ -85,6 +88,36 @@ def test_a_person_is_added_and_stopped(page, work):
     assert not work.people[1].active
     assert page.persons.active.text() == "恢复使用"
     assert not page.persons.use.isEnabled()
+
+
+def test_a_passphrase_for_another_needs_ones_own(page, work, runner, qtbot):
+    form = page.persons.form
+    form.fill({"name": "周国栋", "passphrase": "石桥流水 2026 稻花香", "own": ""})
+    page.persons.save.click()
+    assert form.problems() == ("own",)
+    form.field("own").setText("不是这个口令")
+    with qtbot.waitSignal(runner.failed):
+        page.persons.save.click()
+    assert (len(work.people), form.values()["name"]) == (2, "周国栋")
+    form.field("own").setText(PASSPHRASE)
+    page.persons.save.click()
+    assert [p.name for p in work.people][2:] == ["周国栋"]
+    assert form.values()["passphrase"] == form.values()["own"] == ""
+
+
+def test_a_second_person_opens_the_workspace_with_an_own_passphrase(seats, qtbot, ask):
+    area = seats.window("village-01", qtbot, ask)
+    area.go("settings")
+    form = area.page().persons.form
+    form.fill({"name": "石秀兰", "position": "文书"})
+    form.field("passphrase").setText("石桥流水 2026 稻花香")
+    form.field("own").setText(seats.passphrase)
+    area.page().persons.save.click()
+    seats.rooms.pop("village-01").close()
+    key, owner = unlock_key(seats.folder / "village-01", "石桥流水 2026 稻花香")
+    room = Room(seats.folder / "village-01", key, owner, seats.clock)
+    seats.rooms["again"] = room
+    assert room.office.actor.name == "石秀兰"
 
 
 def test_a_person_needs_a_name(page, work):
