@@ -13,16 +13,16 @@ from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.domain.calendar import civil_date
-from app.queries.tone import Tone
 from app.ui import theme
 from app.ui.desk import StepSubject
 from app.ui.desks.step import Act, Acted, StepDesk
 from app.ui.pages.step_kinds import VERDICT_PAGES, make_panel
+from app.ui.pages.step_photos import StepPhotos
+from app.ui.pages.step_words import missing_words, pill, step_keys, told
 from app.ui.parts.act_card import ActCard
 from app.ui.parts.buttons import button
 from app.ui.parts.page import Page
 from app.ui.parts.page_frame import Card, PageFrame, scrolled
-from app.ui.parts.photo_strip import PhotoStrip
 from app.ui.parts.step_form import StepForm
 from app.ui.parts.timeline import Timeline
 from app.ui.parts.verdict_card import VerdictCard
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from app.domain.changes import Changes
     from app.domain.ids import Value
     from app.queries.case_card import CaseAction, Said
-    from app.queries.document import AttachmentLine
     from app.queries.step_sheet import StepSheet
     from app.ui.ask import Ask
     from app.ui.desk import Desk
@@ -65,7 +64,7 @@ class StepPage(Page):
         self.timeline = Timeline()
         self.act_card = ActCard()
         self.verdicts = VerdictCard()
-        self.photos = PhotoStrip()
+        self.photos = StepPhotos(self._step, runner, ask)
         self._form_card = Card()
         self._heading = words("", "section")
         self._form_card.add(self._heading)
@@ -130,14 +129,7 @@ class StepPage(Page):
         self.others.setMenu(self.menu)
         self.frame.add_button(self.others)
         self.frame.add_button(self.save)
-        self.frame.show_keys(
-            (
-                (("Enter",), t("step.key_next")),
-                (("Ctrl+Enter",), t("step.key_send")),
-                (("F8",), t("step.key_problem")),
-                (("Esc",), t("step.key_back")),
-            )
-        )
+        self.frame.show_keys(step_keys())
 
     def _left(self) -> QWidget:
         card = Card()
@@ -184,9 +176,7 @@ class StepPage(Page):
         self.timeline.step_chosen.connect(self._on_step_chosen)
         self.act_card.confirmed.connect(self._on_confirmed)
         self.verdicts.overridden.connect(self._on_overridden)
-        self.photos.add_asked.connect(self._on_add_photo)
-        self.photos.wanted.connect(self._on_photo_wanted)
-        self.photos.opened.connect(self._on_photo_opened)
+        self.photos.said.connect(self.say)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self._on_primary)
 
@@ -205,7 +195,7 @@ class StepPage(Page):
         self._show_form(sheet, typed)
         rows = sheet.card.verdict if sheet.page in VERDICT_PAGES else ()
         self.verdicts.show_rows(rows, may_set=sheet.is_open and sheet.mine)
-        self.photos.show_lines(sheet.attachments, may_add=sheet.is_open and sheet.mine)
+        self.photos.show_sheet(sheet)
         self._show_actions()
         if typed or self._pair:
             self._check()
@@ -213,13 +203,13 @@ class StepPage(Page):
 
     def _show_head(self, sheet: StepSheet) -> None:
         card = sheet.card
-        told: dict[str, str | int] = {"group": card.group, "size": card.size}
-        subtitle = (
-            t("step.subtitle", code=card.code, **told) if card.code else t("step.subtitle_plain", **told)
-        )
+        group, size = card.group, card.size
+        subtitle = t("step.subtitle_plain", group=group, size=size)
+        if card.code:
+            subtitle = t("step.subtitle", code=card.code, group=group, size=size)
         self.frame.show_title(card.head, subtitle)
         self._heading.setText(sheet.name)
-        self.frame.show_pill(*_pill(sheet))
+        self.frame.show_pill(*pill(sheet))
 
     def _show_panel(self, sheet: StepSheet) -> None:
         if self.panel is None or self.panel.property("page") != sheet.page:
@@ -293,20 +283,12 @@ class StepPage(Page):
         self.others.setVisible(not self.menu.isEmpty())
 
     def _show_missing(self, sheet: StepSheet, best: CaseAction | None, lacking: tuple[Said, ...]) -> None:
-        lines = [
-            t("detail.dot").strip() + " " + str(dict(said.params).get("what", _said(said)))
-            for said in lacking
-        ]
-        if best is None:
-            lines = [_why_not(sheet)]
-        elif not lacking:
-            lines = [t("step.ready", action=best.label)]
-        self._missing.setText("\n".join(lines))
+        self._missing.setText(missing_words(sheet, best))
         self._missing_title.setVisible(bool(lacking))
         self._notes.setText("\n".join(sheet.notes))
         self._notes.setVisible(bool(sheet.notes))
         if self.form is not None:
-            self.form.mark({said.field: _said(said) for said in lacking if said.field})
+            self.form.mark({said.field: told(said) for said in lacking if said.field})
 
     def _prepare_wanted(self) -> None:
         wanted, self._wanted = self._wanted, ""
@@ -342,7 +324,7 @@ class StepPage(Page):
             return
         first = next((said.field for said in action.missing if said.field), "")
         if action.missing and self.form is not None and not self.form.jump(first):
-            self.noticed.emit(" ".join(_said(said) for said in action.missing))
+            self.noticed.emit(" ".join(told(said) for said in action.missing))
         if not action.missing:
             self._send(action, {}, partial(self._on_acted, action))
 
@@ -416,58 +398,3 @@ class StepPage(Page):
 
     def _on_override_saved(self, _changes: Changes) -> None:
         self.say(t("step.verdict_saved"))
-
-    def _on_add_photo(self) -> None:
-        for path in self._ask.open_files(t("step.photo_choose"), t("step.photo_files")):
-            work = partial(self._step.attach, self._subject.case, self._subject.step, path)
-            self._runner.run(work, self._on_photo_added)
-
-    def _on_photo_added(self, _changes: Changes) -> None:
-        self.say(t("step.photo_added"))
-
-    def _on_photo_wanted(self, digest: str) -> None:
-        self._runner.read(
-            partial(self._step.attachment, digest),
-            partial(self.photos.show_picture, digest),
-            on_failed=_say_nothing,
-        )
-
-    def _on_photo_opened(self, line: AttachmentLine) -> None:
-        reason = self._ask.reason(t("step.photo_remove"), t("step.photo_remove_why"))
-        if reason is not None:
-            work = partial(self._step.remove_attachment, line.id, reason)
-            self._runner.run(work, self._on_photo_removed)
-
-    def _on_photo_removed(self, _changes: Changes) -> None:
-        self.say(t("step.photo_removed"))
-
-
-def _say_nothing(_error: object) -> None:
-    """Leave the tile as it is: a picture that has not arrived is no failure of this page."""
-
-
-def _said(said: Said) -> str:
-    return t(said.code, **dict(said.params))
-
-
-def _pill(sheet: StepSheet) -> tuple[str, Tone]:
-    line = next((step for step in sheet.card.steps if step.step == sheet.step), None)
-    told: dict[str, str | int] = {"number": sheet.number, "name": sheet.name}
-    if sheet.is_done:
-        return t("step.pill_done", name=sheet.name), Tone.GREEN
-    if not sheet.is_open:
-        return t("step.pill_future", name=sheet.name), Tone.NEUTRAL
-    late = line.overdue_days if line is not None else None
-    if late is None:
-        return t("step.pill_open", **told), Tone.BLUE
-    if late > 0:
-        return t("step.pill_late", **told, days=late), Tone.RED
-    return t("step.pill_due", **told, days=-late), Tone.AMBER
-
-
-def _why_not(sheet: StepSheet) -> str:
-    if sheet.is_done and sheet.late and sheet.mine:
-        return t("step.late")
-    if sheet.is_open and not sheet.mine:
-        return t("step.waits", level=t(f"step.level_{sheet.level}"))
-    return t("step.not_open")
