@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from app.domain.errors import BadInput
@@ -17,6 +16,7 @@ from app.files.workbook_in import EXACT_DIGITS, column_letter, read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from pathlib import Path
 
     from app.files.workbook_in import Sheet
