@@ -222,7 +222,9 @@ class HomePage(Page):
     def _on_board(self, board: Board) -> None:
         self._board = board
         if not board.households:
-            self.asked.emit("welcome", None)
+            # Read again behind another page it leads nobody away from there.
+            if not self.isHidden():
+                self.asked.emit("welcome", None)
             return
         self.board.show_board(board)
         self.board.show_chosen(self._query.step)
