@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from app.domain.calendar import parse_date
 from app.domain.evidence import has_evidence
 from app.domain.given import target_of
-from app.domain.stage import Status, done_steps, frontier, pair_text, read_stage, stage_text
+from app.domain.stage import Status, done_before, done_steps, frontier, pair_text, read_stage, stage_text
 from app.domain.workflow import Leads, Link, Verb
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from app.domain.evidence import CaseView
     from app.domain.given import Given
     from app.domain.ids import Value
-    from app.domain.stage import State
+    from app.domain.stage import StageHead, State
     from app.domain.workflow import Workflow
 
 
@@ -173,9 +173,17 @@ def _resolve(turn: Turn) -> dict[str, Value]:
         # What the other side wrote about an end or a rest does not hold for the one that stands.
         "closed_stage": taken.closed_stage if status.is_ended else "",
         "suspended_on": taken.suspended_on if status is Status.SUSPENDED else "",
-        "stale": taken.stale,
+        "stale": _stale_left(turn, taken, open_steps),
         "redo": taken.redo,
     }
+
+
+def _stale_left(turn: Turn, taken: StageHead, open_steps: tuple[str, ...]) -> str:
+    """Return the stale steps of the stage that is taken: none of them is done there."""
+    workflow = turn.workflow
+    reached = open_steps or read_stage(workflow, taken.closed_stage)
+    done = done_before(workflow, reached, urgent=turn.state.urgent)
+    return " ".join(sorted(set(taken.stale.split()) - done))
 
 
 _LED: dict[Leads, Callable[[Turn], dict[str, Value]]] = {

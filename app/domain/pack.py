@@ -108,7 +108,8 @@ WORDING_PLACES: Mapping[str, frozenset[str]] = MappingProxyType(
         "notice_exit": _NOTICE,
         "announcement": _NOTICE | {"approval_no", "decided_on"},
         "certificate": _PAPER,
-        "household_slip": _PAPER | {"step", "reason", "person"},  # a word to the household: returned, rejected
+        "household_slip": _PAPER
+        | {"step", "reason", "person"},  # a word to the household: returned, rejected
         "list": _LIST,  # words all plain lists share: column heads, summary, foot
         "step_list": _LIST,
         "missing_list": _LIST,

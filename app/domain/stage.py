@@ -167,6 +167,9 @@ class StageHead:
     redo: str = ""
 
 
+TOGETHER = frozenset({"stage", "status", "stage_on", "opened"})
+"""Fields every move writes, changed or not: a head of one must have its own of the others beside it."""
+
 STANDING_FIELDS = ("stage", "status", "stage_on", "opened", "closed_stage", "suspended_on")
 """Fields in which writes of a case's stage can disagree; only an act of the case settles them."""
 

@@ -24,7 +24,7 @@ from app.domain.field_types import FieldType
 from app.domain.given import Given, target_of
 from app.domain.ids import Kind, Level
 from app.domain.move import Turn, fields_of, go_back
-from app.domain.stage import done_steps, pair_text, read_state, stage_text
+from app.domain.stage import TOGETHER, done_steps, pair_text, read_state, stage_text
 from app.domain.values import checked_fields
 from app.domain.workflow import Leads, Verb
 
@@ -165,7 +165,7 @@ def _correction(workflow: Workflow, acting: Acting) -> Action:
 
 
 def _only_changed(old: Mapping[str, Value], new: Mapping[str, Value]) -> dict[str, Value]:
-    together = _TOGETHER if "stage" in new else frozenset()
+    together = TOGETHER if "stage" in new else frozenset()
     return {code: value for code, value in new.items() if code in together or old.get(code, "") != value}
 
 
@@ -191,7 +191,6 @@ def _decides(turn: Turn) -> bool:
     return outcome.leads is Leads.APPROVE
 
 
-_TOGETHER = frozenset({"stage", "status", "stage_on", "opened"})
 _WRONG_LEVEL = {
     Level.VILLAGE: "workflow.for_village",
     Level.TOWNSHIP: "workflow.for_township",

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, insert, select, update
 from app.domain.changes import Changes
 from app.domain.errors import Refused
 from app.domain.ids import EntityId, Kind, Value
+from app.domain.stage import TOGETHER
 from app.journal import chain, hlc
 from app.journal.authority import EntryState, refuse_unpermitted
 from app.journal.entry import Body, encode
@@ -168,7 +169,8 @@ class Tx:
         """Append one entry about one entity; return its id, None when nothing would change.
 
         ``changed`` holds field codes and their new values; a field that already has this one value
-        is left out. ``scope`` (12 digits) is needed for a new entity outside the actor's own scope.
+        is left out, but for the standing of a case, which is written whole. ``scope`` (12 digits) is
+        needed for a new entity outside the actor's own scope.
 
         Raises:
             Refused: the codes of ``refuse_unpermitted`` when the actor's level may not write this.
@@ -176,7 +178,12 @@ class Tx:
         known = self._entity(uid)
         if known is None:
             known = self._new_entity(uid, kind, scope or self.actor.scope)
-        fields = {code: value for code, value in changed.items() if not _holds(known.folded, code, value)}
+        whole = TOGETHER if kind is Kind.CASE and "stage" in changed else frozenset()
+        fields = {
+            code: value
+            for code, value in changed.items()
+            if code in whole or not _holds(known.folded, code, value)
+        }
         if not fields and not extras:
             return None
         body = Body(
