@@ -7,18 +7,18 @@ when the certificate arrives.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select
 
 from app.crypto.device_keys import verify_text
 from app.domain.changes import Changes
-from app.domain.errors import AppError, BadInput
+from app.domain.errors import AppError, BadInput, Unavailable
 from app.domain.region import is_within
 from app.domain.trust import parse_trust
 from app.domain.trust_chain import merged
-from app.files.package_in import read_attachment, read_package, read_package_bytes
+from app.files.package_in import read_attachment, read_package
 from app.storage import tables
 from app.storage.backup import back_up
 from app.storage.merge import Merged, StreamPart, merge
@@ -108,21 +108,54 @@ def merge_files(
 
 
 def release_waiting(office: Office) -> tuple[FileOutcome, ...]:
-    """Read in every waiting package whose sender is vouched for by now."""
+    """Read in every waiting package whose sender is vouched for by now.
+
+    One that cannot be read in stays in the list and its outcome says why.
+    """
     found: list[FileOutcome] = []
-    secret = own_keys(office.workspace).open_secret
-    while True:
-        with office.workspace.read() as conn:
-            known = authority(conn, load_trust(conn))
-            rows = conn.execute(select(tables.waiting)).all()
-        ready = [row for row in rows if known.is_known(row.sender)]
-        if not ready:
-            return tuple(found)
-        for row in ready:
-            package = read_package_bytes(row.name, row.data, [secret])
-            with office.workspace.bookkeeping() as conn:
-                conn.execute(delete(tables.waiting).where(tables.waiting.c.package == row.package))
-                found.append(_take(office, conn, package))
+    tried: set[str] = set()
+    # What one package brings may vouch for the sender of another.
+    while ready := [uid for uid in _ready(office) if uid not in tried]:
+        for uid in ready:
+            tried.add(uid)
+            found.append(_release(office, uid))
+    return tuple(found)
+
+
+def _ready(office: Office) -> list[str]:
+    with office.workspace.read() as conn:
+        known = authority(conn, load_trust(conn))
+        table = tables.waiting
+        rows = conn.execute(select(table.c.package, table.c.sender).order_by(table.c.at, table.c.package))
+        return [row.package for row in rows if known.is_known(row.sender)]
+
+
+def _release(office: Office, uid: str) -> FileOutcome:
+    """Read one waiting package in, its photos too."""
+    table = tables.waiting
+    with office.workspace.read() as conn:
+        row = conn.execute(select(table).where(table.c.package == uid)).one()
+    path = office.workspace.folder / f"waiting-{uid[:16]}.part"
+    try:
+        _unpack(path, row.data)
+        package = replace(read_package(path, [own_keys(office.workspace).open_secret]), name=row.name)
+        with office.workspace.bookkeeping() as conn:
+            conn.execute(delete(table).where(table.c.package == uid))
+            outcome = _take(office, conn, package)
+        _keep_photos(office, path, package)
+    except AppError as error:
+        return FileOutcome(row.name, scope=row.scope, refused=error)
+    finally:
+        path.unlink(missing_ok=True)
+    return outcome
+
+
+def _unpack(path: Path, data: bytes) -> None:
+    """Lay a package out as the file it was; it is still sealed."""
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise Unavailable("disk.full") from error
 
 
 def _one(office: Office, path: Path) -> FileOutcome:

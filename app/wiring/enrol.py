@@ -86,7 +86,8 @@ def _accept(room: Room, path: Path) -> Granted:
 
 
 def _granted(file: Path, released: tuple[FileOutcome, ...]) -> Granted:
-    return Granted(file, len(released), sum(one.new for one in released), union(released))
+    failed = sum(one.refused is not None for one in released)
+    return Granted(file, len(released) - failed, failed, sum(one.new for one in released), union(released))
 
 
 def _starter(room: Room, folder: Path) -> Path:

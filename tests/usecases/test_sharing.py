@@ -15,7 +15,18 @@ from app.queries import rows
 from app.queries.conflicts import conflicts
 from app.queries.exchange import Delivery, village_board, waiting
 from app.queries.history import Standing, history
-from app.usecases import cases, enrolment, exports, households, merges, trust, workspaces
+from app.usecases import (
+    attachments,
+    cases,
+    enrolment,
+    exports,
+    households,
+    merges,
+    policy,
+    rounds,
+    trust,
+    workspaces,
+)
 from app.usecases import conflicts as settling
 from app.usecases.office import Office
 from tests.usecases.exchange import (
@@ -265,7 +276,12 @@ def test_decisions_come_back_down(computers: Computers) -> None:
             "SELECT uid FROM p_person WHERE entity_scope = ? ORDER BY name", (TOWNSHIP,)
         ).scalars()
         first, second = people.all()
-    given = {"checker1": first, "checker2": second, "check_opinion": "同意上报"}
+    given = {
+        "checker1": first,
+        "checker2": second,
+        "check_opinion": "同意上报",
+        "sample_result": "consistent",
+    }
     cases.act_on_case(township, EntityId(case), "check.approve", given)
     assert digest_of(township) != digest_of(village)
     computers.send(township, village, PackageKind.DOWN)
@@ -282,3 +298,56 @@ def test_a_village_has_nobody_below(computers: Computers) -> None:
         exports.export(township, computers.post, PackageKind.DOWN, OTHER_VILLAGE)
     with pytest.raises(Refused, match=r"region\.outside"):
         exports.export(township, computers.post, PackageKind.DOWN, "990102001201")
+
+
+def test_photos_come_with_what_waited(computers: Computers, tmp_path: Path) -> None:
+    township, village = computers.office("township"), newcomer(computers)
+    enrolment.accept(village, enrolment.write_starter(township, computers.post))
+    rounds.open_round(village, rounds.NewRound("2026年第一批", 2026, policy.DEFAULT))
+    added = households.add_household(village, {"group": "一组"}, [HEAD])
+    home = next(uid for kind, uid in added.touched if kind is Kind.HOUSEHOLD)
+    opened = cases.open_case(village, home, "identify", {})
+    case = next(uid for kind, uid in opened.touched if kind is Kind.CASE)
+    photo = tmp_path / "photo.png"
+    photo.write_bytes(picture())
+    attached = attachments.attach(village, case, "apply", photo)
+    uid = next(uid for kind, uid in attached.touched if kind is Kind.ATTACHMENT)
+    [file] = exported(computers, village)
+    assert [one.waiting for one in merges.merge_files(township, [file])] == [True]
+    request = enrolment.request(village, computers.post)
+    _, released = enrolment.grant(township, request, computers.post, enrolment.own_code(village))
+    assert [one.refused for one in released] == [None]
+    with township.workspace.read() as conn:
+        digest = str(rows.get(conn, Kind.ATTACHMENT, uid)["file"])
+    assert attachments.read_attachment(township, digest) == attachments.read_attachment(village, digest)
+    assert list(township.workspace.folder.glob("*.part")) == []
+
+
+def test_a_waiting_package_that_cannot_be_read_stays_and_says_why(
+    computers: Computers, tmp_path: Path
+) -> None:
+    township, village = computers.office("township"), newcomer(computers)
+    enrolment.accept(village, enrolment.write_starter(township, computers.post))
+    households.add_household(village, {"group": "一组"}, [HEAD])
+    [file] = exported(computers, village)
+    merges.merge_files(township, [file])
+    with township.workspace.bookkeeping() as conn:
+        conn.exec_driver_sql("UPDATE waiting SET data = substr(data, 1, length(data) - 200)")
+    request = enrolment.request(village, computers.post)
+    written, released = enrolment.grant(township, request, computers.post, enrolment.own_code(village))
+    assert written.exists()
+    assert [one.refused is None for one in released] == [False]
+    assert count(township, "waiting") == 1
+
+
+def picture() -> bytes:
+    """Return a small picture in one colour."""
+    import struct
+    import zlib
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = struct.pack(">IIBBBBB", 8, 8, 8, 2, 0, 0, 0)
+    lines = zlib.compress(b"".join(b"\0" + b"\x40\x80\x40" * 8 for _ in range(8)))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", lines) + chunk(b"IEND", b"")

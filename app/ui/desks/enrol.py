@@ -27,10 +27,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """A grant file that was written; ``packages`` waited for it and were read in, ``entries`` came along."""
+    """A grant file that was written or taken.
+
+    ``packages`` waited for it and were read in, ``entries`` came along; ``failed`` could not be read.
+    """
 
     file: Path
     packages: int
+    failed: int
     entries: int
     changes: Changes
 

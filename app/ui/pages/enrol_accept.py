@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from app.ui.desks.enrol import EnrolDesk
 from app.ui.models.household_list import yuan
 from app.ui.parts.buttons import button
-from app.ui.parts.enrol_parts import Steps, page_body
+from app.ui.parts.enrol_parts import Steps, page_body, released
 from app.ui.parts.page import Page
 from app.ui.parts.page_frame import Card, PageFrame
 from app.ui.parts.words import words
@@ -87,8 +87,7 @@ class EnrolAcceptPage(Page):
     def _on_accepted(self, granted: Granted) -> None:
         offer, self._offer = self._offer, None
         text = t("enrol.accepted_starter" if offer and offer.is_starter else "enrol.accepted_grant")
-        if granted.packages:
-            text += t("enrol.released", packages=granted.packages, entries=granted.entries)
+        text += released(granted)
         self._told.setText(text)
         self.frame.show_primary(t("enrol.accept_take"), enabled=False)
         self.say(t("enrol.accept_done"))

@@ -13,7 +13,7 @@ from app.ui import theme
 from app.ui.desks.enrol import EnrolDesk
 from app.ui.parts.buttons import button
 from app.ui.parts.choices import Choice, CodeInput
-from app.ui.parts.enrol_parts import CodeLabel, page_body
+from app.ui.parts.enrol_parts import CodeLabel, page_body, released
 from app.ui.parts.form_grid import FormGrid
 from app.ui.parts.inputs import CodeLine
 from app.ui.parts.page import Page
@@ -139,8 +139,7 @@ class EnrolGrantPage(Page):
 
     def _on_granted(self, granted: Granted) -> None:
         text = t("enrol.granted", file=granted.file.name, folder=str(granted.file.parent))
-        if granted.packages:
-            text += t("enrol.released", packages=granted.packages, entries=granted.entries)
+        text += released(granted)
         self._result.setText(text)
         self._result.show()
         self.form.setEnabled(False)

@@ -14,6 +14,8 @@ from app.ui.texts import t
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.ui.desks.enrol import Granted
+
 _HALF = 4
 
 
@@ -53,6 +55,16 @@ class Steps(QWidget):
             number.setFixedWidth(theme.px(24))
             grid.addWidget(number, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(words(text, "value", wrap=True), row, 1, Qt.AlignmentFlag.AlignTop)
+
+
+def released(granted: Granted) -> str:
+    """Tell what became of the packages that waited; nothing when none did."""
+    text = ""
+    if granted.packages:
+        text += t("enrol.released", packages=granted.packages, entries=granted.entries)
+    if granted.failed:
+        text += t("enrol.not_released", packages=granted.failed)
+    return text
 
 
 def page_body(left: QWidget, right: QWidget) -> QWidget:
