@@ -178,12 +178,7 @@ class Tx:
         known = self._entity(uid)
         if known is None:
             known = self._new_entity(uid, kind, scope or self.actor.scope)
-        whole = TOGETHER if kind is Kind.CASE and "stage" in changed else frozenset()
-        fields = {
-            code: value
-            for code, value in changed.items()
-            if code in whole or not _holds(known.folded, code, value)
-        }
+        fields = _differing(known.folded, kind, changed)
         if not fields and not extras:
             return None
         body = Body(
@@ -346,6 +341,14 @@ class Tx:
             stream = _Stream(row.sid, uid, row.head_seq, row.head)
         self._streams[scope] = stream
         return stream
+
+
+def _differing(folded: Folded, kind: Kind, changed: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the fields that change; the standing of a case is written whole when its stage is."""
+    whole = TOGETHER if kind is Kind.CASE and "stage" in changed else frozenset()
+    return {
+        code: value for code, value in changed.items() if code in whole or not _holds(folded, code, value)
+    }
 
 
 def _holds(folded: Folded, code: str, value: Value) -> bool:
