@@ -8,6 +8,7 @@ from app.domain.ids import Kind
 from app.queries import rows
 from app.ui.desk import StepSubject
 from app.ui.pages.visit import VisitPage
+from tests.questionnaire.visit_answers import ANSWERS
 from tests.ui.pages.workroom import Workroom
 from tests.usecases.conftest import village  # noqa: F401 - a fixture
 
@@ -28,38 +29,6 @@ def open_page(village, runner, ask, qtbot):  # noqa: F811
         return page
 
     return opened
-
-
-ANSWERS = {
-    "basic/respondent": "吴福生",
-    "basic/informed": "OK",
-    "income/income_wage/wage_away": "0",
-    "income/income_wage/wage_local": "0",
-    "income/income_operating/crops": "9800.5",
-    "income/income_operating/livestock_income": "0",
-    "income/income_operating/production": "800",
-    "income/income_transfer/dibao": "0",
-    "income/income_transfer/pension_income": "1200",
-    "income/income_transfer/land_subsidy": "300",
-    "expense/medical": "0",
-    "expense/education_cost": "0",
-    "housing/house/house_structure": "brick_wood",
-    "housing/house/house_grade": "B",
-    "housing/house/house_safe": "1",
-    "housing/water/water_source": "tap",
-    "housing/water/water_safe": "1",
-    "housing/living/electricity": "1",
-    "schooling/education_dropouts": "0",
-    "schooling/medical_uninsured": "0",
-    "schooling/medical_problem": "0",
-    "food_clothes/food": "1",
-    "food_clothes/clothing": "1",
-    "verdict/neighbour_opinion": "true",
-    "verdict/investigator1": "甲",
-    "verdict/investigator2": "乙",
-    "verdict/signed": "OK",
-    "verdict/signed_on": "2026-03-02",
-}
 
 
 def answer(page, answers):

@@ -9,7 +9,8 @@ from app.domain.ids import Kind, Level
 from app.queries import rows
 from app.ui.desk import StepSubject
 from app.ui.work_area import WorkArea
-from tests.ui.pages.test_visit import ANSWERS, answer
+from tests.questionnaire.visit_answers import ANSWERS
+from tests.ui.pages.test_visit import answer
 from tests.ui.pages.workroom import Workroom
 from tests.usecases.conftest import village  # noqa: F401 - a fixture
 
