@@ -310,7 +310,8 @@ class HomePage(Page):
         card = self._card
         if card is None:
             return
-        if not action.needs_reason:
+        if not action.needs_reason or len(action.targets) > 1:
+            # The page of the step has room to ask where to and why.
             subject = StepSubject(card.household, card.case, action.step, action.action)
             self.asked.emit("step", subject)
             return

@@ -18,7 +18,7 @@ from app.ui.desk import StepSubject
 from app.ui.desks.step import Act, Acted, StepDesk
 from app.ui.pages.step_kinds import VERDICT_PAGES, make_panel
 from app.ui.pages.step_photos import StepPhotos
-from app.ui.pages.step_words import missing_words, pill, step_keys, told
+from app.ui.pages.step_words import missing_words, pill, step_keys, told, whole_actions
 from app.ui.parts.act_card import ActCard
 from app.ui.parts.buttons import button
 from app.ui.parts.page import Page
@@ -274,7 +274,7 @@ class StepPage(Page):
     def _fill_menu(self, best: CaseAction | None) -> None:
         self.menu.clear()
         save = f"{self._subject.step}.save"
-        whole = self.sheet.whole if self.sheet is not None and self.sheet.is_open else ()
+        whole = whole_actions(self.sheet)
         shown = [a for a in self._actions if a is not best and a.action != save]
         for action in (*shown, *whole):
             entry = QAction(action.label, self.menu)

@@ -53,6 +53,11 @@ def pill(sheet: StepSheet) -> tuple[str, Tone]:
     return t("step.pill_due", **named, days=-late), Tone.AMBER
 
 
+def whole_actions(sheet: StepSheet | None) -> tuple[CaseAction, ...]:
+    """Return what can be done with the case as a whole from here: at an open step, or once it is closed."""
+    return sheet.whole if sheet is not None and (sheet.is_open or not sheet.card.stage) else ()
+
+
 def _why_not(sheet: StepSheet) -> str:
     if sheet.is_done and sheet.late and sheet.mine:
         return t("step.late")

@@ -174,3 +174,19 @@ def test_nothing_is_clipped(
         page = open_step(case)
         assert_no_clipped_labels(page)
         assert_accessible_names(page)
+
+
+def test_a_rejected_case_is_opened_again_where_somebody_chooses(village, open_step):  # noqa: F811
+    case = village.bring(village.open("吴福生"), "review")
+    page = open_step(case)
+    next(a for a in page.menu.actions() if a.text() == "初审不通过").trigger()
+    first, second = village.people[Level.VILLAGE]
+    fill(page, relatives_filed=0, reviewer1=first, reviewer2=second)
+    page.act_card.form.fill({"reason": "不符合条件"})
+    page.act_card.confirm.click()
+    assert village.values(Kind.CASE, case)["status"] == "rejected"
+    page = open_step(case, "review")
+    next(a for a in page.menu.actions() if a.text() == "重新办理").trigger()
+    page.act_card.form.fill({"to": "review", "reason_code": "mistake"})
+    page.act_card.confirm.click()
+    assert village.stage(case) == "review"
