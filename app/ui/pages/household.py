@@ -139,7 +139,9 @@ class HouseholdPage(Page):
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(theme.px(14))
         columns.addLayout(left, 1)
-        columns.addWidget(self.side)
+        side = scrolled(self.side)
+        side.setFixedWidth(self.side.width() + theme.px(14))  # room for a scroll bar in large type
+        columns.addWidget(side)
         self.frame.add(body, 1)
         self.frame.show_primary(t("households.save"), enabled=False)
         self.frame.show_keys(
