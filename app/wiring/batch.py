@@ -83,7 +83,10 @@ def _place(room: Room, page: str, case: str, workflow: str) -> BatchPlace | None
         step=step_id,
         step_name=flow.step(step_id).name,
         workflows=tuple((name, one.name) for name, one in offered.items()),
-        choices={name: tuple((c.code, c.label) for c in codes) for name, codes in lists.items()},
+        choices={
+            "village": tuple(room.places.items()),
+            **{name: tuple((c.code, c.label) for c in codes) for name, codes in lists.items()},
+        },
     )
 
 

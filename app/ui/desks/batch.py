@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class BatchPlace:
     """The step of one workflow in one round; ``workflows`` are (code, name) of those to choose from.
 
-    ``choices`` are (code, words) of the code lists the page needs, by name.
+    ``choices`` are (code, words) of the code lists the page needs, by name; "village" names the places.
     """
 
     round: str

@@ -150,10 +150,11 @@ class ApprovalsPage(BatchPage):
         self.sample.result_given.connect(self._on_result)
 
     def _cells(self, line: CandidateLine) -> tuple[str, ...]:
-        results = dict(self.place.choices["sample_result"]) if self.place else {}
-        result = results.get(line.sample_result, "")
+        choices = self.place.choices if self.place else {}
+        result = dict(choices.get("sample_result", ())).get(line.sample_result, "")
         drawn = (result or t("approvals.to_visit")) if line.sampled else ""
-        return (line.head, line.group, str(line.size), yuan(line.income_fen), drawn)
+        village = dict(choices.get("village", ())).get(line.village, line.village)
+        return (line.head, f"{village}{line.group}", str(line.size), yuan(line.income_fen), drawn)
 
     def _on_samples(self, samples: Sequence[SampleLine]) -> None:
         place = self.place
@@ -270,8 +271,8 @@ def _for_many(sheet: StepSheet) -> StepSheet:
 
 def _columns() -> tuple[PickColumn, ...]:
     return (
-        PickColumn(t("meetings.head"), 4),
-        PickColumn(t("meetings.group"), 3),
+        PickColumn(t("meetings.head"), 3),
+        PickColumn(t("approvals.place"), 4),
         PickColumn(t("notices.size"), 2, figures=True),
         PickColumn(t("detail.income"), 4, figures=True),
         PickColumn(t("approvals.sampled"), 3),

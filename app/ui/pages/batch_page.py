@@ -74,7 +74,14 @@ class BatchPage(Page):
 
     def on_back(self) -> None:
         """Leave; pages with two views go back to the first one."""
-        self.left.emit()
+        self.leave()
+
+    def leave(self) -> None:
+        """Go to the page before; from the rail there is none, so home."""
+        if self._case:
+            self.left.emit()
+        else:
+            self.asked.emit("home", None)
 
     def on_primary(self) -> None:
         """Do the one main thing."""

@@ -96,7 +96,7 @@ class MeetingsPage(BatchPage):
     def on_back(self) -> None:
         """Go from the new meeting to the list, from the list to the page before."""
         if not self.escape():
-            self.left.emit()
+            self.leave()
 
     def on_primary(self) -> None:
         """Record the new meeting, or conclude the chosen one."""

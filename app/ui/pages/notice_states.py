@@ -12,6 +12,8 @@ from app.ui.parts.notice_form import day_words
 from app.ui.texts import t
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.queries.publicity import PublicityLine
 
 
@@ -34,6 +36,12 @@ def state_of(line: PublicityLine | None) -> NoticeState:
     if line.is_over:
         return NoticeState.OVER
     return NoticeState.HANGING if line.posted_on else NoticeState.PLANNED
+
+
+def first_to_do(lines: Sequence[PublicityLine]) -> int:
+    """Return the place of the first notice that waits for somebody, 0 when none does."""
+    waiting = {NoticeState.PLANNED, NoticeState.OVER, NoticeState.DOWN}
+    return next((at for at, line in enumerate(lines) if state_of(line) in waiting), 0)
 
 
 def columns() -> tuple[TableColumn, ...]:

@@ -11,7 +11,7 @@ from app.ui import theme
 from app.ui.desks.notices import NoticesDesk, Posting
 from app.ui.desks.papers import PREVIEW, PapersDesk
 from app.ui.pages.batch_page import BatchPage
-from app.ui.pages.notice_states import NoticeState, columns, form_for, row_of, state_of, told
+from app.ui.pages.notice_states import NoticeState, columns, first_to_do, form_for, row_of, state_of, told
 from app.ui.parts.buttons import button
 from app.ui.parts.empty_state import EmptyState
 from app.ui.parts.member_table import RowsTable
@@ -98,7 +98,7 @@ class NoticesPage(BatchPage):
     def on_back(self) -> None:
         """Go from the new notice to the list, from the list to the page before."""
         if not self.escape():
-            self.left.emit()
+            self.leave()
 
     def on_primary(self) -> None:
         """Do what the chosen notice waits for."""
@@ -175,7 +175,7 @@ class NoticesPage(BatchPage):
         self._lists.setCurrentIndex(0 if self.notices else 1)
         self._choose_wanted()
         if self.notices and not self.table.current_key():
-            self.table.setCurrentIndex(self.table.rows.index(0, 0))
+            self.table.setCurrentIndex(self.table.rows.index(first_to_do(self.notices), 0))
         self._on_chosen(self.table.current_key())
 
     def _choose_wanted(self) -> None:
