@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from app.domain.ids import Value
     from app.domain.pack import Pack
+    from app.queries.paper_rows import PaperRow
     from app.queries.policy import Policy
 
     Values = Mapping[str, Value]
@@ -40,6 +41,17 @@ if TYPE_CHECKING:
 _NOTICE = "notice"
 _CERTIFICATE = "certificate"
 _LEVELS = (Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY)
+
+
+def _left_before(row: PaperRow, notice: Mapping[str, Value]) -> bool:
+    """Tell whether a case ended before the notice hung: who withdrew is not put on a public board."""
+    if rows.text(row.values, "status") not in _LEFT:
+        return False
+    posted = rows.text(notice, "posted_on")
+    return not posted or rows.text(row.values, "stage_on") <= posted
+
+
+_LEFT = frozenset({"withdrawn", "rejected", "refused", "closed"})
 
 
 def notice_sheet(conn: Connection, policy: Policy, publicity: str, imprint: Imprint) -> NoticeSheet:
@@ -52,7 +64,7 @@ def notice_sheet(conn: Connection, policy: Policy, publicity: str, imprint: Impr
     values = rows.get(conn, Kind.PUBLICITY, publicity)
     if values.get("void"):
         raise Refused("publicity.struck")
-    listed = rows_where(conn, "publicity", publicity)
+    listed = [row for row in rows_where(conn, "publicity", publicity) if not _left_before(row, values)]
     if not listed:
         raise Refused("publicity.no_cases")
     first = listed[0]

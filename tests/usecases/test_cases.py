@@ -10,7 +10,7 @@ from app.domain.errors import Refused
 from app.domain.ids import EntityId, Kind, Level
 from app.domain.person import Actor
 from app.domain.verdict import Verdict
-from app.usecases import cases, households
+from app.usecases import cases, households, rounds
 from tests.usecases.exchange import count
 from tests.usecases.expect import refused, written
 from tests.usecases.journal import bodies, standing
@@ -201,3 +201,13 @@ def test_ready_outcome_names_the_way_forward_or_what_it_lacks(village):
         village.office.workspace.write(village.office.actor) as tx,
     ):
         cases.ready_outcome(tx, village.office, fresh, step)
+
+
+def test_a_round_covers_its_own_village_whatever_its_number_ends_in(village):
+    with village.office.workspace.write(village.office.actor) as tx:
+        tx.record("round.closed", Kind.ROUND, rounds.open_rounds(tx, VILLAGE)[0][0], {"status": "closed"})
+        tx.record("round.opened", Kind.ROUND, tx.new_id(), {"scope": "990101001200", "status": "open"})
+    with village.office.workspace.write(village.office.actor) as tx:
+        assert rounds.round_in_force(tx, "990101001200")
+        with pytest.raises(Refused, match=r"round\.none_open"):
+            rounds.round_in_force(tx, VILLAGE)
