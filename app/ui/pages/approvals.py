@@ -223,7 +223,7 @@ class ApprovalsPage(BatchPage):
         self.read_place()
 
     def _on_draw(self, seed: str, rate: int) -> None:
-        cases = [line.case for line in self.lines]
+        cases = [line.case for line in self.lines if not line.linked]
         self._runner.run(partial(self._approvals.draw, cases, seed, rate), self._on_drawn)
 
     def _on_drawn(self, _changes: Changes) -> None:

@@ -51,7 +51,7 @@ class SampleCard(Card):
         self.results = FormGrid(2)
         self.case = CodeInput()
         self.result = CodeInput()
-        self.results.add("case", t("approvals.sampled"), self.case, required=True)
+        self.results.add("case", t("approvals.which"), self.case, required=True)
         self.results.add("result", t("field.case.sample_result"), self.result, required=True)
         self.add(self.results)
         self.save = button(t("approvals.save_result"), "plain")
@@ -70,10 +70,10 @@ class SampleCard(Card):
         """Show the latest draw; without one, what a draw would be made of."""
         self.sample = sample
         waiting = [line for line in lines if line.sampled and not line.sample_result]
+        undrawn = [line for line in lines if not line.linked]
         self.case.offer([Choice(line.case, line.head) for line in waiting])
         if sample is None:
-            self._said.setText(t("approvals.no_sample", number=len(lines)))
-            self.form.fill({"seed": self.form.values()["seed"] or seed})
+            self._said.setText(t("approvals.no_sample", number=len(undrawn)))
         else:
             short = sample.population.removeprefix("sha256:")[:_SHORT]
             told = t(
@@ -85,10 +85,12 @@ class SampleCard(Card):
                 population=short,
                 waiting=len(waiting),
             )
-            self._said.setText(told)
-        self.form.setVisible(sample is None)
-        self.draw.setVisible(sample is None)
-        self.draw.setEnabled(bool(lines))
+            more = t("approvals.undrawn", number=len(undrawn)) if undrawn else ""
+            self._said.setText("\n".join(part for part in (told, more) if part))
+        self.form.fill({**self.form.values(), "seed": self.form.values()["seed"] or seed})
+        for part in (self.form, self.draw):
+            part.setVisible(sample is None or bool(undrawn))
+        self.draw.setEnabled(bool(undrawn))
         self.again.setVisible(sample is not None)
         self.results.setVisible(bool(waiting))
         self.save.setVisible(bool(waiting))

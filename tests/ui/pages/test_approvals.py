@@ -95,3 +95,14 @@ def test_nothing_is_clipped(
     page = open_page("check", cases[0])
     assert_no_clipped_labels(page)
     assert_accessible_names(page)
+
+
+def test_those_who_arrive_later_are_drawn_from_by_themselves(village, cases, open_page):  # noqa: F811
+    page = open_page("check")
+    page.sample.draw.click()
+    assert not page.sample.draw.isVisible()
+    late = village.bring(village.open("赵·买买提"), "check")
+    page = open_page("check")
+    assert "又有 1 户" in page.sample._said.text()
+    page.sample.draw.click()
+    assert village.values(Kind.CASE, late)["sample_in"] != village.values(Kind.CASE, cases[0])["sample_in"]
