@@ -1,7 +1,6 @@
 """The page of one step of one household: facts, fields, what is missing, what can be done.
 
-Every step of every workflow opens here; what is special about a step is a panel of its own
-(``step_panels``), steps that many households take together lead on to their own pages.
+What is special about a step is a panel of its own; steps of many households lead to their own pages.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from app.domain.calendar import civil_date
 from app.ui import theme
 from app.ui.desk import StepSubject
 from app.ui.desks.step import Act, Acted, StepDesk
+from app.ui.models.household_list import short_code
 from app.ui.pages.step_kinds import VERDICT_PAGES, make_panel
 from app.ui.pages.step_photos import StepPhotos
 from app.ui.pages.step_words import missing_words, pill, step_keys, told, whole_actions
@@ -206,7 +206,7 @@ class StepPage(Page):
         group, size = card.group, card.size
         subtitle = t("step.subtitle_plain", group=group, size=size)
         if card.code:
-            subtitle = t("step.subtitle", code=card.code, group=group, size=size)
+            subtitle = t("step.subtitle", code=short_code(card.code), group=group, size=size)
         self.frame.show_title(card.head, subtitle)
         self._heading.setText(sheet.name)
         self.frame.show_pill(*pill(sheet))

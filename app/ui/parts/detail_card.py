@@ -30,6 +30,9 @@ _SIGNS = {
 }
 
 
+_STORY = 76  # two steps of the timeline stay in view
+
+
 class Avatar(QWidget):
     """A tile with the first character of a name."""
 
@@ -80,7 +83,9 @@ class DetailCard(QFrame):
         self._empty.say(t("detail.nobody"), "")
         self._full = QWidget()
         column.addWidget(self._empty)
-        column.addWidget(self._full)
+        # On a low screen in large type the card scrolls as a whole rather than squeeze its lines.
+        self._holder = scrolled(self._full)
+        column.addWidget(self._holder)
         inner = QVBoxLayout(self._full)
         inner.setContentsMargins(theme.px(18), theme.px(16), theme.px(12), theme.px(12))
         inner.setSpacing(theme.px(10))
@@ -112,7 +117,7 @@ class DetailCard(QFrame):
     def show_nobody(self) -> None:
         """Show that no household is chosen."""
         self._card = None
-        self._full.hide()
+        self._holder.hide()
         self._empty.show()
 
     def show_card(self, card: CaseCard) -> None:
@@ -131,7 +136,7 @@ class DetailCard(QFrame):
         QTimer.singleShot(0, self._show_current)
         self._show_verdict(card.verdict)
         self._empty.hide()
-        self._full.show()
+        self._holder.show()
 
     def show_revealed(self, field: MaskedField, text: str) -> None:
         """Show a sensitive value in the clear until another card is shown."""
@@ -189,6 +194,7 @@ class DetailCard(QFrame):
         column.addLayout(self._verdict)
         column.addStretch(1)
         self._scroll = scrolled(inner)
+        self._scroll.setMinimumHeight(theme.px(_STORY))
         return self._scroll
 
     def _show_facts(self, card: CaseCard) -> None:
