@@ -323,6 +323,7 @@ class MembersSection(QWidget):
         self.drop.setVisible(fresh)
         self.back.setVisible(status in {"deceased", "left"})
         if draft is None or not uid:
+            self.form.show_nothing()
             return
         name = str(draft.value(Kind.MEMBER, uid, "name"))
         self._title.setText(name or t("households.member_unnamed"))
@@ -357,7 +358,9 @@ class MembersSection(QWidget):
     def _on_drop(self) -> None:
         """Take a member back that was not saved yet."""
         if self._draft is not None:
-            self._draft.drop(Kind.MEMBER, self.form.uid)
+            uid = self.form.uid
+            self.form.show_nothing()  # a field left from now on must not bring the member back
+            self._draft.drop(Kind.MEMBER, uid)
             self.show_draft(self._draft)
             self.changed.emit()
 

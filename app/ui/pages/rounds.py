@@ -20,7 +20,7 @@ from app.ui.parts.form_grid import FormGrid
 from app.ui.parts.inputs import LineInput, MoneyInput
 from app.ui.parts.member_table import RowsTable, TableColumn, TableRow
 from app.ui.parts.page import Page
-from app.ui.parts.page_frame import Card, PageFrame
+from app.ui.parts.page_frame import Card, PageFrame, scrolled
 from app.ui.parts.words import words
 from app.ui.texts import has, t
 
@@ -103,6 +103,7 @@ class OpeningPanel(QWidget):
             TableColumn(t("rounds.fate"), 3),
         )
         self.table = RowsTable(t("rounds.unfinished"), columns)
+        self.table.setMinimumHeight(theme.px(190))
         self.table.opened.connect(self.turn)
         self.all_along = button(t("rounds.all_along"))
         self.all_closed = button(t("rounds.all_closed"))
@@ -224,6 +225,7 @@ class RoundsPage(Page):
         self._desk, self._runner, self._ask = desk, runner, ask
         self._rounds = desk.group(RoundsDesk)
         self._sheets: dict[str, RoundSheet] = {}
+        self._is_new = False  # the round opened last is to be chosen in the table
         self.frame = PageFrame()
         columns = (
             TableColumn(t("field.round.name"), 5),
@@ -286,7 +288,7 @@ class RoundsPage(Page):
         rows.addWidget(self.line)
         rows.addStretch(1)
         self._stack.addWidget(page)
-        self._stack.addWidget(self.opening)
+        self._stack.addWidget(scrolled(self.opening))
         self.frame.add(self._stack, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -318,7 +320,8 @@ class RoundsPage(Page):
         self.table.fit_height(_ROWS_SHOWN)
         self.table.setVisible(bool(sheets))
         self._none.setVisible(not sheets)
-        if sheets and not self.table.current_key():
+        if sheets and (not self.table.current_key() or self._is_new):
+            self._is_new = False
             self.table.setCurrentIndex(self.table.rows.index(0, 0))
         self._on_current(self.table.current_key())
 
@@ -357,6 +360,7 @@ class RoundsPage(Page):
             self._runner.run(partial(self._rounds.open_round, wish), partial(self._on_opened, wish.name))
 
     def _on_opened(self, name: str, _changes: Changes) -> None:
+        self._is_new = True
         self._show_stage(_LIST)
         self._read()
         self.say(t("rounds.opened", name=name))

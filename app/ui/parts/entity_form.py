@@ -100,6 +100,10 @@ class EntityForm(FormGrid):
                 field.hide_behind(mask)
         self.show_faults()
 
+    def show_nothing(self) -> None:
+        """Forget the entity shown."""
+        self._draft, self._uid = None, ""
+
     def show_value(self, code: str) -> None:
         """Show one field as it stands in the draft now."""
         if self._draft is not None and code in self._codes:
