@@ -40,7 +40,10 @@ _INNER = frozenset({"pack", "pack_hash", "opened", "closed_stage", "seen", "work
 def conflicts_desk(room: Room) -> ConflictsDesk:
     """Return the callables of the page of conflicts."""
     return ConflictsDesk(
-        lines=partial(_lines, room), choices=partial(_choices, room), resolve=partial(_resolve, room)
+        lines=partial(_lines, room),
+        choices=partial(_choices, room),
+        resolve=partial(_resolve, room),
+        settle_stage=partial(_settle_stage, room),
     )
 
 
@@ -77,6 +80,12 @@ def _resolve(room: Room, settled: Sequence[Settled]) -> Changes:
             for one in settled
         ],
     )
+
+
+def _settle_stage(room: Room, case: str, entry: str, reason: str) -> Changes:
+    from app.usecases.cases import act_on_case
+
+    return act_on_case(room.office, EntityId(case), "resolve", {"to": entry, "reason": reason})
 
 
 def _history(room: Room, household: str) -> tuple[HistoryLine, ...]:

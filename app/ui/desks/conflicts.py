@@ -29,11 +29,13 @@ class ConflictsDesk:
     """Conflicts of the desk's area, grouped by household, and their settlement in one go.
 
     ``choices(kind, field)`` are the codes of the field's list. ``resolve`` settles all or nothing.
+    ``settle_stage(case, entry, reason)`` takes the case's action "resolve": the step of ``entry`` counts.
     """
 
     lines: Callable[[], tuple[ConflictLine, ...]]
     choices: Callable[[str, str], tuple[Choice, ...]]
     resolve: Callable[[Sequence[Settled]], Changes]
+    settle_stage: Callable[[str, str, str], Changes]
 
 
 @dataclass(frozen=True, slots=True)

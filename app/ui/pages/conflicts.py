@@ -12,7 +12,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.ui import theme
-from app.ui.desk import StepSubject
 from app.ui.desks.conflicts import ConflictsDesk, Settled
 from app.ui.parts.conflict_row import ConflictRow
 from app.ui.parts.detail_card import Avatar
@@ -40,9 +39,9 @@ class ConflictsPage(Page):
 
     help_key = "conflicts.help"
 
-    def __init__(self, desk: Desk, runner: Runner, ask: Ask) -> None:  # noqa: ARG002 -- every page is built alike
+    def __init__(self, desk: Desk, runner: Runner, ask: Ask) -> None:
         super().__init__()
-        self._runner = runner
+        self._runner, self._ask = runner, ask
         self._conflicts = desk.group(ConflictsDesk)
         self._lines: tuple[ConflictLine, ...] = ()
         self._picks: dict[Key, Settled] = {}
@@ -201,7 +200,7 @@ class ConflictsPage(Page):
             row.show_taken(pick.take if pick else "")
             row.picked.connect(partial(self._on_picked, row))
             row.done.connect(partial(self._on_done, row))
-            row.case_asked.connect(partial(self._on_case, line))
+            row.stage_asked.connect(partial(self._on_stage, row))
             row.pattern_asked.connect(partial(self._on_pattern, row))
             self.rows.append(row)
             column.addWidget(row)
@@ -240,8 +239,13 @@ class ConflictsPage(Page):
         else:
             self.frame.primary.setFocus()
 
-    def _on_case(self, line: ConflictLine) -> None:
-        self.asked.emit("step", StepSubject(line.household, line.entity, ""))
+    def _on_stage(self, row: ConflictRow) -> None:
+        chosen = next(option.head.text for option in row.options if option.isChecked())
+        text = t("conflicts.stage_reason", head=row.line.head, step=chosen)
+        reason = self._ask.reason(t("conflicts.settle_stage"), text)
+        if reason is not None:
+            work = partial(self._conflicts.settle_stage, row.line.entity, row.taken(), reason)
+            self._runner.run(work, partial(self._on_saved, 1))
 
     def _on_pattern(self, row: ConflictRow) -> None:
         for line, head in self._alike(row):

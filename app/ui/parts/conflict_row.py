@@ -96,13 +96,13 @@ class ValueOption(QAbstractButton):
 class ConflictRow(QWidget):
     """The name of the field, its values, another value; Left and Right choose, Enter goes on.
 
-    ``picked()`` when a value was chosen or typed, ``done()`` by Enter, ``case_asked()`` for a stage in
-    conflict, ``pattern_asked()`` for the same decision elsewhere.
+    ``picked()`` when a value was chosen or typed, ``done()`` by Enter, ``pattern_asked()`` for the same
+    decision elsewhere. A step in conflict is settled by itself, with a reason: ``stage_asked()``.
     """
 
     picked = Signal()
     done = Signal()
-    case_asked = Signal()
+    stage_asked = Signal()
     pattern_asked = Signal()
 
     def __init__(self, line: ConflictLine, choices: Sequence[Choice], parent: QWidget | None = None) -> None:
@@ -130,7 +130,7 @@ class ConflictRow(QWidget):
         self.pattern.clicked.connect(self.pattern_asked)
         grid.addWidget(self.pattern, self._last, 1, Qt.AlignmentFlag.AlignLeft)
         if line.of_stage:
-            self._offer_case()
+            self._offer_stage()
         else:
             self._offer_other()
 
@@ -147,7 +147,7 @@ class ConflictRow(QWidget):
     def show_taken(self, entry: str) -> None:
         """Show a value as chosen; none for an empty entry."""
         for option in self.options:
-            option.setChecked(option.head.entry == entry and not self.line.of_stage)
+            option.setChecked(option.head.entry == entry)
 
     def show_pattern(self, text: str) -> None:
         """Offer the same decision elsewhere; empty hides the offer."""
@@ -166,13 +166,13 @@ class ConflictRow(QWidget):
         places = {option: at for at, option in enumerate(self.options)}
         at = next((place for option, place in places.items() if option is watched), -1)
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
-        if at >= 0 and step and not self.line.of_stage:
+        if at >= 0 and step:
             option = self.options[max(0, min(len(self.options) - 1, at + step))]
             option.setFocus(Qt.FocusReason.TabFocusReason)
             self._on_clicked(option)
             return True
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if at >= 0 and not self.taken() and not self.line.of_stage:
+            if at >= 0 and not self.taken():
                 self._on_clicked(self.options[at])
             self.done.emit()
             return True
@@ -187,13 +187,12 @@ class ConflictRow(QWidget):
         column.addWidget(ShortLabel(t(f"conflicts.kind_{self.line.kind}"), "muted"))
         return box
 
-    def _offer_case(self) -> None:
-        for option in self.options:
-            option.setCheckable(False)
-            option.setEnabled(False)
-        made = button(t("conflicts.open_case"), "plain", "arrow_right")
-        made.clicked.connect(self.case_asked)
-        self._grid.addWidget(made, self._last, 2, Qt.AlignmentFlag.AlignRight)
+    def _offer_stage(self) -> None:
+        self.settle = button(t("conflicts.settle_stage"))
+        self.settle.setEnabled(False)
+        self.settle.clicked.connect(self.stage_asked)
+        self._grid.addWidget(words(t("conflicts.stage_why"), "muted", wrap=True), self._last, 1)
+        self._grid.addWidget(self.settle, self._last, 2, Qt.AlignmentFlag.AlignRight)
 
     def _offer_other(self) -> None:
         definition = FIELDS[Kind(self.line.kind)].get(self.line.field)
@@ -221,6 +220,9 @@ class ConflictRow(QWidget):
         if self.input is not None:
             self.input.hide()
             self.input.set_value("")
+        if self.line.of_stage:
+            self.settle.setEnabled(True)
+            return
         self.picked.emit()
 
     def _on_other(self) -> None:

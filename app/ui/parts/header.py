@@ -114,7 +114,7 @@ class Header(QFrame):
         self._saved = Pill()
         self._person = button("", "primary")
         self._person.setFixedWidth(theme.px(36))
-        self._person.setStyleSheet("padding: 0;")
+        self._person.setStyleSheet(f"padding: 0; min-height: {theme.px(36) - 2}px;")
         self._person.clicked.connect(self.person_asked)
         row.addWidget(words(title, "title"))
         row.addWidget(self._round)

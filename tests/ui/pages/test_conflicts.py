@@ -5,10 +5,14 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
+from app.domain.ids import EntityId, Kind
+from app.domain.person import Actor
 from app.files.package import PackageKind
+from app.queries import rows
 from app.queries.conflicts import conflicts
 from app.ui import theme
 from app.ui.stylesheet import apply
+from app.usecases import cases
 from tests.usecases.exchange import VILLAGE, count, edit, household, value
 
 
@@ -28,12 +32,9 @@ def homes(seats):
 
 
 def other_person(office):
-    from app.domain.ids import EntityId
-    from app.domain.person import Actor
-
     with office.workspace.read() as conn:
-        rows = conn.exec_driver_sql("SELECT uid, name FROM p_person WHERE entity_scope = ?", (VILLAGE,))
-        uid, name = next((uid, name) for uid, name in rows if uid != office.actor.person)
+        found = conn.exec_driver_sql("SELECT uid, name FROM p_person WHERE entity_scope = ?", (VILLAGE,))
+        uid, name = next((uid, name) for uid, name in found if uid != office.actor.person)
     return Actor(EntityId(uid), name, office.level, office.actor.scope)
 
 
@@ -150,26 +151,30 @@ def test_without_conflicts_it_says_so(seats, qtbot, ask):
     assert area.page().frame.primary.isHidden()
 
 
-def test_two_stages_lead_to_the_case(seats, qtbot, ask):
-    from app.domain.ids import EntityId
-    from app.usecases import cases
-
+def test_a_step_in_conflict_is_settled_with_a_reason(seats, qtbot, ask):
     one, two = seats.office("village-01"), seats.office("second", "village-01")
     with one.workspace.read() as conn:
-        query = "SELECT uid, household FROM case_line WHERE step = 'apply' LIMIT 1"
+        query = "SELECT uid, household FROM case_line WHERE step = 'review' LIMIT 1"
         case, home = conn.exec_driver_sql(query).one()
-    cases.act_on_case(one, EntityId(case), "withdraw", {"reason": "本人撤回"})
-    data = {"source": "self", "documents": "application", "accepted_no": "1", "auth_signed": 1}
-    cases.act_on_case(two, EntityId(case), "apply.accept", {**data, "auth_no": "1", "auth_on": "2026-09-28"})
+    reviewers = {"reviewer1": one.actor.person, "reviewer2": other_person(one).person, "relatives_filed": 0}
+    cases.act_on_case(one, EntityId(case), "review.pass", reviewers)
+    cases.act_on_case(two, EntityId(case), "review.return", {"reason": "材料不齐", "to": "apply"})
     seats.send(one, two, PackageKind.PEER)
     area = seats.window("second", qtbot, ask)
-    asked = []
     area.go("conflicts", home)
     page = area.page()
-    page.asked.connect(lambda name, subject: asked.append((name, subject)))
     row = next(row for row in page.rows if row.line.of_stage)
-    row.case_asked.emit()
-    assert [(name, subject.case) for name, subject in asked] == [("step", case)]
+    assert not row.settle.isEnabled()
+    next(option for option in row.options if "入户" in option.head.text).click()
+    assert not page.frame.primary.isEnabled()
+    ask.answers = [None, "两人已经审过"]
+    row.settle.click()
+    assert count(two, "conflict") > 0
+    row.settle.click()
+    assert count(two, "conflict") == 0
+    with two.workspace.read() as conn:
+        assert rows.get(conn, Kind.CASE, case)["stage"] == "visit"
+    assert page._empty.isVisible()
 
 
 def test_the_history_shows_every_value_and_how_it_stands(seats, homes, qtbot, ask):
