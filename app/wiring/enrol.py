@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.ui.desks.enrol import Asked, EnrolDesk, Granted, Offer
-from app.wiring.sharing import media, remember, union
+from app.wiring.sharing import remember, union
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,6 @@ def enrol_desk(room: Room) -> EnrolDesk:
         offer=partial(_offer, room),
         accept=partial(_accept, room),
         starter=partial(_starter, room),
-        media=lambda: tuple(one.path for one in media()),
     )
 
 

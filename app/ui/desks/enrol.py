@@ -76,4 +76,3 @@ class EnrolDesk:
     offer: Callable[[Path], Offer]
     accept: Callable[[Path], Granted]
     starter: Callable[[Path], Path]
-    media: Callable[[], tuple[Path, ...]]
