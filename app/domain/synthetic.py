@@ -110,7 +110,7 @@ class _Maker:
         group = GROUP.format(n=self.number % GROUPS + 1)
         causes = _causes(people)
         values: dict[str, Value] = {
-            "code": f"{village}{self.number + 1:05d}",
+            "code": f"{self.number % GROUPS + 1:02d}-{self.number + 1:04d}",  # short enough to be read out
             "village": village,
             "group": group,
             "address": ADDRESS.format(group=group, number=self.number // GROUPS + 1),

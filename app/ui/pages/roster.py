@@ -274,12 +274,13 @@ class RosterPage(Page):
 
     def _on_imported(self, _changes: Changes) -> None:
         self.waited.emit()
-        draft = self.draft
+        draft, begun = self.draft, self.wish is not None and self.wish.open_cases
         households, persons = (len(draft.households), draft.persons) if draft is not None else (0, 0)
         self.wish = self.draft = None
         self._show_stage(_START)
         self.say(t("import.done", households=households, persons=persons))
-        self.asked.emit("home", None)
+        # Without cases the board of the home would be empty.
+        self.asked.emit("home" if begun else "households", None)
 
     def _on_template(self) -> None:
         path = self._ask.save_file(t("import.template"), t("import.template_name"), t("import.files"))

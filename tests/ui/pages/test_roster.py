@@ -88,15 +88,17 @@ def test_a_good_file_is_read_at_once_and_taken_in(page, village, ask, good, qtbo
     with qtbot.waitSignals([page.progressed, page.waited]):
         page.frame.primary.click()
     assert told == [f"已导入 12 户 {persons} 人，导入前的数据已自动备份"]
-    assert asked == ["home"]
+    assert asked == ["households"]
     assert len(households(village)) == 12
     assert page.choose.isVisible()
 
 
-def test_cases_are_opened_on_request(page, village, good):
+def test_cases_are_opened_on_request(page, village, good, qtbot):
     page.take_file(good)
     page.open_cases.setChecked(True)
-    page.frame.primary.click()
+    with qtbot.waitSignal(page.asked) as asked:
+        page.frame.primary.click()
+    assert asked.args == ["home", None]
     with village.office.workspace.read() as conn:
         assert len(rows.where(conn, Kind.CASE)) == 12
 
