@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.domain.calendar import CHINA
 from app.domain.ids import EntityId, Level
 from app.domain.person import Actor
 from app.domain.region import parent_of
@@ -15,6 +16,8 @@ from app.wiring.home import home_desk
 from app.wiring.settings import persons, settings_desk
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from app.queries.persons import PersonLine
     from app.wiring.room import Room
 
@@ -30,7 +33,7 @@ def make_desk(room: Room, person: str) -> Desk:
         person=here,
         people=people,
         use_person=partial(_use_person, room),
-        now=room.clock.now,
+        now=partial(_now, room),
         home=home_desk(room),
         settings=settings_desk(room),
         groups=groups(room),
@@ -55,6 +58,11 @@ def _go_home(room: Room, person: str) -> Desk:
     actor = room.office.actor
     room.sit_down(replace(actor, level=room.own.level, scope=room.own.scope))
     return make_desk(room, person)
+
+
+def _now(room: Room) -> datetime:
+    """Return the moment as the clock on the wall shows it, whatever zone the computer keeps."""
+    return room.clock.now().astimezone(CHINA)
 
 
 def _use_person(room: Room, person: str) -> Desk:

@@ -22,7 +22,7 @@ from app.ui.models.household_list import short_code
 from app.ui.pages.household_money import MoneySection
 from app.ui.pages.household_papers import PapersSection
 from app.ui.pages.household_parts import CONDITIONS, FACTS, FormSection, MembersSection
-from app.ui.pages.household_side import SidePanel
+from app.ui.pages.household_side import WIDTH, SidePanel
 from app.ui.parts.buttons import button
 from app.ui.parts.entity_form import Measure
 from app.ui.parts.page import Page
@@ -140,7 +140,7 @@ class HouseholdPage(Page):
         columns.setSpacing(theme.px(14))
         columns.addLayout(left, 1)
         side = scrolled(self.side)
-        side.setFixedWidth(self.side.width() + theme.px(14))  # room for a scroll bar in large type
+        side.setFixedWidth(theme.px(WIDTH))
         columns.addWidget(side)
         self.frame.add(body, 1)
         self.frame.show_primary(t("households.save"), enabled=False)

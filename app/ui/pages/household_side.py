@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from app.ui.desks.household import HouseholdFile
     from app.ui.models.household_draft import Draft
 
-_WIDTH = 262
+WIDTH = 272
+"""Design pixels the panel takes, a scroll bar included."""
 
 
 class SidePanel(QWidget):
@@ -32,7 +33,6 @@ class SidePanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedWidth(theme.px(_WIDTH))
         self._income = Card()
         self._income.add(words(t("households.per_head"), "section"))
         self._figure = words("", "big")

@@ -103,7 +103,7 @@ class OpeningPanel(QWidget):
             TableColumn(t("rounds.fate"), 3),
         )
         self.table = RowsTable(t("rounds.unfinished"), columns)
-        self.table.setMinimumHeight(theme.px(190))
+        self.table.setMinimumHeight(theme.px(150))
         self.table.opened.connect(self.turn)
         self.all_along = button(t("rounds.all_along"))
         self.all_closed = button(t("rounds.all_closed"))
