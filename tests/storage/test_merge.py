@@ -238,3 +238,32 @@ def test_a_change_after_an_approval_is_seen(workspace: Workspace, actor: Actor) 
         ((member, _),) = tx.children(Kind.MEMBER, "household", uid)
         tx.record("member.edited", Kind.MEMBER, member, {"phone": "13800000000"})
     assert changed() == 1
+
+
+def lines(workspace: Workspace) -> dict[str, int]:
+    with workspace.read() as conn:
+        return {row.uid: row.size for row in conn.execute(select(tables.household_line))}
+
+
+def test_a_member_that_moved_or_counts_no_longer_leaves_the_old_line(
+    two: tuple[Workspace, Workspace], actor: Actor
+) -> None:
+    one, other = two
+    with one.write(actor) as tx:
+        old, new, member = household(tx), household(tx, "赵六"), tx.new_id()
+        tx.record("member.added", Kind.MEMBER, member, {"household": old, "name": "吴小妹", "relation": "03"})
+    take(other, export(one))
+    assert lines(other) == {old: 2, new: 1}
+    with one.write(actor) as tx:
+        tx.record("member.edited", Kind.MEMBER, member, {"household": new})
+    take(other, export(one))
+    assert lines(other) == lines(one) == {old: 1, new: 2}
+
+    def but_the_member(_device: str, _stream: str, _scope: str, _seq: int, body: Body) -> EntryState:
+        return EntryState.REVOKED if body.entity == member else EntryState.PROJECTED
+
+    with other.bookkeeping() as conn:
+        assert reauthorise(conn, but_the_member, other.deriver) == 2
+    before = lines(other)
+    other.rebuild()
+    assert before == lines(other) == {old: 1, new: 1}
