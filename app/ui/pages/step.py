@@ -224,7 +224,6 @@ class StepPage(Page):
         self.panel.show_sheet(sheet)
 
     def _show_form(self, sheet: StepSheet, typed: Mapping[str, Value]) -> None:
-        old = self.form
         today = civil_date(self._desk.now()).isoformat()
         self.form = StepForm(sheet, self._desk.people, today)
         self.form.prefill(self._pair)
@@ -232,7 +231,7 @@ class StepPage(Page):
         self.form.grid.edited.connect(self._check)
         self.form.keep.toggled.connect(self._check)
         self.form.grid.finished.connect(self.frame.primary.setFocus)
-        if old is not None:
+        for old in self._form_card.findChildren(StepForm):  # also one that was left behind when leaving
             old.hide()
             self._form_card.column.removeWidget(old)
             old.deleteLater()
