@@ -15,6 +15,7 @@ from app.files import enrolment as files
 from app.files.enrolment import Choice, Grant, Starter
 from app.files.starter import SUFFIX as STARTER_SUFFIX
 from app.files.starter import StarterFile, read_starter, starter_bytes
+from app.storage.cipher import disk_error
 from app.storage.merge import reauthorise
 from app.storage.tx import CIVIL_ZONE
 from app.usecases.merges import release_waiting
@@ -264,5 +265,5 @@ def _write(path: Path, data: bytes) -> Path:
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise Unavailable("disk.read_only") from error
+        raise disk_error(error) from error
     return path

@@ -168,7 +168,11 @@ def _apply(tx: Tx, office: Office, household: EntityId, one: Edit, reason: str) 
         raise Refused("entity.not_editable", kind=str(one.kind))
     clean = checked_fields(one.kind, one.fields)
     extras: dict[str, Value] = {"reason": reason} if reason else {}
+    if clean.get("household", household) != household:
+        raise Refused("entity.other_household")
     if one.kind is Kind.HOUSEHOLD:
+        if "village" in clean:
+            need_inside(tx, str(clean["village"]))
         _record_changed(tx, one.kind, household, clean, extras)
     elif not one.uid:
         _record_new(tx, household, one.kind, clean)

@@ -14,13 +14,14 @@ from sqlalchemy import delete, func, insert, select
 
 from app.crypto.device_keys import verify_text
 from app.domain.changes import Changes
-from app.domain.errors import AppError, BadInput, Unavailable
+from app.domain.errors import AppError, BadInput
 from app.domain.region import is_within
 from app.domain.trust import parse_trust
 from app.domain.trust_chain import merged
 from app.files.package_in import read_attachment, read_package
 from app.storage import tables
 from app.storage.backup import back_up
+from app.storage.cipher import disk_error
 from app.storage.merge import Merged, StreamPart, merge
 from app.usecases.attachments import store_of
 from app.usecases.office import never, no_report
@@ -142,7 +143,7 @@ def _release(office: Office, uid: str) -> FileOutcome:
         with office.workspace.bookkeeping() as conn:
             conn.execute(delete(table).where(table.c.package == uid))
             outcome = _take(office, conn, package)
-        _keep_photos(office, path, package)
+            _keep_photos(office, path, package)
     except AppError as error:
         return FileOutcome(row.name, scope=row.scope, refused=error)
     finally:
@@ -155,7 +156,7 @@ def _unpack(path: Path, data: bytes) -> None:
     try:
         path.write_bytes(data)
     except OSError as error:
-        raise Unavailable("disk.full") from error
+        raise disk_error(error) from error
 
 
 def _one(office: Office, path: Path) -> FileOutcome:
@@ -163,7 +164,9 @@ def _one(office: Office, path: Path) -> FileOutcome:
         package = read_package(path, [own_keys(office.workspace).open_secret])
         with office.workspace.bookkeeping() as conn:
             outcome = _take(office, conn, package, path)
-        _keep_photos(office, path, package)
+            # Before the entries are safe: a file that says "refused" has brought nothing.
+            if not outcome.waiting:
+                _keep_photos(office, path, package)
     except AppError as error:
         return FileOutcome(path.name, refused=error)
     if not outcome.waiting:
@@ -298,7 +301,7 @@ def _log(conn: Connection, office: Office, package: Package, outcome: FileOutcom
 
 
 def _keep_photos(office: Office, path: Path, package: Package) -> None:
-    """Keep the photos of a package that was taken in; one that fails is asked for again later."""
+    """Keep the photos of a package that is being taken in."""
     secret = own_keys(office.workspace).open_secret
     store = store_of(office)
     for digest in package.attachments:

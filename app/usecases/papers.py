@@ -186,11 +186,12 @@ def reprint(office: Office, document: EntityId, reason: str = "") -> Issued:
     """Return the very file of a document again, under its number, and record that it was printed again.
 
     Raises:
-        Refused: ``paper.void``, ``entity.unknown``.
+        Refused: ``paper.void``, ``entity.unknown``, ``region.outside``.
         Unavailable: ``paper.not_here`` when its file has not arrived yet.
     """
     with office.workspace.write(office.actor) as tx:
         values = tx.load(Kind.DOCUMENT, document)
+        need_inside(tx, tx.scope_of(document))
         if values.get("void"):
             raise Refused("paper.void")
         title = office.policy.codes("document_type").label(str(values.get("type", "")))
@@ -211,10 +212,12 @@ def void_document(office: Office, document: EntityId, reason: str) -> Changes:
     """Declare a certificate void; its number is never used again. A notice is struck with its round.
 
     Raises:
-        Refused: ``workflow.reason_needed``, ``paper.void``, ``paper.strike_notice``, ``entity.unknown``.
+        Refused: ``workflow.reason_needed``, ``paper.void``, ``paper.strike_notice``, ``entity.unknown``,
+            ``region.outside``.
     """
     with office.workspace.write(office.actor) as tx:
         values = tx.load(Kind.DOCUMENT, document)
+        need_inside(tx, tx.scope_of(document))
         if not reason.strip():
             raise Refused("workflow.reason_needed")
         if values.get("void"):
