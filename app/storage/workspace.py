@@ -20,6 +20,7 @@ from app.storage.cipher import check_file, disk_error
 from app.storage.derive import Deriver, Judge
 from app.storage.lock import WorkspaceLock
 from app.storage.tx import Tx, Writer, get_meta, set_meta
+from app.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -99,6 +100,7 @@ class Workspace:
                     _found(conn, founding)
                     tables.projections.create_all(conn)
                     set_meta(conn, "projection", projection_version())
+                    set_meta(conn, "program", VERSION)
                 made._checkpoint()
             witness.renew(made)
         except BaseException:
@@ -222,8 +224,13 @@ class Workspace:
     def _ensure_projection(self) -> None:
         with self.read() as conn:
             current = get_meta(conn, "projection") == projection_version()
+            program = get_meta(conn, "program")
         if not current:
             self.rebuild()
+        if program != VERSION:
+            # The quick reader trusts the lists of its own program only, and cannot compare their shape.
+            with self.bookkeeping() as conn:
+                set_meta(conn, "program", VERSION)
 
     def _checkpoint(self) -> None:
         with self.engine.connect() as conn:

@@ -17,6 +17,7 @@ from app.domain.ids import Level
 from app.queries.board import Look
 from app.storage.lock import WorkspaceLock
 from app.storage.quick import QuickReader
+from app.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -152,6 +153,6 @@ class Room:
 
     @staticmethod
     def _is_projected(reader: QuickReader) -> bool:
-        """Tell whether the list tables exist; after an update they may have another shape."""
+        """Tell whether the lists were made by this very program; another one may give them another shape."""
         tables = reader.exec_driver_sql("SELECT count(*) FROM sqlite_master WHERE name = 'case_line'")
-        return bool(tables[0][0])
+        return bool(tables[0][0]) and reader.meta("program") == VERSION

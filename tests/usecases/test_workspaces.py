@@ -325,3 +325,21 @@ def test_names_of_places_are_added_and_changed(village):
     assert standing(village.office) == before
     with pytest.raises(Refused, match=r"region\.digits"):
         workspaces.name_places(village.office, {"村": "哪里"})
+
+
+def test_lists_of_another_program_are_made_anew_before_the_window_reads_them(folder):
+    key = key_of(folder)
+    office = workspaces.unlock(folder, PASSPHRASE, CLOCK)
+    before = standing(office)
+    with office.workspace.bookkeeping() as conn:
+        conn.exec_driver_sql("UPDATE meta SET value = '0.0.1' WHERE key = 'program'")
+        conn.exec_driver_sql("UPDATE meta SET value = 'older' WHERE key = 'projection'")
+        conn.exec_driver_sql("ALTER TABLE household_line DROP COLUMN head_py")
+    workspaces.close(office)
+    room = Room(folder, key, "", CLOCK)
+    assert room.source.exec_driver_sql("SELECT head, head_py FROM household_line") == [
+        ("吴福生", "wufusheng")
+    ]
+    assert room.source.meta("program") != "0.0.1"
+    assert standing(room.office) == before
+    room.close()
