@@ -1,0 +1,252 @@
+"""Make docs/screens/*.png: every page of the real program on a freshly made demonstration.
+
+    .venv/bin/python packaging/screens.py [--to docs/screens] [--households 120] [--only NAME]
+
+It needs no screen (Qt's offscreen platform draws) and the CJK fonts ``packaging/setup.sh`` installs. Names
+are stable: the same page always gets the same file. A picture is 1366×768 less the system's own bars.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_SCALE_FACTOR", "1")
+sys.path.insert(0, str(ROOT))
+
+from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402 -- the platform is chosen first
+from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+
+from app.domain.calendar import CHINA  # noqa: E402
+from app.domain.ids import EntityId, Kind, Level  # noqa: E402
+from app.queries import rows  # noqa: E402
+from app.ui import theme  # noqa: E402
+from app.ui.desk import StepSubject  # noqa: E402
+from app.ui.main_window import MainWindow  # noqa: E402
+from app.ui.pages import registry  # noqa: E402
+from app.ui.runner import Runner  # noqa: E402
+from app.ui.stylesheet import apply  # noqa: E402
+from app.usecases import papers  # noqa: E402
+from app.usecases.clock import FixedClock  # noqa: E402
+from app.usecases.demo import Plan, make_demo  # noqa: E402
+from app.usecases.demo_month import standing_at  # noqa: E402
+from app.wiring.door import Entrance  # noqa: E402
+from app.wiring.room import Room  # noqa: E402
+
+NOW = datetime(2026, 10, 7, 10, 42, tzinfo=CHINA)
+SIZE = (1366, 728)
+FOLDERS = {Level.VILLAGE: "village-01", Level.TOWNSHIP: "township", Level.COUNTY: "county"}
+Subject = Callable[[Room], object]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One picture: the page, at whose desk, and what it is opened for."""
+
+    name: str
+    level: Level
+    page: str
+    subject: Subject | None = None
+    large: bool = False
+
+
+def at_step(step: str, number: int = 0) -> Subject:
+    """Return the subject of a step's page: one of the cases that stand there."""
+
+    def find(room: Room) -> object:
+        case = standing_at(room.office, step, room.facts.scope)[number]
+        return StepSubject(_household_of(room, case), case, step)
+
+    return find
+
+
+def _household_of(room: Room, case: str) -> str:
+    with room.read() as conn:
+        return str(rows.get(conn, Kind.CASE, case)["household"])
+
+
+def a_household(room: Room) -> object:
+    """Return a household with a case at the visit."""
+    return _household_of(room, standing_at(room.office, "visit", room.facts.scope)[0])
+
+
+def a_notice(room: Room) -> object:
+    """Return the notice that hangs."""
+    case = standing_at(room.office, "publicise", room.facts.scope)[0]
+    with room.read() as conn:
+        notice = str(rows.get(conn, Kind.CASE, case)["publicity"])
+    return papers.preview_notice(room.office, EntityId(notice))
+
+
+VILLAGE, TOWNSHIP, COUNTY = Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY
+SCENES: tuple[Scene, ...] = (
+    Scene("home", VILLAGE, "home"),
+    Scene("home-large", VILLAGE, "home", large=True),
+    Scene("home-township", TOWNSHIP, "home"),
+    Scene("home-county", COUNTY, "home"),
+    Scene("exit", VILLAGE, "exit"),
+    Scene("welcome", VILLAGE, "welcome"),
+    Scene("households", VILLAGE, "households"),
+    Scene("households-large", VILLAGE, "households", large=True),
+    Scene("household", VILLAGE, "household", a_household),
+    Scene("household-large", VILLAGE, "household", a_household, large=True),
+    Scene("household_new", VILLAGE, "household_new"),
+    Scene("household_history", VILLAGE, "household_history", a_household),
+    Scene("import_roster", VILLAGE, "import_roster"),
+    *(
+        Scene(f"step-{step}{'-large' if large else ''}", level, "step", at_step(step), large=large)
+        for step, level in (
+            ("apply", VILLAGE),
+            ("review", VILLAGE),
+            ("compare", VILLAGE),
+            ("criteria", VILLAGE),
+            ("check", TOWNSHIP),
+            ("audit", COUNTY),
+        )
+        for large in (False, True)
+    ),
+    Scene("visit", VILLAGE, "visit", at_step("visit")),
+    Scene("visit-large", VILLAGE, "visit", at_step("visit"), large=True),
+    Scene("meetings", VILLAGE, "meetings", at_step("appraise")),
+    Scene("meetings-large", VILLAGE, "meetings", at_step("appraise"), large=True),
+    Scene("notices", VILLAGE, "notices", at_step("publicise")),
+    Scene("notices-large", VILLAGE, "notices", at_step("publicise"), large=True),
+    Scene("preview", VILLAGE, "preview", a_notice),
+    Scene("sharing", VILLAGE, "sharing"),
+    Scene("sharing-township", TOWNSHIP, "sharing"),
+    Scene("sharing-township-large", TOWNSHIP, "sharing", large=True),
+    Scene("sharing_import", TOWNSHIP, "sharing_import"),
+    Scene("enrol_ask", VILLAGE, "enrol_ask"),
+    Scene("enrol_grant", TOWNSHIP, "enrol_grant"),
+    Scene("enrol_accept", VILLAGE, "enrol_accept"),
+    Scene("conflicts", TOWNSHIP, "conflicts"),
+    Scene("settings", VILLAGE, "settings"),
+    Scene("settings-large", VILLAGE, "settings", large=True),
+)
+
+
+class AtOnce(Executor):
+    """Runs work on the thread that asked, so that a picture shows its end."""
+
+    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN002, ANN003, ANN201 -- the base class is as open
+        """Run ``fn`` and return its outcome."""
+        future = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as error:  # noqa: BLE001 -- a future carries every outcome
+            future.set_exception(error)
+        return future
+
+
+class Studio:
+    """Opens windows over the demonstration and takes their pictures."""
+
+    def __init__(self, app: QApplication, demo: Path, goal: Path) -> None:
+        self._app = app
+        self._demo = demo
+        self._goal = goal
+        self._clock = FixedClock(NOW)
+        at_once = AtOnce()
+        self._runner = Runner(at_once, at_once)
+        self._phrase = (demo / "passphrase.txt").read_text(encoding="utf-8").strip()
+
+    def door(self, name: str, *, exists: bool, large: bool) -> None:
+        """Take the first page of a computer with or without a workspace."""
+        self._dress(large)
+        folder = self._demo / ("village-01" if exists else "none")
+        window = MainWindow(Entrance(self._clock, folder).door(), self._runner)
+        self._take(window, name)
+        window.close()
+
+    def shared_desk(self, name: str) -> None:
+        """Take the page that asks who is at the desk."""
+        self._dress(False)
+        entrance = Entrance(self._clock, self._demo / "village-01")
+        door = entrance.door()
+        window = MainWindow(door, self._runner)
+        window.open_desk(door.unlock(self._phrase))
+        self._take(window, name)
+        window.close()
+        entrance.close()
+
+    def scene(self, scene: Scene) -> None:
+        """Take one page of an open workspace."""
+        self._dress(scene.large)
+        entrance = Entrance(self._clock, self._demo / FOLDERS[scene.level])
+        door = entrance.door()
+        window = MainWindow(door, self._runner)
+        desk = door.unlock(self._phrase)
+        if desk.person is None:
+            desk = desk.use_person(desk.people[0].id)
+        window.open_desk(desk)
+        room, area = entrance.room, window.area
+        if room is None or area is None:
+            raise RuntimeError(scene.name)
+        area.go(scene.page, scene.subject(room) if scene.subject is not None else None)
+        self._take(window, scene.name)
+        window.close()
+        entrance.close()
+
+    def _dress(self, large: bool) -> None:
+        apply(self._app, theme.Theme(scale=theme.LARGE if large else theme.NORMAL))
+
+    def _take(self, window: QWidget, name: str) -> None:
+        window.resize(*SIZE)
+        window.show()
+        _rest()
+        window.grab().save(str(self._goal / f"{name}.png"))
+        print(name)
+
+
+def _rest() -> None:
+    """Let layouts, posted events and short timers come to rest."""
+    loop = QEventLoop()
+    QTimer.singleShot(250, loop.quit)
+    loop.exec()
+
+
+def missing_pages() -> Iterator[str]:
+    """Yield pages of the program no scene shows."""
+    shown = {scene.page for scene in SCENES} | {"print_list"}  # the preview under another name
+    yield from (entry.name for entry in registry.PAGES if entry.name not in shown)
+
+
+def main() -> int:
+    """Make the pictures; 1 when a page of the program has none."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--to", type=Path, default=ROOT / "docs" / "screens")
+    parser.add_argument("--households", type=int, default=120)
+    parser.add_argument("--only", default="")
+    given = parser.parse_args()
+    given.to.mkdir(parents=True, exist_ok=True)
+    app = QApplication(sys.argv[:1])
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["BABUTONG_CONFIG"] = os.environ["BABUTONG_STATE"] = folder
+        demo = Path(folder) / "demo"
+        make_demo(demo, Plan(1, given.households), NOW)
+        studio = Studio(app, demo, given.to)
+        if not given.only:
+            studio.door("wizard", exists=False, large=False)
+            studio.door("wizard-large", exists=False, large=True)
+            studio.door("unlock", exists=True, large=False)
+            studio.shared_desk("unlock_people")
+        for scene in SCENES:
+            if given.only in scene.name:
+                studio.scene(scene)
+    lacking = list(missing_pages())
+    if lacking:
+        print("no picture of:", *lacking)
+    return 1 if lacking else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
