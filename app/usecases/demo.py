@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import secrets
 import shutil
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app.crypto.keyslots import Cost
-from app.domain.errors import Refused, Unavailable
+from app.domain.errors import Refused
 from app.domain.ids import EntityId, Level, Value
 from app.domain.lines import Line
 from app.files.package import PackageKind
+from app.storage.cipher import disk_error
 from app.usecases import (
     enrolment,
     exports,
@@ -117,12 +119,8 @@ def make_demo(
         raise Refused("demo.not_empty")
     steps = _Progress(report, cancelled, 4 + plan.villages * 4)
     try:
-        story = _begin(folder, plan, now)
-        try:
-            _tell(story, steps)
-        finally:
-            for office in (*story.village_desks, story.township, story.county):
-                workspaces.close(office)
+        with ExitStack() as opened:  # closed before anything is removed, whatever happens
+            _tell(_begin(folder, plan, now, opened), steps)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -145,8 +143,8 @@ class _Progress:
             raise Refused("work.cancelled")
 
 
-def _begin(folder: Path, plan: Plan, now: datetime) -> _Story:
-    """Create and enrol every workspace."""
+def _begin(folder: Path, plan: Plan, now: datetime, opened: ExitStack) -> _Story:
+    """Create and enrol every workspace; ``opened`` closes them."""
     passphrase = " ".join(secrets.choice(_WORDS) for _ in range(5)) + f" {secrets.randbelow(90) + 10}"
     clock = FixedClock(now - timedelta(days=_BEFORE))
     post = folder / "post"
@@ -154,11 +152,11 @@ def _begin(folder: Path, plan: Plan, now: datetime) -> _Story:
         post.mkdir(parents=True)
         (folder / "passphrase.txt").write_text(passphrase + "\n", encoding="utf-8")
     except OSError as error:
-        raise Unavailable("disk.read_only") from error
+        raise disk_error(error) from error
     places = {COUNTY: _COUNTY_NAME, TOWNSHIP: _TOWNSHIP_NAME}
     codes = [f"990101001{201 + n}" for n in range(plan.villages)]
     places |= dict(zip(codes, _VILLAGES, strict=False))
-    make = _Maker(places, passphrase, clock, plan.cost)
+    make = _Maker(places, passphrase, clock, plan.cost, opened)
     county = make.office(folder / "county", Level.COUNTY, COUNTY)
     township = make.office(folder / "township", Level.TOWNSHIP, TOWNSHIP)
     villages = [
@@ -179,6 +177,7 @@ class _Maker:
     passphrase: str
     clock: FixedClock
     cost: Cost
+    opened: ExitStack
 
     def office(self, folder: Path, level: Level, scope: str) -> Office:
         name, position = _PEOPLE[level][0]
@@ -186,7 +185,9 @@ class _Maker:
         setup = workspaces.Setup(
             level, scope, self.places, person, self.passphrase, demo=True, cost=self.cost
         )
-        return workspaces.create(folder, setup, self.clock)
+        office = workspaces.create(folder, setup, self.clock)
+        self.opened.callback(workspaces.close, office)
+        return office
 
 
 def _more_people(office: Office) -> tuple[EntityId, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,12 @@ def test_a_read_only_place_is_said(tmp_path):
     told = in_child(as_nobody(lambda: str(demo.make_demo(place / "demo", PLAN, NOW))))
     place.chmod(0o755)
     assert (told, list(place.iterdir())) == ("disk.read_only", [])
+
+
+def test_a_disk_that_fills_up_leaves_nothing(tmp_path):
+    def make() -> str:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (700 * 1024, 700 * 1024))
+        return str(demo.make_demo(tmp_path / "demo", PLAN, NOW))
+
+    assert in_child(make) in {"disk.full", "disk.failing"}
+    assert list(tmp_path.iterdir()) == []
