@@ -231,7 +231,8 @@ class StepPage(Page):
         self.form.grid.edited.connect(self._check)
         self.form.keep.toggled.connect(self._check)
         self.form.grid.finished.connect(self.frame.primary.setFocus)
-        for old in self._form_card.findChildren(StepForm):  # also one that was left behind when leaving
+        # Also one that was left behind when leaving.
+        for old in [one for one in self._form_card.children() if isinstance(one, StepForm)]:
             old.hide()
             self._form_card.column.removeWidget(old)
             old.deleteLater()
