@@ -133,6 +133,12 @@ def list_ids(source: Source, look: Look, query: ListQuery, *, limit: int = -1) -
     return _numbers(source.exec_driver_sql(*line_sql.ids(where, order, limit)))
 
 
+def warm_search(source: Source) -> None:
+    """Read the search indexes through; called in a worker once the first page is on the screen."""
+    for statement, parameters in line_sql.warming():
+        source.exec_driver_sql(statement, parameters)
+
+
 def lines(source: Source, look: Look, numbers: Sequence[int]) -> tuple[HouseholdLine, ...]:
     """Return the lines of at most some hundred local numbers, in their order; vanished ones are left out."""
     if not numbers:

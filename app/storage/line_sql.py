@@ -65,7 +65,7 @@ class Order:
     descending: bool = False
 
 
-SEARCH_LIMIT: Final = 500
+SEARCH_LIMIT: Final = 200
 """Households a search returns at most."""
 _TOP: Final = "\U0010ffff"  # sorts after every character a name may hold
 
@@ -205,6 +205,14 @@ def searches(text: str, where: Where) -> tuple[tuple[Statement, ...], ...]:
     if plain.isascii():
         return ((_code(text.strip(), where),),)
     return (_prefix("name_norm", plain, where),), (_anywhere(plain, where),)
+
+
+def warming() -> tuple[Statement, ...]:
+    """Return statements that read the search indexes, so that the first keystroke finds them in memory."""
+    return tuple(
+        (f"SELECT max(length({column})) FROM search_key INDEXED BY {index}", ())  # noqa: S608 -- constants of ours
+        for column, index in _INDEX_OF.items()
+    )
 
 
 def _digit_searches(plain: str, where: Where) -> tuple[tuple[Statement, ...], ...]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from app.storage.shapes import Derives
 
 CIVIL_ZONE = timezone(timedelta(hours=8))
-_BATCH = 1000  # entries written together
+_BATCH = 400  # entries written together
 _HOUSEHOLD_CHILDREN = frozenset(
     {Kind.MEMBER, Kind.INCOME, Kind.EXPENSE, Kind.CONDITIONS, Kind.CASE, Kind.SUBMISSION, Kind.HIT}
 )

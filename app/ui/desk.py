@@ -112,6 +112,7 @@ class HomeDesk:
     reveal: Callable[[MaskedField], str]
     act: Callable[[str, str, Mapping[str, Value]], Changes]
     first_ids: Callable[[ListQuery], Sequence[int]] | None = None
+    warm_search: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ def home_desk(room: Room) -> HomeDesk:
         reveal=partial(_reveal, room),
         act=partial(_act, room),
         first_ids=partial(_first_ids, room),
+        warm_search=partial(household_list.warm_search, room.source),
     )
 
 

@@ -62,6 +62,7 @@ class HomePage(Page):
         self.list = HouseholdView()
         self.detail = DetailCard()
         self.status = StatusBar(_hints())
+        self._warm = False
         self.model = HouseholdListModel(desk.home.ids, desk.home.lines, runner, self, desk.home.first_ids)
         self.list.show_model(self.model)
         self._lay_out()
@@ -241,6 +242,9 @@ class HomePage(Page):
         self.list.want(tuple(column for column in Column if column in wanted))
 
     def _on_arrived(self, total: int) -> None:
+        if not self._warm and self._desk.home.warm_search is not None:
+            self._warm = True
+            self._runner.read(self._desk.home.warm_search, _nothing)
         self._total.setText(t("list.total", number=total))
         if total:
             self._stack.setCurrentWidget(self.list)
@@ -343,3 +347,7 @@ def _hints() -> tuple[tuple[tuple[str, ...], str], ...]:
         (("1-8",), t("board.key_steps")),
         (("F1",), t("board.key_help")),
     )
+
+
+def _nothing(_done: None) -> None:
+    """Take the end of work whose result nobody waits for."""
