@@ -5,6 +5,7 @@ pypinyin gives common readings, not surname readings, so surnames that differ ha
 
 from __future__ import annotations
 
+import os
 from functools import cache, lru_cache
 
 HEAD_RELATION = "01"
@@ -87,6 +88,8 @@ def _initials(surname: str, py: str) -> str:
 
 @cache
 def _syllable(character: str) -> str:
+    # Its dictionary of phrases is not needed for single characters, and reading it stops the window.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     from pypinyin import Style, pinyin
 
     return str(pinyin(character, style=Style.NORMAL, errors="default")[0][0])
