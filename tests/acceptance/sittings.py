@@ -51,6 +51,9 @@ class Sittings:
     def later(self, days: int = 0, minutes: int = 5) -> None:
         self.clock.moment += timedelta(days=days, minutes=minutes)
 
+    def at(self, moment: str) -> None:
+        self.clock.moment = datetime.fromisoformat(moment).replace(tzinfo=CHINA)
+
     def newest(self, pattern: str) -> Path:
         return max(self.post.glob(pattern), key=lambda path: path.stat().st_mtime_ns)
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from app.domain.calendar import CHINA
 from app.ui.texts import t
 from tests.acceptance.robot import Hands
 from tests.acceptance.sittings import CODES, Sittings
@@ -281,9 +279,6 @@ class Story(Sittings):
     def on(self, moment: str, act: Callable[[], None]) -> None:
         self.at(moment)
         act()
-
-    def at(self, moment: str) -> None:
-        self.clock.moment = datetime.fromisoformat(moment).replace(tzinfo=CHINA)
 
 
 def main() -> int:
