@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +15,8 @@ from PySide6.QtWidgets import QApplication
 
 from app import paths
 from app.log import start_log
+from app.ui.fallback_font import ensure_chinese
+from app.ui.icons import program_icon
 from app.ui.main_window import MainWindow, look_of
 from app.ui.runner import Runner
 from app.ui.stylesheet import apply
@@ -32,6 +35,8 @@ _SMALL_SCREEN = 1400  # pixels: on an old laptop the window takes all there is
 def main(argv: list[str] | None = None) -> int:
     """Run the program until its window is closed; return the exit code."""
     arguments = _arguments().parse_args(sys.argv[1:] if argv is None else argv)
+    if arguments.self_check_window:
+        return _check_window()
     log = start_log(paths.log_dir(), "babutong")
     app = _application()
     entrance = Entrance(_clock(arguments.now), Path(arguments.workspace) if arguments.workspace else None)
@@ -65,16 +70,27 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--demo", action="store_true", help="show the demonstration when there is no workspace"
     )
+    # For the self-check, which never loads Qt into its own process.
+    parser.add_argument("--self-check-window", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument(
         "--now", metavar="YYYY-MM-DDThh:mm", help="stop the clock at this moment (China time)"
     )
     return parser
 
 
+def _check_window() -> int:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from app.ui.self_check import check_window
+
+    return check_window()
+
+
 def _application() -> QApplication:
-    QGuiApplication.setDesktopFileName("babutong")
+    QGuiApplication.setDesktopFileName("org.babutong.app")
     app = QApplication(sys.argv[:1])
     app.setApplicationDisplayName("八步通")
+    app.setWindowIcon(program_icon())
+    ensure_chinese()
     translator = QTranslator(app)
     # Qt's own boxes (open a file, print) speak Chinese too.
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)

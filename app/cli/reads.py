@@ -24,7 +24,7 @@ from app.ui.texts import has, sentence, t
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.domain.roster import Problem
     from app.queries.case_card import Said
     from app.queries.field_value import FieldValue
+    from app.usecases.checks import Finding
 
 _PAGE = 128
 
@@ -80,17 +81,57 @@ def fields(_desk: Desk, _arguments: Namespace) -> Result:
     }
 
 
-def self_check(desk: Desk, _arguments: Namespace) -> Result:
-    """Check the program's parts and, with a workspace, that projections agree with the journal."""
-    from app.usecases.checks import check_program, check_workspace
+def self_check(desk: Desk, arguments: Namespace) -> Result:
+    """Check the program, this computer and, with a workspace, that projections agree with the journal.
 
-    found = {"program": check_program()}
+    A workspace that cannot be opened ends the command with its own sentence, after what was found until then.
+    """
+    from app.usecases import checks
+
+    show = _findings_json if arguments.json else _findings_text
+    found = {"program": checks.check_program(clock=desk.clock)}
     if desk.has_workspace:
-        found["workspace"] = check_workspace(desk.office)
-    failed = [name for part in found.values() for name, fine in part.items() if not fine]
+        found["place"] = (checks.place_finding(desk.folder),)
+    if desk.has_workspace and found["place"][0].ok:
+        try:
+            office = desk.office
+        except AppError:
+            desk.show(show(found))
+            raise
+        found["workspace"] = checks.workspace_findings(checks.check_workspace(office))
+    failed = [t(f"check.title_{one.name}") for part in found.values() for one in part if not one.ok]
     if failed:
-        raise Refused("cli.self_check_failed", what="、".join(failed))
-    return dict(found)
+        desk.refusals.append(t("cli.self_check_failed", what="、".join(failed)))
+    return show(found)
+
+
+def _findings_json(found: Mapping[str, Sequence[Finding]]) -> Result:
+    told = [
+        {"name": one.name, "ok": one.ok, "sentence": t(one.code, **one.params), "advice": _advice(one)}
+        for part in found.values()
+        for one in part
+    ]
+    verdicts: dict[str, object] = {
+        part: {one.name: None if one.code == "check.files_source" else one.ok for one in findings}
+        for part, findings in found.items()
+    }
+    if "place" in found:
+        verdicts["place"] = found["place"][0].ok
+    return {**verdicts, "findings": told}
+
+
+def _findings_text(found: Mapping[str, Sequence[Finding]]) -> Result:
+    """Return one line a finding: how it stands and about what, then what was found and what to do."""
+    lines = {}
+    for one in (one for part in found.values() for one in part):
+        state = "bad" if not one.ok else "good" if one.code.endswith("_ok") else "note"
+        title = f"[{t(f'check.{state}')}] {t(f'check.title_{one.name}')}"
+        lines[title] = t(one.code, **one.params) + _advice(one)
+    return lines
+
+
+def _advice(finding: Finding) -> str:
+    return t(f"{finding.code}_do") if has(f"{finding.code}_do") else ""
 
 
 def household_list(desk: Desk, arguments: Namespace) -> Result:

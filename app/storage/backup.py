@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import sqlcipher3.dbapi2 as sqlcipher
 
 from app.domain.errors import BadInput, Refused, Unavailable
-from app.storage import engine
+from app.storage import engine, place
 from app.storage.cipher import disk_error
 from app.storage.tx import CIVIL_ZONE
 
@@ -157,11 +157,12 @@ def restore(path: Path, folder: Path) -> None:
     """Unpack a backup into a new folder; the database opens with the passphrase it always had.
 
     Raises:
-        Refused: ``workspace.exists`` when the folder already holds a workspace, or what is left of one.
+        Refused: ``workspace.exists`` when the folder already holds a workspace, or what is left of one;
+            the codes of ``place.refuse_unsafe``.
         BadInput: as ``verify``.
         Unavailable: any ``disk.…`` code; nothing is left behind then.
     """
-    refuse_occupied(folder)
+    refuse_folder(folder)
     verify(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -178,12 +179,13 @@ def restore(path: Path, folder: Path) -> None:
         raise disk_error(error) from error
 
 
-def refuse_occupied(folder: Path) -> None:
-    """Refuse a folder in which a restored workspace would mix with another one or with its log.
+def refuse_folder(folder: Path) -> None:
+    """Refuse a folder that cannot hold a workspace, or holds one already, or what is left of one.
 
     Raises:
-        Refused: ``workspace.exists``.
+        Refused: the codes of ``place.refuse_unsafe``, ``workspace.exists``.
     """
+    place.refuse_unsafe(folder)
     left = ("workspace.db*", "drafts.db*", "keys.json")
     if any(True for pattern in left for _ in folder.glob(pattern)):
         raise Refused("workspace.exists")

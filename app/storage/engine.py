@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, create_engine, event, exc
 
-from app.domain.errors import Refused
 from app.storage.cipher import machine_error, prepare
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Generator
+    from pathlib import Path
 
-__all__ = ["WRITE", "machine_error", "machine_errors", "open_engine", "prepare", "refuse_shared_place"]
+__all__ = ["WRITE", "machine_error", "machine_errors", "open_engine", "prepare"]
 
 WRITE = {"babutong_write": True}
 """Execution options that make a transaction begin IMMEDIATE."""
@@ -47,33 +46,8 @@ def machine_errors() -> Generator[None]:
     """Turn errors of the machine into ``Unavailable``; let bugs through untouched."""
     try:
         yield
-    except (exc.DBAPIError, sqlcipher.Error, sqlite3.Error) as error:
+    except (exc.DBAPIError, sqlcipher.Error) as error:
         known = machine_error(error)
         if known is None:
             raise
         raise known from error
-
-
-def refuse_shared_place(path: Path) -> None:
-    """Refuse to keep a live database on a USB stick, FAT or network share.
-
-    Raises:
-        Refused: ``workspace.place_unsafe`` with the file system's name.
-    """
-    kind = _file_system(path)
-    if kind in {"vfat", "exfat", "msdos", "nfs", "nfs4", "cifs", "smb3", "fuseblk"}:
-        raise Refused("workspace.place_unsafe", system=kind)
-
-
-def _file_system(path: Path) -> str:
-    mounts = Path("/proc/mounts")
-    if not mounts.exists():
-        return ""
-    best, kind = "", ""
-    target = str(path.resolve())
-    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
-        _device, point, system, *_rest = line.split(" ")
-        inside = target == point or target.startswith(point.rstrip("/") + "/")
-        if inside and len(point) >= len(best):
-            best, kind = point, system
-    return kind

@@ -15,7 +15,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from app.domain.errors import Refused
 from app.domain.ids import Level
-from app.storage import engine, migrate, projector, tables, triggers, witness
+from app.storage import engine, migrate, place, projector, tables, triggers, witness
 from app.storage.cipher import check_file, disk_error
 from app.storage.derive import Deriver, Judge
 from app.storage.lock import WorkspaceLock
@@ -82,16 +82,16 @@ class Workspace:
         """Make a new workspace in ``folder``.
 
         Raises:
-            Refused: ``workspace.exists``, ``workspace.place_unsafe``, ``workspace.in_use``.
+            Refused: ``workspace.exists``, ``workspace.in_use``, the codes of ``place.refuse_unsafe``.
             Unavailable: any ``disk.…`` code.
         """
+        place.refuse_unsafe(folder)
         if (folder / DATABASE).exists():
             raise Refused("workspace.exists")
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise disk_error(error) from error
-        engine.refuse_shared_place(folder)
         made = cls(folder, key, judge, clock, WorkspaceLock(folder))
         try:
             with engine.machine_errors():
@@ -118,10 +118,11 @@ class Workspace:
 
         Raises:
             BadInput: ``workspace.missing``, ``workspace.not_encrypted``.
-            Refused: ``workspace.in_use``, ``workspace.newer_schema``.
+            Refused: ``workspace.in_use``, ``workspace.newer_schema``, the codes of ``place.refuse_unsafe``.
             Unavailable: ``workspace.damaged`` and any ``disk.…`` code.
         """
         try:
+            place.refuse_unsafe(folder)
             check_file(folder / DATABASE)
         except BaseException:
             if lock is not None:

@@ -11,7 +11,11 @@ from app.queries.tone import Tone
 NORMAL = 1.0
 LARGE = 1.2
 
-_FAMILIES = ["Microsoft YaHei UI", "Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei"]
+FAMILIES = ("Microsoft YaHei UI", "Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei")
+"""Faces of the system, the preferred one first."""
+
+FALLBACK = "GWHei-8105"
+"""The papers' own face, lent to the screen where the system has none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def tokens() -> Tokens:
 
 def font(size: float, *, bold: bool = False) -> QFont:
     """Return a font of ``size`` design pixels; only two weights exist in Chinese fonts."""
-    made = QFont(_FAMILIES)
+    made = QFont([*FAMILIES, FALLBACK])
     made.setPixelSize(px(size))
     made.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
     return made

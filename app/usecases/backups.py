@@ -32,11 +32,11 @@ def restore(path: Path, folder: Path, passphrase: str, clock: Clock) -> None:
     """Unpack a backup into a new folder and open it once, so that a wrong passphrase is found now.
 
     Raises:
-        Refused: ``workspace.exists``, ``keys.wrong_passphrase``.
+        Refused: ``workspace.exists``, ``keys.wrong_passphrase``, the codes of ``place.refuse_unsafe``.
         BadInput: ``backup.damaged``, ``backup.not_ours``, ``keys.damaged``.
         Unavailable: any ``disk.…`` code.
     """
-    backup.refuse_occupied(folder)
+    backup.refuse_folder(folder)
     keyslots.unlock(keyslots.read_key_file(backup.key_file(path)), passphrase)  # before anything is unpacked
     backup.restore(path, folder)
     workspaces.close(workspaces.unlock(folder, passphrase, clock))

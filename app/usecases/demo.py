@@ -18,6 +18,7 @@ from app.domain.errors import Refused
 from app.domain.ids import EntityId, Level, Value
 from app.domain.lines import Line
 from app.files.package import PackageKind
+from app.storage import place
 from app.storage.cipher import disk_error
 from app.usecases import (
     enrolment,
@@ -110,11 +111,13 @@ def make_demo(
 
     Raises:
         Refused: ``demo.not_empty`` (the folder holds something), ``demo.too_many`` (params ``villages``,
-            ``households``), ``work.cancelled`` (what was made is removed again).
+            ``households``), ``work.cancelled`` (what was made is removed again), the codes of
+            ``place.refuse_unsafe``.
         Unavailable: any ``disk.…`` code.
     """
     if not 1 <= plan.villages <= len(_VILLAGES) or not 1 <= plan.households <= 20_000:  # noqa: PLR2004 -- what one laptop shows well
         raise Refused("demo.too_many", villages=len(_VILLAGES), households=20_000)
+    place.refuse_unsafe(folder)
     if folder.exists() and any(folder.iterdir()):
         raise Refused("demo.not_empty")
     steps = _Progress(report, cancelled, 4 + plan.villages * 4)

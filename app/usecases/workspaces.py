@@ -59,7 +59,7 @@ def create(folder: Path, setup: Setup, clock: Clock) -> Office:
 
     Raises:
         Refused: the codes of ``region.checked_code`` and of the passphrase rule, ``region.other_level``
-            (param ``level``), ``person.no_name``, ``workspace.exists``, ``workspace.place_unsafe``.
+            (param ``level``), ``person.no_name``, ``workspace.exists``, the codes of ``place.refuse_unsafe``.
         Unavailable: any ``disk.…`` code; nothing is left behind then.
     """
     scope = checked_code(setup.scope)
@@ -106,7 +106,8 @@ def unlock(folder: Path, passphrase: str, clock: Clock) -> Office:
     """Open a workspace with a passphrase; who acts is the owner of the passphrase.
 
     Raises:
-        Refused: ``keys.wrong_passphrase``, ``workspace.in_use``, ``workspace.newer_schema``.
+        Refused: ``keys.wrong_passphrase``, ``workspace.in_use``, ``workspace.newer_schema``, the codes of
+            ``place.refuse_unsafe``.
         BadInput: ``keys.damaged``, ``workspace.missing``, ``workspace.not_encrypted``.
         Unavailable: ``workspace.damaged`` and any ``disk.…`` code.
     """

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.wiring.room import Room
 
 _FOLDER = "工作区"
+_KEYS = "keys.json"
 DEMO_HOUSEHOLDS = 120
 """Small enough to be made while somebody waits, large enough to show every step."""
 
@@ -34,12 +35,13 @@ class Entrance:
         self._room: Room | None = None
         self._starter: Path | None = None
         self._in_demo = False
-        self._folder = folder or self._remembered()
+        self._is_named = folder is not None
+        self._folder = folder or _remembered()
 
     def door(self) -> Door:
         """Return the door the main window is given."""
         return Door(
-            exists=(self._folder / "keys.json").exists(),
+            exists=(self._folder / _KEYS).exists(),
             where=str(self._folder),
             unlock=self._unlock,
             create=self._create,
@@ -60,10 +62,6 @@ class Entrance:
     def room(self) -> Room | None:
         """The open room."""
         return self._room
-
-    def _remembered(self) -> Path:
-        recent = load_settings(paths.settings_file()).settings.recent_workspaces
-        return Path(recent[0]) if recent else paths.default_workspaces_dir() / _FOLDER
 
     def _read_starter(self, path: Path) -> Starter:
         from app.usecases.starters import peek
@@ -90,11 +88,15 @@ class Entrance:
         return self._seat(Room(self._folder, key, owner, self._clock))
 
     def _own_folder(self) -> Path:
-        """Return the folder a new workspace goes to: the usual one, or the next that is free."""
-        base = paths.default_workspaces_dir() if self._in_demo else self._folder.parent
-        first = base / _FOLDER if self._in_demo else self._folder
+        """Return the folder a new workspace goes to: the usual one or one named at the start, if free.
+
+        Never beside a remembered one, which may lie among documents on a share or in a cloud folder.
+        """
+        by_name = self._is_named and not self._in_demo
+        base = self._folder.parent if by_name else paths.default_workspaces_dir()
+        first = self._folder if by_name else base / _FOLDER
         number = 2
-        while (first / "keys.json").exists():
+        while (first / _KEYS).exists():
             first = base / f"{_FOLDER}{number}"
             number += 1
         return first
@@ -135,6 +137,15 @@ class Entrance:
         from app.wiring.seat import make_desk
 
         return make_desk(room, "")
+
+
+def _remembered() -> Path:
+    """Return the workspace opened last; if none is remembered the usual folder, or that of version 0.1.0."""
+    recent = load_settings(paths.settings_file()).settings.recent_workspaces
+    if recent:
+        return Path(recent[0])
+    usual, old = paths.default_workspaces_dir() / _FOLDER, paths.former_workspaces_dir() / _FOLDER
+    return old if (old / _KEYS).exists() and not (usual / _KEYS).exists() else usual
 
 
 def _check_code(level: Level, code: str) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from app.domain.calendar import civil_date
 from app.domain.ids import Level
 from app.queries.board import Look
+from app.storage import place
 from app.storage.lock import WorkspaceLock
 from app.storage.quick import QuickReader
 from app.version import VERSION
@@ -75,6 +76,7 @@ class Room:
         self._owner = owner
         self._office: Office | None = None
         self._opening = RLock()
+        place.refuse_unsafe(folder)  # before the lock: it is a file already
         self._lock: WorkspaceLock | None = WorkspaceLock(folder)
         try:
             reader = QuickReader(folder, key)

@@ -42,6 +42,11 @@ def icon(name: str, size: int, colour: str) -> QIcon:
     return QIcon(pixmap(name, size, colour))
 
 
+def program_icon() -> QIcon:
+    """Return the program's own icon, for windows and the task bar."""
+    return QIcon(str(_FOLDER.parent / "babutong.png"))
+
+
 def names() -> tuple[str, ...]:
     """Return the names of all icons, sorted."""
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.svg")))
