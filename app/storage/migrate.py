@@ -1,10 +1,13 @@
-"""Bring the truth tables of an older file up to date: backup first, one transaction, checked.
+"""Bring the truth tables of an older file up to date: backup first, on a copy, in one transaction, checked.
 
-Alembic is imported only when the revision differs; projections are rebuilt, never migrated.
+The copy takes the file's place when all went well; the file as it was is kept, so that the program it was
+written by can be given it back. Alembic is imported only when the revision differs; projections are rebuilt,
+never migrated.
 """
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +15,9 @@ from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import DBAPIError
 
 from app.domain.errors import Refused, Unavailable
-from app.storage.cipher import machine_error
+from app.storage import kept
+from app.storage.cipher import disk_error, machine_error
+from app.storage.engine import open_engine
 from app.storage.revision import HEAD
 
 if TYPE_CHECKING:
@@ -31,19 +36,58 @@ def ensure_current(workspace: OpenWorkspace) -> None:
     """Migrate when the file is older; refuse when it is newer.
 
     Raises:
-        Refused: ``workspace.newer_schema`` when this program does not know the revision.
-        Unavailable: ``workspace.migration_failed`` when the checks after migrating fail.
+        Refused: ``workspace.newer_schema`` when this program does not know the revision, or
+            ``workspace.newer_schema_kept`` when the file as this program left it is kept.
+        Unavailable: ``workspace.migration_failed`` when the checks after migrating fail, any ``disk.…`` code.
     """
     with workspace.engine.connect() as conn:
         current = revision(conn)
     if current == HEAD:
         return
     if current is None or current not in known_revisions():
-        raise Refused("workspace.newer_schema")
+        is_kept = kept.before(workspace.folder, HEAD).is_file()
+        raise Refused("workspace.newer_schema_kept" if is_kept else "workspace.newer_schema")
     from app.storage.backup import back_up
 
+    kept.need_room(workspace.folder)
     back_up(workspace, reason="migration")
-    upgrade(workspace.engine)
+    _migrate_copy(workspace, current)
+
+
+def _migrate_copy(workspace: OpenWorkspace, current: str) -> None:
+    workspace.engine.dispose()
+    copy = kept.keep(workspace.folder, workspace.key, current)
+    fresh = workspace.folder / f"{kept.DATABASE}.new"
+    _clear(fresh)  # a log that a power cut left would be taken for the copy's own
+    try:
+        shutil.copyfile(copy, fresh)
+        upgrade_file(fresh, workspace.key)
+        workspace.engine.dispose()
+        kept.put_in_place(fresh, workspace.folder)
+    except OSError as error:
+        raise disk_error(error) from error
+    finally:
+        _clear(fresh)
+
+
+def _clear(fresh: Path) -> None:
+    for left in fresh.parent.glob(f"{fresh.name}*"):
+        left.unlink()
+
+
+def upgrade_file(path: Path, key: bytes) -> None:
+    """Bring a database file nobody uses up to date, in place, and leave no log beside it.
+
+    Raises:
+        Unavailable: ``workspace.migration_failed`` and what the machine said.
+    """
+    target = open_engine(path, key)
+    try:
+        upgrade(target)
+        with target.connect() as conn:
+            conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        target.dispose()
 
 
 def upgrade(target: Engine) -> None:
@@ -81,5 +125,7 @@ def upgrade(target: Engine) -> None:
 
 def known_revisions() -> frozenset[str]:
     """Return the revisions this program can migrate from."""
-    folder = Path(__file__).resolve().parents[2] / "db" / "migrations" / "versions"
+    import db.migrations
+
+    folder = Path(db.migrations.__file__).parent / "versions"
     return frozenset(path.stem.split("_")[0] for path in folder.glob("[0-9]*.py"))

@@ -15,7 +15,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from app.domain.errors import Refused
 from app.domain.ids import Level
-from app.storage import engine, migrate, place, projector, tables, triggers, witness
+from app.storage import engine, kept, migrate, place, projector, tables, triggers, witness
 from app.storage.cipher import check_file, disk_error
 from app.storage.derive import Deriver, Judge
 from app.storage.lock import WorkspaceLock
@@ -118,7 +118,7 @@ class Workspace:
 
         Raises:
             BadInput: ``workspace.missing``, ``workspace.not_encrypted``.
-            Refused: ``workspace.in_use``, ``workspace.newer_schema``, the codes of ``place.refuse_unsafe``.
+            Refused: ``workspace.in_use``, ``workspace.newer_schema`` (``…_kept``), those of ``place.refuse_unsafe``.
             Unavailable: ``workspace.damaged`` and any ``disk.…`` code.
         """
         try:
@@ -134,6 +134,7 @@ class Workspace:
                 migrate.ensure_current(opened)
                 opened._ensure_projection()
             witness.check(opened)
+            kept.thin_out(folder, clock.now())
         except BaseException:
             opened.close()
             raise

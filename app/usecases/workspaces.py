@@ -16,13 +16,16 @@ from app.domain.person import Actor
 from app.domain.region import checked_code, level_of, place_code
 from app.domain.values import checked_fields
 from app.files.enrolment import found_trust, make_root
-from app.storage import tables
+from app.storage import kept, tables
 from app.storage.drafts import Drafts
+from app.storage.lock import WorkspaceLock
+from app.storage.revision import HEAD
 from app.storage.tx import get_meta, set_meta
 from app.storage.workspace import Founding, Workspace
 from app.usecases import policy
 from app.usecases.keys import has_keys, load_keys, remove_keys, save_keys, unlock_key
 from app.usecases.office import Office
+from app.usecases.reunions import rejoin
 from app.usecases.trust import save_trust
 
 if TYPE_CHECKING:
@@ -32,7 +35,6 @@ if TYPE_CHECKING:
     from app.crypto.keyslots import Cost
     from app.domain.calendar import Clock
     from app.domain.changes import Changes
-    from app.storage.lock import WorkspaceLock
 
 _DEK_BYTES = 32
 
@@ -122,10 +124,38 @@ def open_office(
     workspace = Workspace.open(folder, key, policy.shipped(), clock, lock)
     try:
         actor = person_actor(workspace, owner)
-        return Office(workspace, policy.shipped(), actor, Drafts(folder, key))
+        office = Office(workspace, policy.shipped(), actor, Drafts(folder, key))
     except BaseException:
         workspace.close()
         raise
+    try:
+        rejoin(office)
+    except BaseException:
+        close(office)
+        raise
+    return office
+
+
+def take_back(folder: Path, passphrase: str, revision: str = HEAD) -> None:
+    """Give a program of ``revision`` the workspace as such a program last left it; nothing is deleted.
+
+    What a newer program wrote since is put aside and taken in again after the next update.
+
+    Raises:
+        Refused: ``keys.wrong_passphrase``, ``workspace.in_use``, ``workspace.nothing_kept``.
+        Unavailable: ``workspace.busy``, any ``disk.…`` code; nothing is changed then.
+    """
+    key, _owner = unlock_key(folder, passphrase)
+    take_back_with(folder, key, revision)
+
+
+def take_back_with(folder: Path, key: bytes, revision: str) -> None:
+    """Do the same with the key in hand."""
+    lock = WorkspaceLock(folder)
+    try:
+        kept.take_back(folder, key, revision)
+    finally:
+        lock.release()
 
 
 def close(office: Office) -> None:
