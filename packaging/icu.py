@@ -1,7 +1,7 @@
 """Cut ICU's data, a third of Qt's size on Linux, down to Chinese, English and the language-neutral parts.
 
 Qt asks it for the order of words and for legacy encodings only; five hundred other languages stay out. The
-items are taken out by ICU's own ``icupkg``, so that what stays is unchanged; the library around them is made anew.
+items are taken out by ICU's own ``icupkg``, so what stays is unchanged; the library around them is made anew.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 #!/bin/sh
 # One set-up for ./run, ./test and ./bench: the system libraries (Debian family) and .venv/ in this checkout.
 #
+#     sh packaging/setup.sh [NAME…]      NAME: a Debian package that a build or a trial needs besides
+#
 # Does nothing when nothing changed since the last time. Progress goes to stderr, because ./bench prints JSON.
 # Exit: 0 ready, 3 this computer lacks something the user must see to.
 set -eu
@@ -76,6 +78,17 @@ system_libraries() {
         || fail "需要 Python 3.11 或更新的版本，这里是 $("$python" -V 2>&1)。"
 }
 
+# What a build needs besides; never remembered in the stamp.
+more_packages() {
+    command -v dpkg-query >/dev/null && command -v apt-get >/dev/null \
+        || fail "这一步只能在 Debian 系的系统上做，需要：$*"
+    lacking=
+    for name in "$@"; do
+        installed "$name" || lacking="$lacking $name"
+    done
+    [ -z "$lacking" ] || install_packages "$lacking"
+}
+
 fingerprint() {
     {
         printf '%s\n' "$PWD"
@@ -109,6 +122,8 @@ python_packages() {
         2>&1) || fail "窗口组件启动不了，多半是缺系统组件：
 $said"
 }
+
+[ "$#" -eq 0 ] || more_packages "$@"
 
 if [ -f "$stamp" ] && command -v "$python" >/dev/null && [ "$(fingerprint)" = "$(cat "$stamp")" ]; then
     exit 0

@@ -118,7 +118,7 @@ class Workspace:
 
         Raises:
             BadInput: ``workspace.missing``, ``workspace.not_encrypted``.
-            Refused: ``workspace.in_use``, ``workspace.newer_schema`` (``…_kept``), those of ``place.refuse_unsafe``.
+            Refused: ``workspace.in_use``, ``workspace.newer_schema``, those of ``place.refuse_unsafe``.
             Unavailable: ``workspace.damaged`` and any ``disk.…`` code.
         """
         try:

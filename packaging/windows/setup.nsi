@@ -1,0 +1,320 @@
+; The set-up program for Windows: for one user, without administrator's rights, and the update of what is there.
+;
+; Built by packaging/windows.py, which defines VERSION, TREE (the assembled folder), FILES (the generated script that
+; unpacks one version), NEED_MB, SIZE_KB, OUTPUT and, if they apply, ICON and INCOMPLETE.
+; Exit codes of `/S`: 0 done, 1 and 2 broken off, and the REFUSED_ codes below.
+
+Unicode true
+!include LogicLib.nsh
+!include FileFunc.nsh
+!include WordFunc.nsh
+!include x64.nsh
+!include MUI2.nsh
+
+!define FIRST_BUILD 17763 ; Windows 10 version 1809, the oldest our window library runs on
+!define WINDOWS_8_BUILD 9200
+!define REFUSED_32_BIT 10
+!define REFUSED_WINDOWS 11
+!define REFUSED_SPACE 12
+!define REFUSED_DOWNGRADE 13
+!define REFUSED_BUSY 14
+!define REFUSED_INCOMPLETE 15
+!define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\babutong"
+!define HOME "$LOCALAPPDATA\Programs\babutong"
+
+Name "八步通"
+OutFile "${OUTPUT}"
+BrandingText "八步通 ${VERSION}"
+RequestExecutionLevel user
+ManifestDPIAware true
+InstallDir "${HOME}"
+AllowSkipFiles off ; half a program is worse than none
+ShowInstDetails nevershow
+ShowUninstDetails nevershow
+SetCompressor /SOLID lzma
+SetCompressorDictSize 32
+
+VIProductVersion "${VERSION}.0"
+VIAddVersionKey /LANG=2052 ProductName "八步通"
+VIAddVersionKey /LANG=2052 FileDescription "八步通安装程序"
+VIAddVersionKey /LANG=2052 FileVersion "${VERSION}"
+VIAddVersionKey /LANG=2052 ProductVersion "${VERSION}"
+VIAddVersionKey /LANG=2052 CompanyName "The Babutong authors"
+VIAddVersionKey /LANG=2052 LegalCopyright "Apache-2.0"
+
+Var Former ; the version installed before, or nothing
+Var Situation ; one sentence about it on the first page
+!include state.nsi
+
+!ifdef ICON
+  !define MUI_ICON "${ICON}"
+  !define MUI_UNICON "${ICON}"
+!endif
+!define MUI_ABORTWARNING
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${NSISDIR}/Contrib/Graphics/Wizard/nsis3-metro.bmp"
+!define MUI_UNWELCOMEFINISHPAGE_BITMAP "${NSISDIR}/Contrib/Graphics/Wizard/nsis3-metro.bmp"
+!define MUI_WELCOMEPAGE_TITLE "安装八步通 ${VERSION}"
+!define MUI_WELCOMEPAGE_TEXT "适用系统：64 位的 Windows 10（1809 或更新）和 Windows 11。$\r$\n$\r$\n\
+  $Situation$\r$\n$\r$\n只为当前用户安装，不需要管理员密码，也不需要联网。\
+  安装时需要 ${NEED_MB} MB 磁盘空间。$\r$\n$\r$\n安装和更新都不会改动您的数据。单击“安装”开始。"
+!define MUI_FINISHPAGE_TITLE "八步通已装好"
+!define MUI_FINISHPAGE_TEXT "桌面和开始菜单上有“八步通”图标，双击即可打开。"
+!define MUI_FINISHPAGE_RUN "$INSTDIR\babutong.exe"
+!define MUI_FINISHPAGE_RUN_TEXT "现在打开八步通"
+!insertmacro MUI_PAGE_WELCOME
+!insertmacro MUI_PAGE_INSTFILES
+!insertmacro MUI_PAGE_FINISH
+
+!define DATA_KEPT "您的数据不会被删除：登记的资料仍在您自己选的文件夹里（通常是“文档”中的“八步通”），\
+  设置和运行记录仍在 $LOCALAPPDATA\babutong。"
+!define MUI_UNCONFIRMPAGE_TEXT_TOP "将移除八步通程序。${DATA_KEPT}"
+!insertmacro MUI_UNPAGE_CONFIRM
+!insertmacro MUI_UNPAGE_INSTFILES
+!define MUI_FINISHPAGE_TITLE "八步通已移除"
+!define MUI_FINISHPAGE_TEXT "${DATA_KEPT}$\r$\n$\r$\n重新安装后照常打开。"
+!insertmacro MUI_UNPAGE_FINISH
+!insertmacro MUI_LANGUAGE SimpChinese
+
+; Say why not and end; with /S only the exit code says it.
+!macro Refuse CODE TEXT
+  MessageBox MB_OK|MB_ICONSTOP "${TEXT}" /SD IDOK
+  SetErrorLevel ${CODE}
+  Quit
+!macroend
+
+; Refuse while the window or the command line of the version in a folder is running.
+!macro RefuseRunning FOLDER WHAT
+  !insertmacro SeeIfRunning "${FOLDER}\runtime\pythonw.exe"
+  ${If} $8 = 0
+    !insertmacro SeeIfRunning "${FOLDER}\runtime\python.exe"
+  ${EndIf}
+  ${If} $8 = 1
+    !insertmacro Refuse ${REFUSED_BUSY} "八步通正在运行，${WHAT}。请关闭八步通的所有窗口，再试一次。"
+  ${EndIf}
+!macroend
+
+; Rename a folder, patiently: a virus scanner may still be reading what was just written. Errors flag as of `Rename`.
+!macro MoveFolder UN
+Function ${UN}MoveFolder
+  Exch $1 ; to
+  Exch
+  Exch $0 ; from
+  Push $2
+  ${For} $2 1 20
+    ClearErrors
+    Rename "$0" "$1"
+    ${IfNot} ${Errors}
+      ${Break}
+    ${EndIf}
+    Sleep 250
+    SetErrors ; what the last round leaves
+  ${Next}
+  Pop $2
+  Pop $0
+  Pop $1
+FunctionEnd
+!macroend
+!insertmacro MoveFolder ""
+!insertmacro MoveFolder "un."
+
+!macro Move UN FROM TO
+  Push "${FROM}"
+  Push "${TO}"
+  Call ${UN}MoveFolder
+!macroend
+
+Function CheckWindows
+  ${IfNot} ${RunningX64}
+    !insertmacro Refuse ${REFUSED_32_BIT} "这台电脑的 Windows 是 32 位的，八步通不能安装。$\r$\n$\r$\n\
+      八步通需要 64 位的 Windows 10（1809 或更新）或 Windows 11。请换一台电脑，或请人重装 64 位系统。"
+  ${EndIf}
+  SetRegView 64
+  ReadRegStr $0 HKLM "SOFTWARE\Microsoft\Windows NT\CurrentVersion" "CurrentBuildNumber"
+  SetRegView lastused
+  ${If} $0 < ${WINDOWS_8_BUILD}
+    !insertmacro Refuse ${REFUSED_WINDOWS} "这台电脑是 Windows 7（或更早的系统），八步通不能安装。$\r$\n$\r$\n\
+      八步通需要 64 位的 Windows 10（1809 或更新）或 Windows 11。请换一台电脑，或请人升级系统。"
+  ${ElseIf} $0 < ${FIRST_BUILD}
+    !insertmacro Refuse ${REFUSED_WINDOWS} "这台电脑的 Windows 版本太旧（内部版本 $0），八步通不能安装。$\r$\n$\r$\n\
+      八步通需要 Windows 10 的 1809 版（内部版本 ${FIRST_BUILD}）或更新的系统。请先用 Windows 更新升级，再安装。"
+  ${EndIf}
+FunctionEnd
+
+Function CheckFormer
+  ${ReadState} $Former "$INSTDIR\current"
+  StrCpy $Situation "八步通是贫困户识别、退出与监测的登记程序。"
+  ${If} $Former != ""
+    ${VersionCompare} $Former ${VERSION} $0
+    ${If} $0 = 1
+      !insertmacro Refuse ${REFUSED_DOWNGRADE} "这台电脑上已装有更新的八步通 $Former，不能换回 ${VERSION}。$\r$\n$\r$\n\
+        数据可能已经是新版本的格式，旧程序读不了。什么都没有改动，请继续使用 $Former。"
+    ${ElseIf} $0 = 0
+      !insertmacro RefuseRunning "$INSTDIR\versions\${VERSION}" "程序文件换不了"
+      StrCpy $Situation "这台电脑上已装有 ${VERSION}，这次会把程序文件重新装一遍。"
+    ${Else}
+      StrCpy $Situation "这台电脑上已装有 $Former，这次更新为 ${VERSION}。原来的版本会保留，新版本出问题时可以换回。"
+    ${EndIf}
+  ${EndIf}
+FunctionEnd
+
+Function CheckSpace
+  ${GetRoot} "$LOCALAPPDATA" $0
+  ${DriveSpace} "$0\" "/D=F /S=M" $1
+  ${If} $1 < ${NEED_MB}
+    !insertmacro Refuse ${REFUSED_SPACE} "磁盘 $0 的空间不够：安装需要 ${NEED_MB} MB，现在只剩 $1 MB。$\r$\n$\r$\n\
+      请清理磁盘（例如清空回收站）后再运行安装程序。"
+  ${EndIf}
+FunctionEnd
+
+Function .onInit
+!ifdef INCOMPLETE
+  !insertmacro Refuse ${REFUSED_INCOMPLETE} "这个安装程序不完整（缺少 Python 运行环境），只供开发时检查，不能安装。$\r$\n$\r$\n\
+    请向提供程序的人要完整的安装程序。"
+!endif
+  StrCpy $INSTDIR "${HOME}" ; one place only, so an update always finds what is there
+  Call CheckWindows
+  System::Call 'kernel32::CreateMutexW(p 0, i 0, w "babutong-setup") p .r1 ?e'
+  Pop $0
+  ${If} $0 = 183 ; ERROR_ALREADY_EXISTS
+    !insertmacro Refuse ${REFUSED_BUSY} "安装程序已经打开，请在已打开的窗口里继续。"
+  ${EndIf}
+  Call CheckFormer
+  Call CheckSpace
+FunctionEnd
+
+Function .onInstFailed
+  SetOutPath "$TEMP"
+  RMDir /r "$INSTDIR\versions\${VERSION}.new" ; a full disk is why most set-ups fail
+  MessageBox MB_OK|MB_ICONEXCLAMATION "安装没有完成。您的数据没有改动；如果以前装有八步通，原来的版本照常可用。$\r$\n$\r$\n\
+    请关闭八步通，暂停杀毒软件的拦截，再运行一次安装程序。" /SD IDOK
+FunctionEnd
+
+; Put the unpacked version in its place: nothing of it is named before it is complete.
+Function SettleVersion
+  ${If} ${FileExists} "$INSTDIR\versions\${VERSION}\*.*"
+    !insertmacro Move "" "$INSTDIR\versions\${VERSION}" "$INSTDIR\versions\${VERSION}.old"
+    ${If} ${Errors}
+      Goto busy
+    ${EndIf}
+  ${EndIf}
+  !insertmacro Move "" "$INSTDIR\versions\${VERSION}.new" "$INSTDIR\versions\${VERSION}"
+  ${IfNot} ${Errors}
+    RMDir /r "$INSTDIR\versions\${VERSION}.old"
+    Return
+  ${EndIf}
+  Rename "$INSTDIR\versions\${VERSION}.old" "$INSTDIR\versions\${VERSION}"
+  busy:
+    RMDir /r "$INSTDIR\versions\${VERSION}.new"
+    MessageBox MB_OK|MB_ICONSTOP "有别的程序正在使用八步通的文件，换不了。$\r$\n$\r$\n\
+      请关闭八步通的所有窗口，再运行一次安装程序。您的数据没有改动。" /SD IDOK
+    SetErrorLevel ${REFUSED_BUSY}
+    Abort "文件正在使用。"
+FunctionEnd
+
+; Each by a new file moved over the old one, so that a broken-off set-up leaves a launcher that starts.
+Function PlaceLauncher
+  SetOutPath "$INSTDIR"
+  File "/oname=babutong.exe.new" "${TREE}/babutong.exe"
+  File "/oname=babutong-cli.cmd.new" "${TREE}/babutong-cli.cmd"
+  File "/oname=channel.new" "${TREE}/channel"
+  !insertmacro Replace "$INSTDIR\babutong.exe"
+  Pop $0
+  !insertmacro Replace "$INSTDIR\babutong-cli.cmd"
+  Pop $0
+  !insertmacro Replace "$INSTDIR\channel"
+  Pop $0
+  ; A launcher whose message is being read stays as it is; any launcher starts any version.
+  Delete "$INSTDIR\babutong.exe.new"
+  Delete "$INSTDIR\babutong-cli.cmd.new"
+  WriteUninstaller "$INSTDIR\uninstall.exe"
+FunctionEnd
+
+Function RegisterProgram
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayName" "八步通"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayVersion" "${VERSION}"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "Publisher" "The Babutong authors"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayIcon" "$INSTDIR\babutong.exe"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "InstallLocation" "$INSTDIR"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "UninstallString" '"$INSTDIR\uninstall.exe"'
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "QuietUninstallString" '"$INSTDIR\uninstall.exe" /S'
+  WriteRegDWORD HKCU "${UNINSTALL_KEY}" "EstimatedSize" ${SIZE_KB}
+  WriteRegDWORD HKCU "${UNINSTALL_KEY}" "NoModify" 1
+  WriteRegDWORD HKCU "${UNINSTALL_KEY}" "NoRepair" 1
+  ; The output folder becomes the folder a shortcut starts in.
+  SetOutPath "$DOCUMENTS"
+  CreateShortcut "$SMPROGRAMS\八步通.lnk" "$INSTDIR\babutong.exe"
+  ${If} $Former == ""
+  ${OrIf} $Former == "${VERSION}"
+    ; An update does not bring back an icon the user threw away.
+    CreateShortcut "$DESKTOP\八步通.lnk" "$INSTDIR\babutong.exe"
+  ${EndIf}
+FunctionEnd
+
+; Name the new version: from here on it is the one that starts.
+Function NameVersion
+  Delete "$INSTDIR\trial"
+  Delete "$INSTDIR\trial-started"
+  StrCpy $0 1
+  ${If} $Former != ""
+  ${AndIf} $Former != "${VERSION}"
+    !insertmacro WriteState "$INSTDIR\previous" "$Former"
+    Pop $0
+  ${EndIf}
+  ${If} $0 != 0
+    !insertmacro WriteState "$INSTDIR\current" "${VERSION}"
+    Pop $0
+  ${EndIf}
+  ${If} $0 = 0
+    SetErrorLevel ${REFUSED_BUSY}
+    Abort "换不了版本。"
+  ${EndIf}
+FunctionEnd
+
+Section
+  RMDir /r "$INSTDIR\versions\${VERSION}.new"
+  ; Undoes a set-up of this version that was cut off between its two renames; otherwise there is nothing to rename.
+  Rename "$INSTDIR\versions\${VERSION}.old" "$INSTDIR\versions\${VERSION}"
+  RMDir /r "$INSTDIR\versions\${VERSION}.old"
+  !include "${FILES}"
+  SetOutPath "$INSTDIR" ; a folder that is someone's working folder cannot be renamed
+  Call SettleVersion
+  Call PlaceLauncher
+  Call RegisterProgram
+  Call NameVersion
+SectionEnd
+
+Function un.onInit
+  StrCpy $INSTDIR "${HOME}" ; whatever folder this program was copied to
+  FindFirst $1 $2 "$INSTDIR\versions\*"
+  ${DoUntil} $2 == ""
+    !insertmacro RefuseRunning "$INSTDIR\versions\$2" "还没有移除任何东西"
+    FindNext $1 $2
+  ${Loop}
+  FindClose $1
+FunctionEnd
+
+Section Uninstall
+  SetOutPath "$TEMP"
+  RMDir /r "$INSTDIR\versions.removed"
+  ${If} ${FileExists} "$INSTDIR\versions\*.*"
+    ; All or nothing: a folder with an open file in it cannot be renamed.
+    !insertmacro Move "un." "$INSTDIR\versions" "$INSTDIR\versions.removed"
+    ${If} ${Errors}
+      !insertmacro Refuse ${REFUSED_BUSY} "有别的程序正在使用八步通的文件，还没有移除任何东西。\
+        请关闭八步通和其他窗口，再试一次。"
+    ${EndIf}
+  ${EndIf}
+  Delete "$SMPROGRAMS\八步通.lnk"
+  Delete "$DESKTOP\八步通.lnk"
+  Delete "$INSTDIR\current"
+  Delete "$INSTDIR\previous"
+  Delete "$INSTDIR\trial"
+  Delete "$INSTDIR\trial-started"
+  Delete "$INSTDIR\channel"
+  Delete "$INSTDIR\babutong.exe"
+  Delete "$INSTDIR\babutong-cli.cmd"
+  RMDir /r "$INSTDIR\versions.removed"
+  DeleteRegKey HKCU "${UNINSTALL_KEY}"
+  Delete "$INSTDIR\uninstall.exe"
+  RMDir "$INSTDIR"
+SectionEnd
