@@ -22,6 +22,7 @@ from app.ui.runner import Runner
 from app.ui.stylesheet import apply
 from app.usecases.clock import FixedClock, SystemClock
 from app.wiring.door import Entrance
+from app.wiring.program import confirm_start
 from app.wiring.warm import warm_up
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from app.domain.calendar import Clock
 
+_SHOWN_MS = 1500  # after this the window has been painted on the slowest computer
 _SMALL_SCREEN = 1400  # pixels: on an old laptop the window takes all there is
 
 
@@ -55,8 +57,11 @@ def main(argv: list[str] | None = None) -> int:
         QTimer.singleShot(0, window.show_demo)
     # The packs and the database library load while the passphrase is being typed.
     QTimer.singleShot(0, lambda: reads.submit(warm_up))
+    QTimer.singleShot(_SHOWN_MS, lambda: reads.submit(confirm_start))
     try:
-        return app.exec()
+        code = app.exec()
+        confirm_start()  # closed sooner, but by hand: it works
+        return code
     finally:
         writes.shutdown(wait=True)
         reads.shutdown(wait=True, cancel_futures=True)

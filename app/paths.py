@@ -101,3 +101,10 @@ def python_command(program: Path = _HERE) -> list[str]:
     if version is not None and sys.platform != "win32":
         return [str(version / "run"), "python"]
     return [sys.executable]
+
+
+def cli_command(version: Path) -> list[str]:
+    """Return how to start the command line of an installed version, this one or another, by its folder."""
+    if sys.platform == "win32":
+        return [str(version / "runtime" / "python.exe"), "-m", "app.cli"]
+    return [str(version / "run"), "cli"]

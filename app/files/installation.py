@@ -67,6 +67,15 @@ def find(root: Path | None = None) -> Installation | None:
     return Installation(root, Channel(known), current, previous)
 
 
+def why_not(here: Installation | None) -> str:
+    """Return the code that says why this program does not replace itself, "" when it does."""
+    if here is None:
+        return "update.from_source"
+    if here.channel is Channel.DEB:
+        return "update.by_package"
+    return "" if here.is_ours_to_update else "update.root_read_only"
+
+
 def is_newer(one: str, other: str) -> bool:
     """Tell whether version ``one`` came after ``other``; numbers count as numbers."""
     return _key(one) > _key(other)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.queries.case_card import CaseCard, MaskedField
     from app.queries.household_list import ChipCount, HouseholdLine, ListQuery
     from app.queries.persons import PersonLine
+    from app.ui.desks.program import ProgramDesk
     from app.ui.runner import Cancelled, Report
 
 T = TypeVar("T")
@@ -69,7 +70,8 @@ class Door:
 
     ``exists`` tells whether there is one to unlock; ``where`` is its folder in words.
     ``check_code`` raises an ``AppError`` for a code that cannot be one of that level.
-    ``unlock`` and ``create`` raise ``Refused`` and ``Unavailable`` with their codes.
+    ``unlock`` and ``create`` raise ``Refused`` and ``Unavailable`` with their codes. ``unlock_kept`` takes
+    the copy from before a newer program changed the workspace, then unlocks.
     """
 
     exists: bool
@@ -81,6 +83,8 @@ class Door:
     read_starter: Callable[[Path], Starter]
     looks: Callable[[], Looks]
     save_looks: Callable[[Looks], None]
+    unlock_kept: Callable[[str], Desk]
+    program: ProgramDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,7 @@ class SettingsDesk:
     back_up: Callable[[Path, Report, Cancelled], Path]
     line: Callable[[], LineNow]
     set_line: Callable[[int, str], Changes]
+    program: ProgramDesk
     version: str
 
 

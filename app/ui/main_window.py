@@ -116,7 +116,7 @@ class MainWindow(QMainWindow):
     def _show_unlock(self, desk: Desk | None) -> None:
         from app.ui.pages.unlock import UnlockPage
 
-        unlock = UnlockPage(self._door, self._runner)
+        unlock = UnlockPage(self._door, self._runner, self._ask)
         unlock.opened.connect(self.open_desk)
         self._show_before(unlock)
         if desk is not None:

@@ -22,7 +22,16 @@ def back_up(office: Office, folder: Path | None = None) -> BackupFile:
     Raises:
         Unavailable: ``disk.full``, ``disk.read_only``.
     """
-    made = backup.back_up(office.workspace, reason="manual", folder=folder)
+    return back_up_for(office, "manual", folder)
+
+
+def back_up_for(office: Office, reason: str, folder: Path | None = None) -> BackupFile:
+    """Do the same with another word in the file's name: what is about to be done ("update", "return").
+
+    Raises:
+        Unavailable: ``disk.full``, ``disk.read_only``.
+    """
+    made = backup.back_up(office.workspace, reason=reason, folder=folder)
     with office.workspace.write(office.actor) as tx:
         tx.audit("backup", "workspace", {"file": made.path.name, "sha256": backup.digest_of(made.path)})
     return made

@@ -14,7 +14,6 @@ import logging
 import os
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from app import paths
 from app.domain.errors import Refused, Unavailable
 from app.files import installation, update_file
 from app.files.installed import read_manifest
+from app.storage import kept
 from app.storage.cipher import disk_error
 from app.usecases.office import Watch
 
@@ -67,7 +67,7 @@ def look_at(path: Path, here: Installation | None, keys: Mapping[str, bytes] | N
             ``update.root_read_only`` (this program does not replace itself), ``update.other_platform``,
             ``update.older``, ``update.same`` (params ``running``, ``version``).
     """
-    here = _updatable(here)
+    here = updatable(here)
     found = update_file.read_update(path, release_keys() if keys is None else keys)
     version, running = found.manifest.version, here.running
     own = read_manifest(here.folder(running) / paths.MANIFEST).platform
@@ -79,12 +79,15 @@ def look_at(path: Path, here: Installation | None, keys: Mapping[str, bytes] | N
     return Offer(found, running, version, found.manifest.size)
 
 
-def _updatable(here: Installation | None) -> Installation:
-    if here is None:
-        raise Refused("update.from_source")
-    if not here.is_ours_to_update:
-        by_package = here.channel is installation.Channel.DEB
-        raise Refused("update.by_package" if by_package else "update.root_read_only")
+def updatable(here: Installation | None) -> Installation:
+    """Return the installation when this program may replace itself.
+
+    Raises:
+        Refused: ``update.from_source``, ``update.by_package``, ``update.root_read_only``.
+    """
+    code = installation.why_not(here)
+    if here is None or code:
+        raise Refused(code)
     return here
 
 
@@ -150,18 +153,10 @@ def _settle() -> None:
         os.sync()
 
 
-def check_command(here: Installation, version: str) -> list[str]:
-    """Return how another version checks itself."""
-    folder = here.folder(version)
-    if sys.platform == "win32":
-        return [str(folder / "runtime" / "python.exe"), "-m", "app.cli", "self-check"]
-    return [str(folder / "run"), "cli", "self-check"]
-
-
 def _check(here: Installation, version: str, watch: Watch) -> None:
     """Let the new version check itself; remove it when it finds something wrong."""
     try:
-        said = _checked(check_command(here, version), watch)
+        said = _checked([*paths.cli_command(here.folder(version)), "self-check"], watch)
         if watch.cancelled():
             raise Refused("work.cancelled")  # noqa: TRY301 -- removed like any other half
     except BaseException:
@@ -212,11 +207,8 @@ def go_back(here: Installation | None, take_back: Callable[[str], object] | None
         BadInput: when the previous version's list cannot be read.
         Unavailable: any ``disk.…`` code.
     """
-    here = _updatable(here)
-    if not here.previous:
-        raise Refused("update.no_previous")
-    theirs = read_manifest(here.folder(here.previous) / paths.MANIFEST).schema
-    own = read_manifest(here.folder(here.running) / paths.MANIFEST).schema
+    here = updatable(here)
+    theirs, own = _forms(here)
     if take_back is not None and theirs != own:
         take_back(theirs)
     try:
@@ -225,6 +217,26 @@ def go_back(here: Installation | None, take_back: Callable[[str], object] | None
         raise disk_error(error) from error
     log.info("version %s will start instead of %s", version, here.running)
     return version
+
+
+def check_way_back(here: Installation, folder: Path) -> None:
+    """Make sure that the version before could read the workspace in ``folder``, before anything is closed.
+
+    Raises:
+        Refused: ``update.no_previous``, ``workspace.nothing_kept``.
+        BadInput: when the previous version's list cannot be read.
+    """
+    theirs, own = _forms(here)
+    if theirs != own and not kept.before(folder, theirs).is_file():
+        raise Refused("workspace.nothing_kept")
+
+
+def _forms(here: Installation) -> tuple[str, str]:
+    """Return the revision of the database the version before writes, and that of this one."""
+    if not here.previous:
+        raise Refused("update.no_previous")
+    theirs = read_manifest(here.folder(here.previous) / paths.MANIFEST).schema
+    return theirs, read_manifest(here.folder(here.running) / paths.MANIFEST).schema
 
 
 def start_again(here: Installation) -> None:

@@ -15,6 +15,7 @@ from app.domain.ids import Level
 from app.domain.region import checked_code, level_of
 from app.settings import FontScale, Settings, load_settings, save_settings, with_workspace
 from app.ui.desk import Desk, Door, Looks, NewWorkspace, Starter
+from app.wiring.program import program_desk
 
 if TYPE_CHECKING:
     from app.domain.calendar import Clock
@@ -50,6 +51,8 @@ class Entrance:
             read_starter=self._read_starter,
             looks=_looks,
             save_looks=_save_looks,
+            unlock_kept=self._unlock_kept,
+            program=program_desk(),
         )
 
     def close(self) -> None:
@@ -80,6 +83,12 @@ class Entrance:
 
         key, owner = unlock_key(self._folder, passphrase)
         return self.enter(key, owner)
+
+    def _unlock_kept(self, passphrase: str) -> Desk:
+        from app.usecases.workspaces import take_back
+
+        take_back(self._folder, passphrase)
+        return self._unlock(passphrase)
 
     def enter(self, key: bytes, owner: str) -> Desk:
         """Open the workspace with its key in hand."""

@@ -146,6 +146,17 @@ class Room:
                 self._lock.release()
             self._lock = None
 
+    def hand_back(self, revision: str) -> None:
+        """Close the room and give the workspace back in the form a program of ``revision`` reads.
+
+        Raises:
+            Refused, Unavailable: the codes of ``workspaces.take_back``; the room is closed all the same.
+        """
+        from app.usecases.workspaces import take_back_with
+
+        self.close()
+        take_back_with(self.folder, self._key, revision)
+
     def _open_office(self) -> Office:
         from app.usecases.workspaces import open_office
 

@@ -11,6 +11,7 @@ from app.queries.board import find_round
 from app.queries.persons import PersonLine
 from app.ui.desk import BackupState, LineNow, SettingsDesk
 from app.version import VERSION
+from app.wiring.program import program_desk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +36,7 @@ def settings_desk(room: Room) -> SettingsDesk:
         back_up=partial(_back_up, room),
         line=partial(_line, room),
         set_line=partial(_set_line, room),
+        program=program_desk(room),
         version=VERSION,
     )
 

@@ -1,4 +1,4 @@
-"""A screen nobody sees: Xvfb with a window manager, and what a person does in front of it, from outside the program.
+"""A screen nobody sees: Xvfb with a window manager, and what a person does in front of it.
 
     with open_screen(folder) as screen:
         program = subprocess.Popen([…], env={**os.environ, **screen.environment()})
@@ -106,6 +106,21 @@ class Screen:
         """Type letters key by key, as fast as a quick typist."""
         asked = ["xdotool", "type", "--delay", "60", text]
         subprocess.run(asked, env=self._env(), check=True, timeout=60)
+
+    def paste(self, text: str) -> None:
+        """Put a text on the clipboard and press the keys that paste it."""
+        # It stays in the background and hands the text out until another one is copied or the screen ends.
+        copy = ["xclip", "-selection", "clipboard", "-in"]
+        subprocess.run(
+            copy,
+            input=text.encode(),
+            env=self._env(),
+            check=True,
+            timeout=60,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self.press("ctrl+v")
 
     def _is_viewable(self, window: str) -> bool:
         return "IsViewable" in self._ask("xwininfo", "-id", window)

@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
 from app.ui import theme
 from app.ui.runner import Runner
 from app.ui.stylesheet import apply
-from tests.ui.fake_desk import FakeAsk, FakeWork, InlineExecutor
+from tests.ui.fake_ask import FakeAsk, InlineExecutor
+from tests.ui.fake_desk import FakeWork
 
 
 @pytest.fixture(autouse=True)

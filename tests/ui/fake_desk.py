@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from concurrent.futures import Executor, Future
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.domain.changes import Changes
-from app.domain.errors import Refused
+from app.domain.errors import AppError, BadInput, Refused
 from app.domain.ids import EntityId, Kind, Level
 from app.domain.region import checked_code, level_of
 from app.queries.board import Board, RoundName, ScopeName, StepCount
@@ -27,6 +26,7 @@ from app.queries.case_card import (
 from app.queries.household_list import Chip, ChipCount, HouseholdLine, Tag, Tone
 from app.queries.persons import PersonLine
 from app.ui.desk import BackupState, Desk, Door, HomeDesk, LineNow, Looks, Place, SettingsDesk, Starter
+from app.ui.desks.program import CheckLine, OfferLine, ProgramDesk, ProgramState, Returned
 
 STEPS = (
     ("apply", "申请"),
@@ -98,6 +98,12 @@ class FakeWork:
         self.backed_up: Path | None = None
         self.created = None
         self.looks = Looks()
+        self.program_state = ProgramState("0.1.0")
+        self.updates_found: list[Path] = []
+        self.checked = (CheckLine("打印字体", True, ""), CheckLine("电脑日期", True, ""))
+        self.back_trouble: AppError | None = None
+        self.newer = False
+        self.done: list[str] = []
 
     def matching(self, query):
         lines = [x for x in self.all if query.step in ("", x.step)]
@@ -260,6 +266,7 @@ class FakeWork:
             back_up=self.back_up,
             line=self.line_now,
             set_line=self.set_line,
+            program=self.program(),
             version="0.1.0",
         )
         return Desk(
@@ -285,9 +292,43 @@ class FakeWork:
             ),
             looks=lambda: self.looks,
             save_looks=self._save_looks,
+            unlock_kept=self._unlock_kept,
+            program=self.program(),
         )
 
+    def program(self) -> ProgramDesk:
+        return ProgramDesk(
+            state=lambda: self.program_state,
+            found=lambda: self.updates_found,
+            look=self._look,
+            install=self._install,
+            go_back=self._go_back,
+            restart=lambda: self.done.append("restart"),
+            check=lambda report, cancelled: self.checked,
+        )
+
+    def _look(self, path):
+        if path.suffix != ".upd":
+            raise BadInput("update.not_an_update", file=path.name)
+        return OfferLine(path, "0.1.0", "0.2.0", 229)
+
+    def _install(self, offer, report, cancelled):
+        report(50, 100)
+        self.done.append(f"install {offer.version}")
+        return offer.version
+
+    def _go_back(self):
+        self.done.append("go back")
+        return Returned("0.0.9", self.back_trouble)
+
+    def _unlock_kept(self, text):
+        self.done.append("take back")
+        self.newer = False
+        return self._unlock(text, shared=False)
+
     def _unlock(self, text, *, shared):
+        if self.newer:
+            raise Refused("workspace.newer_schema_kept")
         if text != PASSPHRASE:
             raise Refused("keys.wrong_passphrase")
         return self.desk(shared=shared)
@@ -304,54 +345,3 @@ class FakeWork:
 
     def _save_looks(self, looks):
         self.looks = looks
-
-
-class InlineExecutor(Executor):
-    """Runs the work at once, on the thread that asked."""
-
-    def submit(self, fn, /, *args, **kwargs):
-        future = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except BaseException as error:  # noqa: BLE001 - a future carries every outcome
-            future.set_exception(error)
-        return future
-
-
-class FakeAsk:
-    """Answers prepared beforehand, and what was asked."""
-
-    def __init__(self) -> None:
-        self.answers: list[object] = []
-        self.asked: list[str] = []
-
-    def _take(self, title):
-        self.asked.append(title)
-        return self.answers.pop(0)
-
-    def confirm(self, title, text, verb, *, danger=False):
-        return self._take(title)
-
-    def tell(self, title, text):
-        self.asked.append(title)
-
-    def choose(self, title, text, options):
-        return self._take(title)
-
-    def reason(self, title, text, initial=""):
-        return self._take(title)
-
-    def grounds(self, title, text, reasons, targets):
-        return self._take(title)
-
-    def open_file(self, title, pattern):
-        return self._take(title)
-
-    def open_files(self, title, pattern):
-        return self._take(title)
-
-    def save_file(self, title, suggested, pattern):
-        return self._take(title)
-
-    def folder(self, title):
-        return self._take(title)

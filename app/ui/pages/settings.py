@@ -27,6 +27,8 @@ from app.ui.parts.member_table import RowsTable, TableColumn, TableRow
 from app.ui.parts.page import Page
 from app.ui.parts.page_frame import Card, PageFrame, scrolled
 from app.ui.parts.passphrase import PassphraseInput
+from app.ui.parts.program_card import ProgramCard
+from app.ui.parts.updating import Updating
 from app.ui.parts.words import words
 from app.ui.texts import t
 
@@ -238,7 +240,7 @@ def _person_form() -> FormGrid:
 
 
 class SettingsPage(Page):
-    """Four cards in two columns."""
+    """Five cards in two columns."""
 
     help_key = "settings.help"
 
@@ -248,12 +250,9 @@ class SettingsPage(Page):
         self._settings: SettingsDesk = desk.settings
         self._runner = runner
         self._ask = ask
-        self.looks, self.line, self.backup, self.persons = (
-            LooksCard(),
-            LineCard(),
-            BackupCard(),
-            PersonsCard(),
-        )
+        self.looks, self.line, self.backup = LooksCard(), LineCard(), BackupCard()
+        self.persons, self.program = PersonsCard(), ProgramCard()
+        self.updating = Updating(self._settings.program, runner, ask, self)
         frame = PageFrame(t("settings.title"), back=False)
         frame.show_title(t("settings.title"), t("settings.version", version=self._settings.version))
         frame.hide_footer()
@@ -264,19 +263,31 @@ class SettingsPage(Page):
         grid.addWidget(self.looks, 0, 0)
         grid.addWidget(self.backup, 1, 0)
         grid.addWidget(self.line, 2, 0)
-        grid.addWidget(self.persons, 0, 1, 3, 1)
+        grid.addWidget(self.persons, 0, 1, 2, 1)
+        grid.addWidget(self.program, 2, 1)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         frame.add(scrolled(grid_host), 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(frame)
+        self._connect()
+
+    def _connect(self) -> None:
         self.looks.wanted.connect(self.looks_wanted)
         self.line.wanted.connect(self._on_line_wanted)
         self.backup.wanted.connect(self._on_backup_wanted)
         self.persons.added.connect(self._on_added)
         self.persons.active_asked.connect(self._on_active_asked)
         self.persons.use_asked.connect(self._on_use_asked)
+        self.program.update_asked.connect(self.updating.update)
+        self.program.back_asked.connect(self.updating.go_back)
+        self.program.check_asked.connect(self.updating.check)
+        self.updating.waiting.connect(self.waiting)
+        self.updating.progressed.connect(self.progressed)
+        self.updating.waited.connect(self.waited)
+        self.updating.failed.connect(self._runner.failed)
+        self.updating.installed.connect(self.program.show_next)
 
     def show_for(self, subject: object = None) -> None:  # noqa: ARG002
         """Read what is shown."""
@@ -298,6 +309,7 @@ class SettingsPage(Page):
         self._runner.read(self._settings.persons, self._on_persons, lane=(id(self), "persons"))
         self._runner.read(self._settings.line, self.line.show_line, lane=(id(self), "line"))
         self._runner.read(self._settings.backup_state, self.backup.show_state, lane=(id(self), "backup"))
+        self._runner.read(self._settings.program.state, self.program.show_state, lane=(id(self), "program"))
 
     def _on_persons(self, people: Sequence[PersonLine]) -> None:
         self.persons.show_people(people, self._desk.person.id if self._desk.person else "")

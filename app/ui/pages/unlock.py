@@ -5,20 +5,28 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.parts.buttons import button
 from app.ui.parts.door_frame import DoorFrame
 from app.ui.parts.passphrase import PassphraseInput
+from app.ui.parts.progress_strip import ProgressStrip
+from app.ui.parts.updating import Updating
 from app.ui.parts.words import words
 from app.ui.texts import sentence, t
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.domain.errors import AppError
+    from app.ui.ask import Ask
     from app.ui.desk import Desk, Door
+    from app.ui.desks.program import ProgramState
     from app.ui.runner import Runner
+
+_KEPT = "workspace.newer_schema_kept"
 
 
 class UnlockPage(DoorFrame):
@@ -26,10 +34,11 @@ class UnlockPage(DoorFrame):
 
     opened = Signal(object)
 
-    def __init__(self, door: Door, runner: Runner, parent: QWidget | None = None) -> None:
+    def __init__(self, door: Door, runner: Runner, ask: Ask, parent: QWidget | None = None) -> None:
         super().__init__(460, parent)
         self._door = door
         self._runner = runner
+        self.updating = Updating(door.program, runner, ask, self)
         self._desk: Desk | None = None
         self._stack = QStackedWidget()
         self.card.add(self._stack)
@@ -57,9 +66,46 @@ class UnlockPage(DoorFrame):
         column.addSpacing(theme.px(8))
         label = words(t("unlock.passphrase"), "label")
         label.setBuddy(self.passphrase)
-        for part in (label, self.passphrase, self._line, self.open_button):
+        self.kept_button = button(t("program.unlock_kept"), "plain", "undo")
+        self.kept_button.clicked.connect(self._on_kept)
+        self.kept_button.hide()
+        for part in (label, self.passphrase, self._line, self.open_button, self.kept_button):
             column.addWidget(part)
+        column.addLayout(self._program_row())
+        column.addWidget(self._strip)
         return page
+
+    def _program_row(self) -> QHBoxLayout:
+        """Update and way back also here: a program that cannot open the workspace must not be the end."""
+        self.update_button = button(t("program.update"), "link")
+        self.back_button = button("", "link")
+        self._strip = ProgressStrip()
+        self._strip.hide()
+        row = QHBoxLayout()
+        row.addStretch(1)
+        for part in (self.update_button, self.back_button):
+            part.hide()
+            row.addWidget(part)
+        row.addStretch(1)
+        self.update_button.clicked.connect(self.updating.update)
+        self.updating.waiting.connect(self._strip.follow)
+        self.updating.progressed.connect(self._strip.on_progress)
+        self.updating.waited.connect(self._strip.finish)
+        self.updating.failed.connect(self._on_failed)
+        QTimer.singleShot(0, self, self._read_state)  # not before the first paint
+        return row
+
+    def _read_state(self) -> None:
+        self._runner.read(self._door.program.state, self._on_state, lane=(id(self), "program"))
+
+    def _on_state(self, state: ProgramState) -> None:
+        self.update_button.setVisible(not state.why_not)
+        self.back_button.setVisible(bool(state.previous) and not state.why_not)
+        self.back_button.setText(t("program.back", version=state.previous))
+        self.back_button.clicked.connect(partial(self.updating.go_back, state.previous))
+
+    def _on_kept(self) -> None:
+        self._try(self._door.unlock_kept)
 
     def message(self) -> str:
         """Return the line under the field."""
@@ -84,11 +130,14 @@ class UnlockPage(DoorFrame):
             first.setFocus()
 
     def _on_open(self) -> None:
+        self._try(self._door.unlock)
+
+    def _try(self, unlock: Callable[[str], Desk]) -> None:
         text = self.passphrase.value()
         if not text or not self.open_button.isEnabled():
             return
         self._busy(t("unlock.opening"), enabled=False)
-        self._runner.run(partial(self._door.unlock, text), self._on_unlocked, self._on_failed)
+        self._runner.run(partial(unlock, text), self._on_unlocked, self._on_failed)
 
     def _on_unlocked(self, desk: Desk) -> None:
         self._busy("", enabled=True)
@@ -97,6 +146,7 @@ class UnlockPage(DoorFrame):
 
     def _on_failed(self, error: AppError) -> None:
         self._busy(sentence(error), enabled=True)
+        self.kept_button.setVisible(error.code == _KEPT)
         self.passphrase.setFocus()
         self.passphrase.selectAll()
 

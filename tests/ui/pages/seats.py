@@ -16,7 +16,7 @@ from app.usecases.keys import unlock_key
 from app.usecases.office import Office
 from app.wiring.room import Room
 from app.wiring.seat import make_desk
-from tests.ui.fake_desk import FakeAsk, InlineExecutor
+from tests.ui.fake_ask import FakeAsk, InlineExecutor
 from tests.usecases.exchange import Computers
 
 

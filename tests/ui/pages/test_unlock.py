@@ -13,8 +13,8 @@ RIGHT = "石板村的八步通2026"
 
 
 @pytest.fixture
-def page(work, runner, qtbot):
-    made = UnlockPage(work.door(), runner)
+def page(work, runner, ask, qtbot):
+    made = UnlockPage(work.door(), runner, ask)
     qtbot.addWidget(made)
     made.resize(1366, 728)
     made.show()
@@ -58,8 +58,8 @@ def test_a_chinese_passphrase_can_be_typed_once_it_is_shown(page):
     assert page.passphrase.value() == "石板村"
 
 
-def test_several_people_say_who_they_are(work, runner, qtbot, assert_no_clipped_labels):
-    page = UnlockPage(work.door(shared=True), runner)
+def test_several_people_say_who_they_are(work, runner, ask, qtbot, assert_no_clipped_labels):
+    page = UnlockPage(work.door(shared=True), runner, ask)
     qtbot.addWidget(page)
     page.show()
     page.passphrase.setText(RIGHT)
