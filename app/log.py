@@ -53,6 +53,7 @@ def start_log(folder: Path, program: str) -> Log:
     """
     root = logging.getLogger()
     root.setLevel(logging.INFO)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # every step of a migration, of no use to anybody
     try:
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{program}.log"

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Any
 
-from app.cli import reads, sharing, writes
+from app.cli import program, reads, sharing, writes
 from app.cli.desk import Desk, Result, parse_now
 
 Run = Callable[[Desk, Namespace], Result]
@@ -28,7 +28,16 @@ def build_parser() -> ArgumentParser:
     _other_commands(maker)
     _sharing_commands(maker)
     _enrol_commands(maker)
+    _program_commands(maker)
     return parser
+
+
+def _program_commands(maker: _Maker) -> None:
+    group = maker.group("program", "the program itself: version, update, way back")
+    group.add("status", program.status, "which version this is")
+    update = group.add("update", program.update, "install an update file beside this version")
+    update.add_argument("file")
+    group.add("back", program.back, "let the version before start again")
 
 
 class _Maker:

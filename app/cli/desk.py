@@ -41,8 +41,7 @@ class Desk:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close what was opened."""
-        if self._office is not None:
-            workspaces.close(self._office)
+        self.leave()
 
     @property
     def clock(self) -> Clock:
@@ -88,6 +87,12 @@ class Desk:
         if self._office is None:
             self._office = workspaces.unlock(self.folder, self.passphrase, self.clock)
         return self._office
+
+    def leave(self) -> None:
+        """Close the workspace before the command ends."""
+        office, self._office = self._office, None
+        if office is not None:
+            workspaces.close(office)
 
     def keep(self, office: Office) -> Office:
         """Take over an office that was just created."""

@@ -33,7 +33,14 @@ def back_up_for(office: Office, reason: str, folder: Path | None = None) -> Back
     """
     made = backup.back_up(office.workspace, reason=reason, folder=folder)
     with office.workspace.write(office.actor) as tx:
-        tx.audit("backup", "workspace", {"file": made.path.name, "sha256": backup.digest_of(made.path)})
+        # One in the workspace's own folder dies with the computer and answers no "when was the last one".
+        action = "backup_here" if folder is None else "backup"
+        detail = {
+            "file": made.path.name,
+            "folder": str(made.path.parent),
+            "sha256": backup.digest_of(made.path),
+        }
+        tx.audit(action, "workspace", detail)
     return made
 
 

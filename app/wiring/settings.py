@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -75,7 +76,8 @@ def _backup_state(room: Room) -> BackupState:
     from datetime import datetime
 
     day = civil_date(datetime.fromisoformat(str(rows[0][0])))
-    return BackupState((civil_date(room.clock.now()) - day).days, day.isoformat())
+    where = str(json.loads(str(rows[0][1])).get("folder", ""))  # version 0.1.0 did not note it
+    return BackupState((civil_date(room.clock.now()) - day).days, day.isoformat(), where)
 
 
 def _back_up(room: Room, folder: Path, report: Report, cancelled: Cancelled) -> Path:

@@ -28,9 +28,9 @@ from app.ui.parts.page import Page
 from app.ui.parts.page_frame import Card, PageFrame, scrolled
 from app.ui.parts.passphrase import PassphraseInput
 from app.ui.parts.program_card import ProgramCard
-from app.ui.parts.updating import Updating
 from app.ui.parts.words import words
 from app.ui.texts import t
+from app.ui.updating import Updating
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from app.queries.persons import PersonLine
     from app.ui.ask import Ask
     from app.ui.desk import BackupState, Desk, LineNow, SettingsDesk
-    from app.ui.runner import Runner
+    from app.ui.runner import Job, Runner
 
 
 class LooksCard(Card):
@@ -143,8 +143,10 @@ class BackupCard(Card):
         """Show when and where the last one was made."""
         if state.days is None:
             self._state.setText(t("settings.backup_never"))
-        else:
+        elif state.path:
             self._state.setText(t("settings.backup_last", date=state.on, path=state.path))
+        else:
+            self._state.setText(t("settings.backup_last_day", date=state.on))
 
 
 class PersonsCard(Card):
@@ -283,6 +285,9 @@ class SettingsPage(Page):
         self.program.update_asked.connect(self.updating.update)
         self.program.back_asked.connect(self.updating.go_back)
         self.program.check_asked.connect(self.updating.check)
+        self.program.restart_asked.connect(self.updating.restart)
+        self.updating.waiting.connect(self._on_program_busy)
+        self.updating.waited.connect(partial(self.program.show_busy, busy=False))
         self.updating.waiting.connect(self.waiting)
         self.updating.progressed.connect(self.progressed)
         self.updating.waited.connect(self.waited)
@@ -310,6 +315,9 @@ class SettingsPage(Page):
         self._runner.read(self._settings.line, self.line.show_line, lane=(id(self), "line"))
         self._runner.read(self._settings.backup_state, self.backup.show_state, lane=(id(self), "backup"))
         self._runner.read(self._settings.program.state, self.program.show_state, lane=(id(self), "program"))
+
+    def _on_program_busy(self, job: Job, _text: str) -> None:
+        self.program.show_busy(busy=not job.over)
 
     def _on_persons(self, people: Sequence[PersonLine]) -> None:
         self.persons.show_people(people, self._desk.person.id if self._desk.person else "")

@@ -13,9 +13,9 @@ from app.ui.parts.buttons import button
 from app.ui.parts.door_frame import DoorFrame
 from app.ui.parts.passphrase import PassphraseInput
 from app.ui.parts.progress_strip import ProgressStrip
-from app.ui.parts.updating import Updating
 from app.ui.parts.words import words
 from app.ui.texts import sentence, t
+from app.ui.updating import Updating
 
 if TYPE_CHECKING:
     from collections.abc import Callable

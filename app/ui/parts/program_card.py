@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 
 class ProgramCard(Card):
-    """``update_asked()``, ``back_asked(version)`` and ``check_asked()`` when pressed."""
+    """``update_asked()``, ``back_asked(version)``, ``check_asked()``, ``restart_asked()`` when pressed."""
 
+    restart_asked = Signal()
     update_asked = Signal()
     back_asked = Signal(str)
     check_asked = Signal()
@@ -34,15 +35,18 @@ class ProgramCard(Card):
         self.update_now = button(t("program.update"), "plain", "usb")
         self.back = button("", "plain", "undo")
         self.check = button(t("program.check"), "plain", "shield")
+        self.restart = button(t("program.restart"), "primary")
         row = QHBoxLayout()
         row.setSpacing(theme.px(10))
-        for part in (self.update_now, self.back, self.check):
+        for part in (self.restart, self.update_now, self.back, self.check):
             row.addWidget(part)
         row.addStretch(1)
         self.column.addLayout(row)
         self.column.addStretch(1)
         self._previous = ""
         self.back.hide()
+        self.restart.hide()
+        self.restart.clicked.connect(self.restart_asked)
         self.update_now.clicked.connect(self.update_asked)
         self.back.clicked.connect(self._on_back)
         self.check.clicked.connect(self.check_asked)
@@ -59,8 +63,14 @@ class ProgramCard(Card):
     def show_next(self, version: str) -> None:
         """Say that another version starts the next time."""
         self._state.setText(t("program.next", version=version))
-        self.update_now.setEnabled(False)
+        self.restart.show()
+        self.update_now.hide()
         self.back.hide()
+
+    def show_busy(self, *, busy: bool) -> None:
+        """Take no second wish while one is being fulfilled."""
+        for part in (self.update_now, self.back, self.check):
+            part.setEnabled(not busy)
 
     def _on_back(self) -> None:
         self.back_asked.emit(self._previous)

@@ -86,14 +86,15 @@ class Updating(QObject):
         self.installed.emit(version)
         text = t("program.installed_text", version=version)
         if self._ask.confirm(t("program.installed_title"), text, t("program.restart")):
-            self._restart()
+            self.restart()
 
     def _on_back(self, returned: Returned) -> None:
         if returned.trouble is not None:
             self._ask.tell(t("program.back_title"), sentence(returned.trouble))
-        self._restart()
+        self.restart()
 
-    def _restart(self) -> None:
+    def restart(self) -> None:
+        """Close the program and start the version that is named now."""
         self._runner.read(self._desk.restart, self._on_restarted, self.failed.emit)
 
     def _on_restarted(self, _nothing: object) -> None:

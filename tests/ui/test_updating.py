@@ -56,11 +56,11 @@ def test_what_lies_on_a_stick_is_offered_first(settings, work, ask):
     work.updates_found = [STICK]
     ask.answers = [0, False]
     settings.program.update_now.click()
-    assert ask.asked == ["优盘上找到了更新文件", "更新程序"]
+    assert ask.asked == ["选更新文件", "更新程序"]
     assert work.done == []
     ask.answers = [1, STICK, False]  # another file
     settings.program.update_now.click()
-    assert ask.asked[2:] == ["优盘上找到了更新文件", "请选更新文件", "更新程序"]
+    assert ask.asked[2:] == ["选更新文件", "请选更新文件", "更新程序"]
     ask.answers = [None]
     settings.program.update_now.click()
     assert work.done == []
@@ -71,7 +71,9 @@ def test_later_is_said_on_the_card(settings, work, ask, closed):
     settings.program.update_now.click()
     assert work.done == ["install 0.2.0"]
     assert closed == []
-    assert not settings.program.update_now.isEnabled()
+    assert settings.program.update_now.isHidden()
+    settings.program.restart.click()
+    assert closed == ["closed"]
 
 
 def test_another_file_is_refused_with_its_name(settings, runner, ask, qtbot):
