@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import lzma
 import platform
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -58,17 +58,9 @@ def main() -> None:
 
 def pack(folder: Path, names: list[str], target: Path) -> Path:
     """Compress the contents of all files, one after the other."""
-    with (
-        target.open("wb") as out,
-        subprocess.Popen(["xz", "-c", "-T1", "-6"], stdin=subprocess.PIPE, stdout=out) as xz,
-    ):
-        if xz.stdin is None:
-            raise SystemExit("xz takes no input")
+    with lzma.open(target, "wb", preset=6) as out:
         for name in names:
-            xz.stdin.write((folder / name).read_bytes())
-        xz.stdin.close()
-    if xz.returncode:
-        raise SystemExit("xz failed")
+            out.write((folder / name).read_bytes())
     return target
 
 
