@@ -130,13 +130,12 @@ def confirm(installation: Installation) -> None:
 def clear(installation: Installation) -> None:
     """Delete versions that are neither running nor named, and what an interrupted update left.
 
-    Raises:
-        OSError: a file could not be deleted; the next update tries again.
+    What cannot be deleted, such as a version another window still runs on Windows, waits for the next time.
     """
     stay = {installation.running, installation.current, installation.previous}
     for folder in (installation.root / VERSIONS).iterdir():
         if folder.name not in stay and folder.is_dir():
-            shutil.rmtree(folder)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def launcher(installation: Installation) -> Path:

@@ -60,7 +60,11 @@ def _state() -> ProgramState:
     from app.files import installation  # asked before the first paint: nothing heavier
 
     here = installation.find()
-    return ProgramState(VERSION, here.previous if here is not None else "", installation.why_not(here))
+    why_not = installation.why_not(here)
+    if here is None:
+        return ProgramState(VERSION, "", why_not)
+    pending = here.current if here.current != here.running else ""
+    return ProgramState(VERSION, here.previous, why_not, pending)
 
 
 def _found() -> Sequence[Path]:

@@ -3,79 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
+import json
 import os
 import re
 import shutil
 import subprocess
-import sys
-import zipfile
-from collections.abc import Generator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from tests.architecture.sources import ROOT
+from tests.packaging.conftest import PACKAGING, needs_tools, script, write_python
 
-PACKAGING = ROOT / "packaging"
 SCRIPTS = PACKAGING / "windows"
-TOOLS = shutil.which("makensis") and shutil.which("objdump")
-needs_tools = pytest.mark.skipif(not TOOLS, reason="makensis or objdump is not installed")
-
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the set-up program is built on Linux")
-
-
-@pytest.fixture(scope="module")
-def windows() -> Generator[ModuleType]:
-    """The build script; its folder can be imported from only while it is being loaded."""
-    before = set(sys.modules)
-    sys.path.insert(0, str(PACKAGING))
-    try:
-        spec = importlib.util.spec_from_file_location("windows_under_test", PACKAGING / "windows.py")
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules["windows_under_test"] = module
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(PACKAGING))
-    yield module
-    for name in {"windows_under_test", "payload", "wheels", "constraints"} - before:
-        sys.modules.pop(name, None)
-
-
-@pytest.fixture
-def small(windows: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The build script with a program of one file, no libraries, and folders of its own."""
-
-    def one_file(target: Path) -> None:
-        (target / "app").mkdir(parents=True)
-        (target / "app" / "__init__.py").write_text("X = 1\n")
-
-    monkeypatch.setattr(windows, "INPUTS", tmp_path / "inputs")
-    monkeypatch.setattr(windows, "WORK", tmp_path / "work")
-    monkeypatch.setattr(windows.payload, "BUILD", tmp_path / "build")
-    monkeypatch.setattr(windows.payload, "DIST", tmp_path / "dist")
-    monkeypatch.setattr(windows.payload, "copy_program", one_file)
-    monkeypatch.setattr(windows.payload, "day_of_build", lambda: 1_700_000_000)
-    monkeypatch.setattr(windows.payload, "unpack_wheels", lambda _wheels, target: target.mkdir(parents=True))
-    monkeypatch.setattr(windows.wheels, "fetch", lambda _platform: [])
-    return windows
-
-
-def _script(name: str) -> str:
-    return (SCRIPTS / name).read_text(encoding="utf-8")
-
-
-def _python(windows: ModuleType, folder: Path) -> Path:
-    """Write what has the names of an embeddable Python; returns the file."""
-    path = folder / "python.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        for name in ("pythonw.exe", "python.exe", "python311.dll", "python311.zip"):
-            archive.writestr(name, b"")
-        archive.writestr("python311._pth", "python311.zip\n.\nimport site\n")
-    return path
 
 
 # What goes in
@@ -90,11 +31,11 @@ def test_the_wanted_python_is_the_one_the_wheels_are_for(windows: ModuleType) ->
 
 def test_another_file_than_the_wanted_python_is_refused(windows: ModuleType, tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match=windows.python_input().sha256):
-        windows.find_python(windows.python_input(), _python(windows, tmp_path))
+        windows.find_python(windows.python_input(), write_python(windows, tmp_path))
 
 
 def test_the_wanted_python_is_taken_from_the_inputs_or_by_name(small: ModuleType, tmp_path: Path) -> None:
-    given = _python(small, tmp_path)
+    given = write_python(small, tmp_path)
     wanted = small.PythonInput("3.11.9", "python.zip", hashlib.sha256(given.read_bytes()).hexdigest())
     assert small.find_python(wanted, None) is None
     assert small.find_python(wanted, given) == given
@@ -111,7 +52,7 @@ def test_this_python_looks_nowhere_but_in_the_tree(windows: ModuleType) -> None:
 
 
 def test_the_tree_has_the_decided_shape(small: ModuleType, tmp_path: Path) -> None:
-    root = small.assemble("1.2.3", small.python_input(), _python(small, tmp_path))
+    root = small.assemble("1.2.3", small.python_input(), write_python(small, tmp_path))
     files = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
     assert {"babutong-cli.cmd", "channel", "current"} == {name for name in files if "/" not in name}
     assert {name.split("/")[2] for name in files if "/" in name} == {
@@ -124,25 +65,8 @@ def test_the_tree_has_the_decided_shape(small: ModuleType, tmp_path: Path) -> No
     assert (root / "channel").read_text() == "windows\n"
     pth = root / "versions" / "1.2.3" / "runtime" / "python311._pth"
     assert pth.read_text() == small.search_path(small.python_input())
-
-
-@pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="only the same Python makes .pyc for it")
-def test_compiled_modules_hold_whatever_the_dates(windows: ModuleType, tmp_path: Path) -> None:
-    for folder in ("program", "site"):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "a.py").write_text("X = 1\n")
-    windows.compile_modules(tmp_path, "3.11")
-    compiled = sorted(tmp_path.rglob("*.pyc"))
-    assert len(compiled) == 2
-    assert {path.read_bytes()[4:8] for path in compiled} == {b"\x01\0\0\0"}  # by hash, never looked at
-    assert all(str(tmp_path).encode() not in path.read_bytes() for path in compiled)
-
-
-def test_another_python_compiles_nothing_and_says_so(
-    windows: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    windows.compile_modules(tmp_path, "3.7")
-    assert "without .pyc" in capsys.readouterr().out
+    listed = json.loads((root / "versions" / "1.2.3" / "files.json").read_text())["files"]
+    assert "program/reports/assets/fonts/A.ttf" in listed  # though it comes from the other set-up program
 
 
 # What is checked
@@ -216,10 +140,10 @@ def test_an_incomplete_set_up_program_is_known_by_its_name(windows: ModuleType) 
 
 
 def test_one_version_is_unpacked_beside_its_place(windows: ModuleType, tmp_path: Path) -> None:
-    for name in ("program/b.py", "program/a.json", "files.json"):
+    for name in ("program/b.py", "program/a.json", "program/a.ttf", "files.json"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("")
-    assert windows.unpacking(tmp_path).splitlines() == [
+    assert windows.unpacking(tmp_path, (tmp_path / "program/a.ttf",)).splitlines() == [
         r'SetOutPath "$INSTDIR\versions\${VERSION}.new"',
         f'File "{tmp_path}/files.json"',
         r'SetOutPath "$INSTDIR\versions\${VERSION}.new\program"',
@@ -229,7 +153,7 @@ def test_one_version_is_unpacked_beside_its_place(windows: ModuleType, tmp_path:
 
 
 def test_the_batch_file_is_plain_in_the_chinese_code_page(windows: ModuleType) -> None:
-    text = _script("babutong-cli.cmd")
+    text = script("babutong-cli.cmd")
     written = windows.command_file(text)
     assert written.count(b"\r\n") == written.count(b"\n") == text.count("\n")
     assert written.decode("gbk").replace("\r\n", "\n") == text
@@ -239,7 +163,7 @@ def test_the_batch_file_is_plain_in_the_chinese_code_page(windows: ModuleType) -
 
 
 def test_the_set_up_program_is_for_one_user_and_leaves_the_data_alone() -> None:
-    setup = _script("setup.nsi")
+    setup = script("setup.nsi")
     assert "RequestExecutionLevel user" in setup
     assert '!define HOME "$LOCALAPPDATA\\Programs\\babutong"' in setup
     assert re.findall(r"Write\w+ (HK\w+)", setup) == ["HKCU"] * setup.count("  WriteReg")
@@ -250,21 +174,21 @@ def test_the_set_up_program_is_for_one_user_and_leaves_the_data_alone() -> None:
 
 
 def test_the_set_up_program_refuses_what_qt_does_not_run_on() -> None:
-    setup = _script("setup.nsi")
+    setup = script("setup.nsi")
     assert "!define FIRST_BUILD 17763" in setup
     assert '"CurrentBuildNumber"' in setup
     assert "${IfNot} ${RunningX64}" in setup
     assert "64 位的 Windows 10（1809 或更新）" in setup
     started = setup[setup.index("Function .onInit\n") :]
-    refusals = ["CheckWindows", "CheckFormer", "CheckSpace"]
-    assert re.findall(r"^  Call (Check\w+)", started, re.MULTILINE) == refusals
+    refusals = ["CheckWindows", "CheckFormer", "CheckFonts", "CheckSpace"]
+    assert re.findall(r"^  (?:Call|!insertmacro) (Check\w+)", started, re.MULTILINE) == refusals
 
 
 def test_a_version_is_named_after_everything_else_is_in_place() -> None:
-    setup = _script("setup.nsi")
+    setup = script("setup.nsi")
     section = setup[setup.index("\nSection\n") : setup.index("\nSectionEnd\n")]
-    steps = ["SettleVersion", "PlaceLauncher", "RegisterProgram", "NameVersion"]
-    assert re.findall(r"Call (\w+)", section) == steps
+    steps = ["InstallFonts", "TakeFonts", "SettleVersion", "PlaceLauncher", "RegisterProgram", "NameVersion"]
+    assert re.findall(r"Call (\w+)", section) == [*steps, "RemoveOld"]
     naming = setup[setup.index("Function NameVersion") :]
     order = [
         naming.index(f'"$INSTDIR\\{name}"') for name in ("trial", "trial-started", "previous", "current")
@@ -282,7 +206,9 @@ def test_without_python_the_rest_is_built_and_says_what_is_missing(
     assert wanted.sha256 in said
     assert f"缺少 {wanted.file}" in said
     version = small.payload.version()
-    assert [path.name for path in small.payload.DIST.iterdir()] == [small.setup_name(version, complete=False)]
+    built = {path.name for path in small.payload.DIST.iterdir()}
+    root = small.payload.BUILD / small.PLATFORM / "versions" / version
+    assert built == {small.setup_name(version, complete=False), small.parts.fonts_of(root).setup_name}
 
 
 @needs_tools
@@ -299,13 +225,23 @@ def test_a_complete_tree_gives_a_set_up_program_and_removes_the_incomplete_one(
     assert small.unresolved(small.imports(root)) == {}
 
 
-@needs_tools
+@pytest.mark.parametrize(("limit", "name"), [("LIMIT_MB", "windows-amd64"), ("LIMIT_FONTS_MB", "fonts")])
 def test_too_large_a_set_up_program_fails(
-    small: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    small: ModuleType,
+    limit: str,
+    name: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(small, "LIMIT_MB", 0.01)
+    def not_compiled(_script: str, defined: dict[str, str], **_more: int) -> None:
+        Path(defined["OUTPUT"]).write_bytes(bytes(20_000))
+
+    monkeypatch.setattr(small, "makensis", not_compiled)
+    monkeypatch.setattr(small, "imports", lambda _root: {})
+    monkeypatch.setattr(small, limit, 0.01)
     assert small.main([]) == 1
-    assert "TOO LARGE" in capsys.readouterr().out
+    (said,) = re.findall("TOO LARGE: .*", capsys.readouterr().out)
+    assert name in said
 
 
 def test_the_command_is_a_plain_shell_script() -> None:

@@ -76,6 +76,14 @@ def test_later_is_said_on_the_card(settings, work, ask, closed):
     assert closed == ["closed"]
 
 
+def test_an_update_that_waits_for_the_restart_is_shown_so(settings, work):
+    work.program_state = ProgramState("0.1.0", "0.1.0", pending="0.2.0")
+    settings.show_for()
+    assert not settings.program.restart.isHidden()
+    assert settings.program.update_now.isHidden()
+    assert settings.program.back.isHidden()
+
+
 def test_another_file_is_refused_with_its_name(settings, runner, ask, qtbot):
     ask.answers = [Path("农户.xlsx")]
     with qtbot.waitSignal(runner.failed) as failed:

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 class ProgramState:
     """The version running, the one before ("" without one), and why this program cannot replace itself.
 
-    ``why_not`` is the code of a sentence, "" when it can.
+    ``why_not`` is the code of a sentence, "" when it can; ``pending`` another version that starts next.
     """
 
     version: str
     previous: str = ""
     why_not: str = ""
+    pending: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,8 +99,9 @@ class UnlockPage(DoorFrame):
         self._runner.read(self._door.program.state, self._on_state, lane=(id(self), "program"))
 
     def _on_state(self, state: ProgramState) -> None:
-        self.update_button.setVisible(not state.why_not)
-        self.back_button.setVisible(bool(state.previous) and not state.why_not)
+        can = not state.why_not and not state.pending
+        self.update_button.setVisible(can)
+        self.back_button.setVisible(can and bool(state.previous))
         self.back_button.setText(t("program.back", version=state.previous))
         self.back_button.clicked.connect(partial(self.updating.go_back, state.previous))
 

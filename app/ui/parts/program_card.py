@@ -59,6 +59,8 @@ class ProgramCard(Card):
         self.update_now.setEnabled(not state.why_not)
         self.back.setVisible(bool(state.previous) and not state.why_not)
         self.back.setText(t("program.back", version=state.previous))
+        if state.pending:
+            self.show_next(state.pending)
 
     def show_next(self, version: str) -> None:
         """Say that another version starts the next time."""
