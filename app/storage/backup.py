@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import zipfile
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-import sqlcipher3.dbapi2 as sqlcipher
-
 from app.domain.errors import BadInput, Refused, Unavailable
-from app.storage import engine, place
+from app.storage import place
 from app.storage.cipher import disk_error
+from app.storage.copying import copy_database, settle
 from app.storage.tx import CIVIL_ZONE
 
 if TYPE_CHECKING:
@@ -82,36 +80,18 @@ def _write(workspace: OpenWorkspace, path: Path) -> Path:
             for name in ("workspace.db", _DRAFTS):
                 if (workspace.folder / name).exists():
                     copy.unlink(missing_ok=True)
-                    _copy_database(workspace.folder / name, copy, workspace.key)
+                    copy_database(workspace.folder / name, copy, workspace.key)
                     archive.write(copy, name)
             if (workspace.folder / "keys.json").exists():
                 archive.write(workspace.folder / "keys.json", "keys.json")
             archive.writestr("attachments.json", json.dumps(_listing(workspace.folder / ATTACHMENTS)))
-        _settle(part)
+        settle(part)
         verify(part)
         part.replace(path)
     finally:
         for half in (copy, part, copy.with_name(f"{copy.name}-journal")):
             half.unlink(missing_ok=True)
     return path
-
-
-def _copy_database(source: Path, target: Path, key: bytes) -> None:
-    with engine.machine_errors():
-        from_ = sqlcipher.connect(str(source))
-        to = sqlcipher.connect(str(target))
-        try:
-            engine.prepare(from_, key)
-            to.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-            from_.backup(to)
-        finally:
-            to.close()
-            from_.close()
-
-
-def _settle(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
 
 
 def _listing(folder: Path) -> list[dict[str, str | int]]:
@@ -172,7 +152,7 @@ def restore(path: Path, folder: Path) -> None:
             for name in sorted(set(archive.namelist()) - {"attachments.json"}, reverse=True):
                 with archive.open(name) as source, (folder / name).open("xb") as target:
                     shutil.copyfileobj(source, target)
-                _settle(folder / name)
+                settle(folder / name)
     except OSError as error:
         for name in _MEMBERS:
             (folder / name).unlink(missing_ok=True)

@@ -24,6 +24,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from app.domain.errors import Refused, Unavailable
 from app.storage import engine
 from app.storage.cipher import disk_error
+from app.storage.copying import copy_database, settle
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -76,8 +77,7 @@ def keep(folder: Path, key: bytes, revision: str) -> Path:
     try:
         target.parent.mkdir(exist_ok=True)
         part.unlink(missing_ok=True)
-        with engine.machine_errors():
-            _copy(folder / DATABASE, part, key)
+        copy_database(folder / DATABASE, part, key)
         settle(part)
         part.replace(target)
     except OSError as error:
@@ -85,17 +85,6 @@ def keep(folder: Path, key: bytes, revision: str) -> Path:
     finally:
         part.unlink(missing_ok=True)
     return target
-
-
-def _copy(source: Path, target: Path, key: bytes) -> None:
-    from_, to = sqlcipher.connect(str(source)), sqlcipher.connect(str(target))
-    try:
-        engine.prepare(from_, key)
-        to.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        from_.backup(to)
-    finally:
-        to.close()
-        from_.close()
 
 
 def put_in_place(fresh: Path, folder: Path) -> None:
@@ -172,12 +161,6 @@ def _old(folder: Path, limit: float) -> Generator[Path]:
     for copy in (folder / FOLDER).glob("before-*.db"):
         if copy.stat().st_mtime < limit:
             yield copy
-
-
-def settle(path: Path) -> None:
-    """Make sure a file's bytes are on the disk and not only on their way."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
 
 
 def _settle_folder(folder: Path) -> None:
