@@ -14,7 +14,10 @@ import pytest
 from tests import print_figures
 from tests.architecture.sources import ROOT
 
-SCRIPTS = ("run", "test", "bench", ".ci/run", "packaging/setup.sh")
+SCRIPTS = (
+    *("run", "test", "bench", ".ci/run", "packaging/setup.sh"),
+    *("packaging/linux.sh", "packaging/windows.sh", "packaging/trials.sh"),
+)
 
 pytestmark = pytest.mark.skipif(
     os.name == "nt", reason="the commands are for Debian; Windows gets an installer"
@@ -96,6 +99,12 @@ def test_without_rights_the_set_up_prints_the_one_line_and_exits_3(bare: Path) -
     assert not (bare / "apt.log").exists()
     assert not (bare / ".venv").exists()
     assert ran.stdout == ""
+
+
+def test_what_a_build_needs_besides_is_asked_for_too(bare: Path) -> None:
+    ran = _run(["sh", "packaging/setup.sh", "nsis"], bare, PATH=f"{bare}/bin:{os.environ['PATH']}")
+    assert ran.returncode == 3
+    assert [line for line in ran.stderr.splitlines() if line.startswith("sudo ")][0].endswith(" nsis")
 
 
 def test_only_what_is_missing_is_asked_for(bare: Path) -> None:

@@ -51,6 +51,7 @@ def small(windows: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         write_fonts(target / "reports" / "assets" / "fonts")
 
     monkeypatch.setattr(windows, "INPUTS", tmp_path / "inputs")
+    monkeypatch.setattr(windows, "DICTIONARY_MB", 1)
     monkeypatch.setattr(windows, "WORK", tmp_path / "work")
     monkeypatch.setattr(windows.payload, "BUILD", tmp_path / "build")
     monkeypatch.setattr(windows.payload, "DIST", tmp_path / "dist")
