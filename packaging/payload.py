@@ -25,9 +25,9 @@ _QT_KEPT = re.compile(
     r"PySide6/(__init__|_config|_git_pyside_version)\.py"
     rf"|PySide6/Qt({_QT_MODULES})\.(abi3\.so|pyd)"
     r"|PySide6/(libpyside6\.abi3\.so\.[\d.]+|pyside6\.abi3\.dll)"
-    rf"|PySide6/(Qt/lib/libQt6({_QT_LIBRARIES})\.so\.6|Qt6({_QT_LIBRARIES})\.dll)"
+    rf"|PySide6/(Qt/lib/libQt6({_QT_LIBRARIES})\.so\.6|Qt6(?!DBus)({_QT_LIBRARIES})\.dll)"
     r"|PySide6/Qt/lib/libicu(data|i18n|uc)\.so\.[\d.]+"
-    r"|PySide6/(msvcp|vcruntime|concrt)\w+\.dll"
+    r"|PySide6/(msvcp|vcruntime)\w+\.dll"
     r"|PySide6/(Qt/)?plugins/platforms/(lib)?(qxcb|qoffscreen|qwindows)\.(so|dll)"
     r"|PySide6/Qt/plugins/platforminputcontexts/lib(compose|ibus)platforminputcontextplugin\.so"
     r"|PySide6/(Qt/)?plugins/printsupport/(libcupsprintersupport\.so|windowsprintersupport\.dll)"
@@ -53,6 +53,7 @@ _DROPPED = re.compile(
     r"|PIL/_(avif|imagingft|imagingcms|imagingtk|webp)\..*"  # photos are JPEG and PNG
     r"|pillow\.libs/lib(avif|freetype|harfbuzz|lcms2|webp\w*|sharpyuv|png16|brotli\w+)-.*"
     r"|sqlalchemy/dialects/(mysql|oracle|mssql)/.*"
+    r"|shiboken6/(concrt|vcamp|vccorlib|vcomp)140\.dll"
 )
 """What of the other libraries is never loaded by the program."""
 

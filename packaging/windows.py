@@ -1,10 +1,10 @@
-"""Build the tree and the set-up program for Windows, on Linux.
+"""Build the tree and the two set-up programs for Windows, on Linux: the program's and the paper fonts'.
 
     sh packaging/windows.sh [--python ZIP]
 
 Needs ``makensis`` (Debian package nsis), ``objdump`` (binutils) and the file ``windows_python.toml`` names;
 without that file all the rest is built and checked, and the set-up program says that it is incomplete (exit
-code 3). The layout is docs/decisions/0011-installed-tree.md.
+code 3). The layout is docs/decisions/0011-installed-tree.md; why there are two, 0012-windows-fonts-apart.md.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ import shutil
 import subprocess
 import sys
 import tomllib
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import payload
 import wheels
+import windows_parts as parts
 
 PLATFORM = "windows-amd64"
 HERE = payload.ROOT / "packaging"
@@ -33,8 +33,11 @@ INPUTS = payload.BUILD / "inputs"
 WORK = payload.BUILD / "windows-work"
 
 LIMIT_MB = 40  # the set-up program; it travels on sticks and through chat programs
+LIMIT_FONTS_MB = 22  # the one of the fonts, which travels once
+DICTIONARY_MB = 64  # of memory while unpacking; 128 would make the set-up program 1 % smaller
 LIMIT_PATH = 180  # characters inside the tree: Windows allows 260, the user's folder takes up to 80 of them
 MIB = 1 << 20
+FONTS_MOMENT = 1_700_000_000  # of the fonts' set-up program, whatever the commit
 MISSING_INPUT = 3
 """Exit code: all is built but Python is not in it."""
 
@@ -112,10 +115,9 @@ def assemble(version: str, wanted: PythonInput, python: Path | None) -> Path:
     payload.unpack_wheels(wheels.fetch(PLATFORM), tree / "site")
     payload.copy_licences(tree / "licenses")
     if python is not None:
-        with zipfile.ZipFile(python) as archive:
-            archive.extractall(tree / "runtime")
+        parts.unpack_python(python, tree / "runtime", f"{wanted.tag}.zip")
         (tree / "runtime" / f"{wanted.tag}._pth").write_text(search_path(wanted), encoding="utf-8")
-    compile_modules(tree, wanted.minor)
+    parts.compile_modules(tree, wanted.minor)
     payload.settle_modes(tree, executables=set())
     payload.write_manifest(tree, PLATFORM)
     (root / "current").write_text(version + "\n", encoding="ascii")
@@ -127,20 +129,6 @@ def assemble(version: str, wanted: PythonInput, python: Path | None) -> Path:
 def command_file(text: str) -> bytes:
     """Encode a batch file as the Chinese console reads it: code page 936, Windows line ends."""
     return text.replace("\n", "\r\n").encode("gbk")
-
-
-def compile_modules(tree: Path, minor: str) -> None:
-    """Put the .pyc beside each .py, so that the first start is as fast as the second.
-
-    They hold for one minor version of Python. ``unchecked-hash``: unpacking may change the times of files.
-    """
-    ours = f"{sys.version_info.major}.{sys.version_info.minor}"
-    if ours != minor:
-        print(f"without .pyc: the tree has Python {minor}, this is {ours}; the first start will be slower")
-        return
-    command = [sys.executable, "-m", "compileall", "-q", "-j", "0", "--invalidation-mode", "unchecked-hash"]
-    command += ["-s", str(tree), str(tree / "program"), str(tree / "site")]
-    subprocess.run(command, check=True)
 
 
 def imports(root: Path) -> dict[str, set[str]]:
@@ -231,10 +219,8 @@ def make_launcher(root: Path, version: str) -> None:
 
 def make_setup(root: Path, version: str, *, complete: bool) -> Path:
     """Compile the set-up program; returns its file."""
-    WORK.mkdir(parents=True, exist_ok=True)
     tree = root / "versions" / version
-    listed = WORK / "files.nsi"
-    listed.write_text(unpacking(tree), encoding="utf-8")
+    fonts = parts.fonts_of(tree)
     for old in (setup_name(version, complete=True), setup_name(version, complete=False)):
         (payload.DIST / old).unlink(missing_ok=True)
     payload.DIST.mkdir(exist_ok=True)
@@ -243,14 +229,42 @@ def make_setup(root: Path, version: str, *, complete: bool) -> Path:
     defined = {
         "VERSION": version,
         "TREE": str(root),
-        "FILES": str(listed),
-        # Twice: the set-up program keeps what it has decompressed until it ends.
-        "NEED_MB": str(math.ceil(2 * size / MIB) + 50),
-        "SIZE_KB": str(math.ceil(size / 1024)),
+        "FILES": generated("files.nsi", unpacking(tree, fonts.faces)),
+        "FONTS_ID": fonts.ident,
+        "FONTS_SETUP": fonts.setup_name,
+        "FONTS_LIST": generated("fonts.nsi", parts.fonts_listing(fonts)),
+        # Twice: the set-up program keeps what it has decompressed until it ends. The fonts are copied.
+        "NEED_MB": str(math.ceil((2 * size - fonts.size) / MIB) + 50),
+        "FONTS_MB": str(math.ceil(fonts.size / MIB)),
+        "SIZE_KB": str(math.ceil((size + fonts.size) / 1024)),
         "OUTPUT": str(setup),
     }
     makensis("setup.nsi", defined if complete else defined | {"INCOMPLETE": ""})
     return setup
+
+
+def make_fonts(root: Path, version: str) -> Path:
+    """Compile the set-up program of the fonts; the same fonts give the same file in every version."""
+    fonts = parts.fonts_of(root / "versions" / version)
+    payload.DIST.mkdir(exist_ok=True)
+    for old in payload.DIST.glob("babutong-fonts-*-setup.exe"):
+        old.unlink()
+    setup = payload.DIST / fonts.setup_name
+    defined = {
+        "FONTS_ID": fonts.ident,
+        "FILES": generated("fonts-files.nsi", parts.fonts_unpacking(fonts)),
+        "NEED_MB": str(math.ceil(2 * fonts.size / MIB) + 10),
+        "OUTPUT": str(setup),
+    }
+    makensis("fonts.nsi", defined, moment=FONTS_MOMENT)
+    return setup
+
+
+def generated(name: str, text: str) -> str:
+    """Write a script that another includes; returns its path."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    (WORK / name).write_text(text, encoding="utf-8")
+    return str(WORK / name)
 
 
 def setup_name(version: str, *, complete: bool) -> str:
@@ -258,14 +272,15 @@ def setup_name(version: str, *, complete: bool) -> str:
     return f"babutong-{version}-{PLATFORM}-setup{'' if complete else '-without-python'}.exe"
 
 
-def unpacking(tree: Path) -> str:
-    """Return the script lines that unpack one version.
+def unpacking(tree: Path, apart: tuple[Path, ...]) -> str:
+    """Return the script lines that unpack one version without the files that come ``apart``.
 
     Every file is named, like beside like: the same tree gives the same set-up program, and a smaller one.
     """
     lines = []
     folder = None
-    for path in sorted(filter(Path.is_file, tree.rglob("*")), key=_likeness):
+    files = (path for path in tree.rglob("*") if path.is_file() and path not in apart)
+    for path in sorted(files, key=_likeness):
         inside = path.relative_to(tree).parent
         if inside != folder:
             folder = inside
@@ -279,14 +294,18 @@ def _likeness(path: Path) -> tuple[str, str, str]:
     return path.suffix.lower(), path.parent.as_posix(), path.name
 
 
-def makensis(script: str, defined: dict[str, str]) -> None:
-    """Compile one script; any warning is an error."""
+def makensis(script: str, defined: dict[str, str], moment: int | None = None) -> None:
+    """Compile one script, as of the commit or another moment; any warning is an error."""
+    defined = defined | {"DICTIONARY_MB": str(DICTIONARY_MB)}
     if ICON.is_file():
         defined = defined | {"ICON": str(ICON)}
     defines = [f"-D{name}={value}" for name, value in defined.items()]
     command = ["makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", *defines, str(SCRIPTS / script)]
     # Without a UTF-8 locale it cannot read its own arguments; the date goes into the program's head.
-    environment = os.environ | {"LC_ALL": "C.UTF-8", "SOURCE_DATE_EPOCH": str(payload.day_of_build())}
+    environment = os.environ | {
+        "LC_ALL": "C.UTF-8",
+        "SOURCE_DATE_EPOCH": str(moment or payload.day_of_build()),
+    }
     subprocess.run(command, check=True, env=environment)
 
 
@@ -297,15 +316,18 @@ def settle_times(root: Path) -> None:
         os.utime(path, (moment, moment))
 
 
-def report(root: Path, setup: Path, version: str) -> bool:
-    """Print the sizes; returns whether the set-up program is small enough."""
+def report(root: Path, version: str, limits: dict[Path, float]) -> bool:
+    """Print the sizes; returns whether every set-up program is small enough."""
     for part in sorted((root / "versions" / version).iterdir()):
         print(f"{payload.megabytes(part):8.1f} MB  {part.name}")
-    size = payload.megabytes(setup)
-    print(f"{payload.megabytes(root):8.1f} MB  {root.name}\n{size:8.1f} MB  {setup.name} (limit {LIMIT_MB})")
-    if size > LIMIT_MB:
-        print(f"\nTOO LARGE: the set-up program may have {LIMIT_MB} MB")
-    return size <= LIMIT_MB
+    print(f"{payload.megabytes(root):8.1f} MB  {root.name}")
+    too_large = []
+    for setup, limit in limits.items():
+        print(f"{payload.megabytes(setup):8.1f} MB  {setup.name} (limit {limit})")
+        if payload.megabytes(setup) > limit:
+            too_large.append(f"TOO LARGE: {setup.name} may have {limit} MB")
+    print("\n".join(too_large))
+    return not too_large
 
 
 def say_what_is_missing(wanted: PythonInput) -> None:
@@ -319,7 +341,7 @@ def say_what_is_missing(wanted: PythonInput) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Build everything; returns the exit code."""
-    parser = argparse.ArgumentParser(description="Build the set-up program for Windows.")
+    parser = argparse.ArgumentParser(description="Build the two set-up programs for Windows.")
     parser.add_argument("--python", type=Path, metavar="ZIP", help="the embeddable Python")
     wanted = python_input()
     python = find_python(wanted, parser.parse_args(argv).python)
@@ -329,8 +351,11 @@ def main(argv: list[str] | None = None) -> int:
     make_launcher(root, version)
     settle_times(root)
     check(root, complete=complete)
-    setup = make_setup(root, version, complete=complete)
-    small_enough = report(root, setup, version)
+    limits = {
+        make_setup(root, version, complete=complete): LIMIT_MB,
+        make_fonts(root, version): LIMIT_FONTS_MB,
+    }
+    small_enough = report(root, version, limits)
     if not complete:
         say_what_is_missing(wanted)
     if not small_enough:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Build the set-up program for Windows: the environment, the two tools it is made with, then packaging/windows.py.
+# Build the two set-up programs for Windows: the environment, the two tools it is made with, then packaging/windows.py.
 #
 # Arguments go to packaging/windows.py. Exit: 0 done, 1 a check failed, 3 something must be put in place first.
 set -eu

@@ -30,9 +30,12 @@ PROGRAM = "/opt/babutong"
 _DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 
 
-def base(release: str, arch: str = OWN) -> Path:
-    """Return the untouched minimal system of a release, made now unless it was kept from the last time."""
-    root = KEPT / (release if arch == OWN else f"{release}-{arch}")
+def base(release: str, arch: str = OWN, *, name: str = "", include: tuple[str, ...] = ()) -> Path:
+    """Return the untouched minimal system of a release, made now unless it was kept from the last time.
+
+    With packages besides it has a name of its own.
+    """
+    root = KEPT / (name or (release if arch == OWN else f"{release}-{arch}"))
     if root.is_dir():
         return root
     making = root.with_name(f"{root.name}.new")
@@ -42,6 +45,7 @@ def base(release: str, arch: str = OWN) -> Path:
     archive, _security = debian.mirrors()
     command = ["debootstrap", "--variant=minbase", f"--keyring={debian.KEYRING}", f"--arch={arch}"]
     command += [] if arch == OWN else ["--foreign"]
+    command += [f"--include={','.join(include)}"] if include else []
     _quietly([*command, release, str(making), archive], making)
     if arch != OWN:
         finish = [sys.executable, str(Path(__file__).with_name("second_stage.py")), str(making)]

@@ -13,6 +13,7 @@ import socket
 import struct
 import subprocess
 from pathlib import Path
+from typing import IO
 
 TABLE = Path("/proc/sys/fs/binfmt_misc")
 _FORMATS = (Path("/usr/lib/binfmt.d/qemu-aarch64.conf"), Path("/usr/share/qemu/binfmt.d/qemu-aarch64.conf"))
@@ -26,7 +27,7 @@ def command(inside: list[str]) -> list[str]:
     return ["unshare", "--mount", "--net", "--fork", "--pid", "--kill-child", *inside]
 
 
-def run(line: list[str], patience: float, *, own_users: bool = False, out: object = None) -> int:
+def run(line: list[str], patience: float, *, own_users: bool = False, out: IO[bytes] | None = None) -> int:
     """Run a command to its end; returns its exit code.
 
     Raises:
@@ -37,8 +38,8 @@ def run(line: list[str], patience: float, *, own_users: bool = False, out: objec
     process = subprocess.Popen(
         [*wait, *line] if own_users else line,
         stdin=subprocess.PIPE if own_users else subprocess.DEVNULL,
-        stdout=subprocess.PIPE if own_users else out,  # type: ignore[arg-type] # an open file or None
-        stderr=out,  # type: ignore[arg-type] # an open file or None
+        stdout=subprocess.PIPE if own_users else out,
+        stderr=out,
     )
     try:
         if own_users:

@@ -21,7 +21,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import IO, TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -33,11 +33,12 @@ SOCKETS = Path("/", "tmp", ".X11-unix")
 
 _SIZE = "1366x768x24"
 _ANY_DISPLAY = 0xFFFF
+_STILL = 3
 _COLOURS = 100  # a window that is mapped but not yet painted has a handful
 
 
-def until(look: Callable[[], T], patience: float, what: str) -> T:
-    """Ask again and again until the answer is true, and return it.
+def until(look: Callable[[], T], patience: float, what: str | Callable[[], object]) -> T:
+    """Ask again and again until the answer is true, and return it; ``what`` may be asked for at the end.
 
     Raises:
         RuntimeError: it never was within ``patience`` seconds.
@@ -48,7 +49,8 @@ def until(look: Callable[[], T], patience: float, what: str) -> T:
         if found:
             return found
         if time.monotonic() > end:
-            raise RuntimeError(f"never within {patience:.0f} s: {what}")
+            said = what if isinstance(what, str) else what()
+            raise RuntimeError(f"never within {patience:.0f} s: {said}")
         threading.Event().wait(0.1)
 
 
@@ -81,15 +83,28 @@ class Screen:
                     return window
             return ""
 
-        return until(look, patience, f"a painted window called {title!r}; there are {self.windows()}")
+        return until(look, patience, lambda: f"painted: {title!r}; there are {self.windows()}")
+
+    def until_still(self, window: str, patience: float = 30) -> None:
+        """Wait until nothing moves any more: three pictures in a row are the same."""
+        seen: list[bytes] = []
+
+        def look() -> bool:
+            seen.append(self._picture(window))
+            return len(seen) > _STILL and len(set(seen[-_STILL:])) == 1
+
+        until(look, patience, "a picture that stays")
 
     def colours(self, window: str) -> int:
         """Return how many colours a window shows now."""
-        asked = ["import", "-silent", "-window", window, "miff:-"]
-        taken = subprocess.run(asked, env=self._env(), capture_output=True, check=False, timeout=60)
-        asked = ["identify", "-format", "%k", "miff:-"]
-        counted = subprocess.run(asked, input=taken.stdout, capture_output=True, check=False, timeout=60)
+        asked = ["identify", "-format", "%k", "ppm:-"]
+        picture = self._picture(window)
+        counted = subprocess.run(asked, input=picture, capture_output=True, check=False, timeout=60)
         return int(counted.stdout or b"0")
+
+    def _picture(self, window: str) -> bytes:
+        asked = ["import", "-silent", "-window", window, "ppm:-"]
+        return subprocess.run(asked, env=self._env(), capture_output=True, check=False, timeout=60).stdout
 
     def shot(self, path: Path, window: str = "root") -> Path:
         """Take a picture of a window or of the whole screen."""
@@ -171,13 +186,13 @@ def _number(reading: int) -> str:
 
 @contextmanager
 def _running(
-    command: list[str], log: object, passed: int = -1, environment: dict[str, str] | None = None
+    command: list[str], log: IO[bytes], passed: int = -1, environment: dict[str, str] | None = None
 ) -> Generator[None]:
     keep = (passed,) if passed >= 0 else ()
     process = subprocess.Popen(
         command,
-        stdout=log,  # type: ignore[arg-type] # an open file
-        stderr=log,  # type: ignore[arg-type] # an open file
+        stdout=log,
+        stderr=log,
         stdin=subprocess.DEVNULL,
         pass_fds=keep,
         env=environment,

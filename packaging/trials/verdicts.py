@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+_FAILURES = (AssertionError, LookupError, OSError, RuntimeError, ValueError, subprocess.SubprocessError)
 _WORDS = {True: "ok", False: "FAILED", None: "not tried"}
 
 
@@ -43,7 +45,7 @@ class Verdicts:
         """Note what an act returns as the figure, or the error it ends with as a failure."""
         try:
             return self.say(what, True, act() or "")
-        except (AssertionError, LookupError, OSError, RuntimeError, ValueError) as error:
+        except _FAILURES as error:
             return self.say(what, False, " ".join(f"{type(error).__name__}: {error}".split())[:600])
 
     def keep(self, path: Path) -> None:

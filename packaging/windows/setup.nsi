@@ -1,8 +1,11 @@
 ; The set-up program for Windows: for one user, without administrator's rights, and the update of what is there.
 ;
 ; Built by packaging/windows.py, which defines VERSION, TREE (the assembled folder), FILES (the generated script that
-; unpacks one version), NEED_MB, SIZE_KB, OUTPUT and, if they apply, ICON and INCOMPLETE.
-; Exit codes of `/S`: 0 done, 1 and 2 broken off, and the REFUSED_ codes below.
+; unpacks one version), FONTS_ID, FONTS_SETUP (the name of the fonts' set-up program), FONTS_LIST (the generated script
+; that names the fonts), NEED_MB, FONTS_MB (more of it when the fonts have to be installed), SIZE_KB,
+; DICTIONARY_MB, OUTPUT and, if they apply, ICON and INCOMPLETE. Why the fonts come apart is
+; docs/decisions/0012-windows-fonts-apart.md.
+; Exit codes of `/S`: 0 done, 1 and 2 broken off, and the codes below.
 
 Unicode true
 !include LogicLib.nsh
@@ -14,13 +17,14 @@ Unicode true
 !define FIRST_BUILD 17763 ; Windows 10 version 1809, the oldest our window library runs on
 !define WINDOWS_8_BUILD 9200
 !define REFUSED_32_BIT 10
-!define REFUSED_WINDOWS 11
-!define REFUSED_SPACE 12
+!define REFUSED_WINDOWS 11 ; 12 and 14 are in common.nsi
 !define REFUSED_DOWNGRADE 13
-!define REFUSED_BUSY 14
 !define REFUSED_INCOMPLETE 15
+!define REFUSED_FONTS 16 ; their set-up program does not lie beside this one
+!define FAILED_FONTS 17 ; it does, but did not install them
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\babutong"
 !define HOME "$LOCALAPPDATA\Programs\babutong"
+!define FONTS "$INSTDIR\fonts\${FONTS_ID}"
 
 Name "八步通"
 OutFile "${OUTPUT}"
@@ -32,7 +36,7 @@ AllowSkipFiles off ; half a program is worse than none
 ShowInstDetails nevershow
 ShowUninstDetails nevershow
 SetCompressor /SOLID lzma
-SetCompressorDictSize 32
+SetCompressorDictSize ${DICTIONARY_MB}
 
 VIProductVersion "${VERSION}.0"
 VIAddVersionKey /LANG=2052 ProductName "八步通"
@@ -44,7 +48,12 @@ VIAddVersionKey /LANG=2052 LegalCopyright "Apache-2.0"
 
 Var Former ; the version installed before, or nothing
 Var Situation ; one sentence about it on the first page
+Var Need ; MB of free space
+Var FontsHere ; 1: all fonts are installed
+Var Trouble ; what to do when the set-up has been broken off
 !include state.nsi
+!include common.nsi
+!include "${FONTS_LIST}"
 
 !ifdef ICON
   !define MUI_ICON "${ICON}"
@@ -56,7 +65,7 @@ Var Situation ; one sentence about it on the first page
 !define MUI_WELCOMEPAGE_TITLE "安装八步通 ${VERSION}"
 !define MUI_WELCOMEPAGE_TEXT "适用系统：64 位的 Windows 10（1809 或更新）和 Windows 11。$\r$\n$\r$\n\
   $Situation$\r$\n$\r$\n只为当前用户安装，不需要管理员密码，也不需要联网。\
-  安装时需要 ${NEED_MB} MB 磁盘空间。$\r$\n$\r$\n安装和更新都不会改动您的数据。单击“安装”开始。"
+  安装时需要 $Need MB 磁盘空间。$\r$\n$\r$\n安装和更新都不会改动您的数据。单击“安装”开始。"
 !define MUI_FINISHPAGE_TITLE "八步通已装好"
 !define MUI_FINISHPAGE_TEXT "桌面和开始菜单上有“八步通”图标，双击即可打开。"
 !define MUI_FINISHPAGE_RUN "$INSTDIR\babutong.exe"
@@ -75,13 +84,6 @@ Var Situation ; one sentence about it on the first page
 !insertmacro MUI_UNPAGE_FINISH
 !insertmacro MUI_LANGUAGE SimpChinese
 
-; Say why not and end; with /S only the exit code says it.
-!macro Refuse CODE TEXT
-  MessageBox MB_OK|MB_ICONSTOP "${TEXT}" /SD IDOK
-  SetErrorLevel ${CODE}
-  Quit
-!macroend
-
 ; Refuse while the window or the command line of the version in a folder is running.
 !macro RefuseRunning FOLDER WHAT
   !insertmacro SeeIfRunning "${FOLDER}\runtime\pythonw.exe"
@@ -93,34 +95,50 @@ Var Situation ; one sentence about it on the first page
   ${EndIf}
 !macroend
 
-; Rename a folder, patiently: a virus scanner may still be reading what was just written. Errors flag as of `Rename`.
-!macro MoveFolder UN
-Function ${UN}MoveFolder
-  Exch $1 ; to
-  Exch
-  Exch $0 ; from
-  Push $2
-  ${For} $2 1 20
-    ClearErrors
-    Rename "$0" "$1"
-    ${IfNot} ${Errors}
-      ${Break}
-    ${EndIf}
-    Sleep 250
-    SetErrors ; what the last round leaves
-  ${Next}
-  Pop $2
-  Pop $0
-  Pop $1
-FunctionEnd
-!macroend
 !insertmacro MoveFolder ""
 !insertmacro MoveFolder "un."
 
-!macro Move UN FROM TO
-  Push "${FROM}"
-  Push "${TO}"
-  Call ${UN}MoveFolder
+; $FontsHere becomes 0 when a font is missing or was cut off.
+!macro SeeFont NAME SIZE
+  StrCpy $8 -1
+  ClearErrors
+  FileOpen $9 "${FONTS}\${NAME}" r
+  ${IfNot} ${Errors}
+    FileSeek $9 0 END $8
+    FileClose $9
+  ${EndIf}
+  ${If} $8 <> ${SIZE}
+    StrCpy $FontsHere 0
+  ${EndIf}
+!macroend
+
+; Into the output folder.
+!macro TakeFont NAME SIZE
+  System::Call 'kernel32::CopyFileW(w "${FONTS}\${NAME}", w "$OUTDIR\${NAME}", i 0) i .r8'
+  ${If} $8 = 0
+    StrCpy $FontsHere 0
+  ${EndIf}
+!macroend
+
+; Remove all folders of a folder but the named ones. What is in use cannot be renamed, and stays whole.
+!macro RemoveOthers FOLDER KEEP1 KEEP2
+  FindFirst $1 $2 "$INSTDIR\${FOLDER}\*"
+  ${DoUntil} $2 == ""
+    ${If} $2 != "."
+    ${AndIf} $2 != ".."
+    ${AndIf} $2 != "${KEEP1}"
+    ${AndIf} $2 != "${KEEP2}"
+      StrCpy $3 $2 "" -8
+      ${If} $3 == ".removed" ; left by an earlier one
+        RMDir /r "$INSTDIR\${FOLDER}\$2"
+      ${Else}
+        Rename "$INSTDIR\${FOLDER}\$2" "$INSTDIR\${FOLDER}\$2.removed"
+        RMDir /r "$INSTDIR\${FOLDER}\$2.removed"
+      ${EndIf}
+    ${EndIf}
+    FindNext $1 $2
+  ${Loop}
+  FindClose $1
 !macroend
 
 Function CheckWindows
@@ -157,12 +175,22 @@ Function CheckFormer
   ${EndIf}
 FunctionEnd
 
-Function CheckSpace
-  ${GetRoot} "$LOCALAPPDATA" $0
-  ${DriveSpace} "$0\" "/D=F /S=M" $1
-  ${If} $1 < ${NEED_MB}
-    !insertmacro Refuse ${REFUSED_SPACE} "磁盘 $0 的空间不够：安装需要 ${NEED_MB} MB，现在只剩 $1 MB。$\r$\n$\r$\n\
-      请清理磁盘（例如清空回收站）后再运行安装程序。"
+Function SeeFonts
+  StrCpy $FontsHere 1
+  !insertmacro EachFont SeeFont
+FunctionEnd
+
+Function CheckFonts
+  StrCpy $Need ${NEED_MB}
+  Call SeeFonts
+  ${If} $FontsHere = 0
+    IntOp $Need $Need + ${FONTS_MB}
+    ${IfNot} ${FileExists} "$EXEDIR\${FONTS_SETUP}"
+      !insertmacro Refuse ${REFUSED_FONTS} "还缺一个文件，不能安装。什么都没有改动。$\r$\n$\r$\n\
+        这台电脑上还没有这一版要用的文书字体，这次安装要有两个文件：$\r$\n$\r$\n$EXEFILE$\r$\n${FONTS_SETUP}\
+        $\r$\n$\r$\n请把这两个文件复制到同一个文件夹（是压缩包的，先全部解压），再双击 $EXEFILE。\
+        $\r$\n文件名不要改。没有字体文件的，请向提供程序的人要。"
+    ${EndIf}
   ${EndIf}
 FunctionEnd
 
@@ -173,20 +201,52 @@ Function .onInit
 !endif
   StrCpy $INSTDIR "${HOME}" ; one place only, so an update always finds what is there
   Call CheckWindows
-  System::Call 'kernel32::CreateMutexW(p 0, i 0, w "babutong-setup") p .r1 ?e'
-  Pop $0
-  ${If} $0 = 183 ; ERROR_ALREADY_EXISTS
-    !insertmacro Refuse ${REFUSED_BUSY} "安装程序已经打开，请在已打开的窗口里继续。"
-  ${EndIf}
+  !insertmacro RefuseSecond "babutong-setup"
   Call CheckFormer
-  Call CheckSpace
+  Call CheckFonts
+  !insertmacro CheckSpace $Need
 FunctionEnd
 
 Function .onInstFailed
   SetOutPath "$TEMP"
   RMDir /r "$INSTDIR\versions\${VERSION}.new" ; a full disk is why most set-ups fail
+  RMDir "$INSTDIR\versions"
+  RMDir "$INSTDIR"
+  ${If} $Trouble == ""
+    StrCpy $Trouble "请关闭八步通，暂停杀毒软件的拦截，再运行一次安装程序。"
+  ${EndIf}
   MessageBox MB_OK|MB_ICONEXCLAMATION "安装没有完成。您的数据没有改动；如果以前装有八步通，原来的版本照常可用。$\r$\n$\r$\n\
-    请关闭八步通，暂停杀毒软件的拦截，再运行一次安装程序。" /SD IDOK
+    $Trouble" /SD IDOK
+FunctionEnd
+
+; Run the fonts' set-up program unless it has been run before.
+Function InstallFonts
+  Call SeeFonts
+  ${If} $FontsHere = 1
+    Return
+  ${EndIf}
+  DetailPrint "正在安装文书字体……"
+  ClearErrors
+  ExecWait '"$EXEDIR\${FONTS_SETUP}" /S' $0
+  ${If} ${Errors}
+    StrCpy $0 "?"
+  ${EndIf}
+  Call SeeFonts
+  ${If} $FontsHere = 0
+    StrCpy $Trouble "文书字体没有装好（代码 $0）。请重新复制文件 ${FONTS_SETUP}，再运行一次安装程序。"
+    SetErrorLevel ${FAILED_FONTS}
+    Abort "字体没有装好。"
+  ${EndIf}
+FunctionEnd
+
+; Copy the fonts into the unpacked version: every version is complete in itself.
+Function TakeFonts
+  SetOutPath "$INSTDIR\versions\${VERSION}.new\program\reports\assets\fonts"
+  !insertmacro EachFont TakeFont
+  ${If} $FontsHere = 0
+    SetErrorLevel ${FAILED_FONTS}
+    Abort "字体没有装好。"
+  ${EndIf}
 FunctionEnd
 
 ; Put the unpacked version in its place: nothing of it is named before it is complete.
@@ -205,8 +265,7 @@ Function SettleVersion
   Rename "$INSTDIR\versions\${VERSION}.old" "$INSTDIR\versions\${VERSION}"
   busy:
     RMDir /r "$INSTDIR\versions\${VERSION}.new"
-    MessageBox MB_OK|MB_ICONSTOP "有别的程序正在使用八步通的文件，换不了。$\r$\n$\r$\n\
-      请关闭八步通的所有窗口，再运行一次安装程序。您的数据没有改动。" /SD IDOK
+    StrCpy $Trouble "有别的程序正在使用八步通的文件，换不了。请关闭八步通的所有窗口，再运行一次安装程序。"
     SetErrorLevel ${REFUSED_BUSY}
     Abort "文件正在使用。"
 FunctionEnd
@@ -270,17 +329,27 @@ Function NameVersion
   ${EndIf}
 FunctionEnd
 
+; What no version needs any more, as the program's own update does; what cannot be removed is tried the next time.
+Function RemoveOld
+  ${ReadState} $0 "$INSTDIR\previous"
+  !insertmacro RemoveOthers "versions" "${VERSION}" "$0"
+  !insertmacro RemoveOthers "fonts" "${FONTS_ID}" ""
+FunctionEnd
+
 Section
   RMDir /r "$INSTDIR\versions\${VERSION}.new"
   ; Undoes a set-up of this version that was cut off between its two renames; otherwise there is nothing to rename.
   Rename "$INSTDIR\versions\${VERSION}.old" "$INSTDIR\versions\${VERSION}"
   RMDir /r "$INSTDIR\versions\${VERSION}.old"
+  Call InstallFonts
   !include "${FILES}"
+  Call TakeFonts
   SetOutPath "$INSTDIR" ; a folder that is someone's working folder cannot be renamed
   Call SettleVersion
   Call PlaceLauncher
   Call RegisterProgram
   Call NameVersion
+  Call RemoveOld
 SectionEnd
 
 Function un.onInit
@@ -314,6 +383,7 @@ Section Uninstall
   Delete "$INSTDIR\babutong.exe"
   Delete "$INSTDIR\babutong-cli.cmd"
   RMDir /r "$INSTDIR\versions.removed"
+  RMDir /r "$INSTDIR\fonts"
   DeleteRegKey HKCU "${UNINSTALL_KEY}"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"

@@ -104,7 +104,7 @@ def test_without_rights_the_set_up_prints_the_one_line_and_exits_3(bare: Path) -
 def test_what_a_build_needs_besides_is_asked_for_too(bare: Path) -> None:
     ran = _run(["sh", "packaging/setup.sh", "nsis"], bare, PATH=f"{bare}/bin:{os.environ['PATH']}")
     assert ran.returncode == 3
-    assert [line for line in ran.stderr.splitlines() if line.startswith("sudo ")][0].endswith(" nsis")
+    assert next(line for line in ran.stderr.splitlines() if line.startswith("sudo ")).endswith(" nsis")
 
 
 def test_only_what_is_missing_is_asked_for(bare: Path) -> None:
