@@ -351,7 +351,7 @@ def main(argv: list[str] | None = None) -> int:
     make_launcher(root, version)
     settle_times(root)
     check(root, complete=complete)
-    limits = {
+    limits: dict[Path, float] = {
         make_setup(root, version, complete=complete): LIMIT_MB,
         make_fonts(root, version): LIMIT_FONTS_MB,
     }

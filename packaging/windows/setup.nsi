@@ -120,7 +120,8 @@ Var Trouble ; what to do when the set-up has been broken off
   ${EndIf}
 !macroend
 
-; Remove all folders of a folder but the named ones. What is in use cannot be renamed, and stays whole.
+; Remove all folders of a folder but the named ones. A version that is running, or of which anything else is in use
+; (then it cannot be renamed), stays whole.
 !macro RemoveOthers FOLDER KEEP1 KEEP2
   FindFirst $1 $2 "$INSTDIR\${FOLDER}\*"
   ${DoUntil} $2 == ""
@@ -132,8 +133,14 @@ Var Trouble ; what to do when the set-up has been broken off
       ${If} $3 == ".removed" ; left by an earlier one
         RMDir /r "$INSTDIR\${FOLDER}\$2"
       ${Else}
-        Rename "$INSTDIR\${FOLDER}\$2" "$INSTDIR\${FOLDER}\$2.removed"
-        RMDir /r "$INSTDIR\${FOLDER}\$2.removed"
+        !insertmacro SeeIfRunning "$INSTDIR\${FOLDER}\$2\runtime\pythonw.exe"
+        ${If} $8 = 0
+          !insertmacro SeeIfRunning "$INSTDIR\${FOLDER}\$2\runtime\python.exe"
+        ${EndIf}
+        ${If} $8 = 0
+          Rename "$INSTDIR\${FOLDER}\$2" "$INSTDIR\${FOLDER}\$2.removed"
+          RMDir /r "$INSTDIR\${FOLDER}\$2.removed"
+        ${EndIf}
       ${EndIf}
     ${EndIf}
     FindNext $1 $2
