@@ -150,8 +150,8 @@ class _Looking:
 
     def _close(self, process: subprocess.Popen[bytes], errors: Path) -> str:
         # The window manager asks the window to close, as its cross does.
-        self.screen.press("alt+F4")
-        code = process.wait(timeout=60)
+        self.screen.insist("alt+F4", lambda: process.poll() is not None, "the end of the program")
+        code = process.wait()
         until(lambda: not self.screen.windows(), 10, "no window left")
         said = errors.read_text(encoding="utf-8", errors="replace").strip()
         require(code == 0, f"exit {code}; {said[-400:]}")

@@ -34,6 +34,7 @@ SOCKETS = Path("/", "tmp", ".X11-unix")
 _SIZE = "1366x768x24"
 _ANY_DISPLAY = 0xFFFF
 _STILL = 3
+_SECOND_TRY = 5.0
 _COLOURS = 100  # a window that is mapped but not yet painted has a handful
 
 
@@ -117,6 +118,23 @@ class Screen:
         """Press keys where the focus is."""
         subprocess.run(["xdotool", "key", "--delay", "30", *keys], env=self._env(), check=True, timeout=60)
 
+    def insist(self, key: str, done: Callable[[], object], what: str) -> None:
+        """Press a key, and again if nothing comes of it, as a person does.
+
+        Raises:
+            RuntimeError: nothing came of it in a minute.
+        """
+
+        def look() -> object:
+            if not done():
+                self.press(key)
+            try:
+                return until(done, _SECOND_TRY, what)
+            except RuntimeError:
+                return None
+
+        until(look, 60, what)
+
     def type(self, text: str) -> None:
         """Type letters key by key, as fast as a quick typist."""
         asked = ["xdotool", "type", "--delay", "60", text]
@@ -166,6 +184,8 @@ def open_screen(folder: Path) -> Generator[Screen]:
         with _running(["openbox"], log, environment=environment):
             ready = ["xprop", "-root", "_NET_SUPPORTING_WM_CHECK"]
             until(lambda: "window id" in screen._ask(*ready), 30, "a window manager")  # noqa: SLF001 -- its maker
+            # The first key makes the server change keyboards; the window manager grabs its keys anew then.
+            screen.press("Shift_L")
             yield screen
 
 
