@@ -6,6 +6,9 @@ import platform
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import payload  # the path is set just above
+
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "artefacts" / "trials"
 KEPT = ROOT / "build" / "trials"
@@ -18,6 +21,8 @@ def find_tree(given: Path | None, arch: str = OWN) -> Path:
     if not (tree / "babutong-cli").is_file() or not version_of(tree).is_dir():
         sys.stderr.write(f"no tree at {tree}; build it: sh packaging/linux.sh --arch {arch} --only tree\n")
         raise SystemExit(3)
+    if payload.version() != version_of(tree).name:
+        sys.stderr.write(f"{tree} is {version_of(tree).name}, the repository {payload.version()}\n")
     return tree
 
 
