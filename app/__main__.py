@@ -92,7 +92,7 @@ def _check_window() -> int:
 
 def _application() -> QApplication:
     QGuiApplication.setDesktopFileName("org.babutong.app")
-    app = QApplication(sys.argv[:1])
+    app = QApplication(["babutong"])  # the name panels join a window to its menu entry by
     app.setApplicationDisplayName("八步通")
     app.setWindowIcon(program_icon())
     ensure_chinese()

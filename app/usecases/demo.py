@@ -217,7 +217,9 @@ def _tell(story: _Story, steps: _Progress) -> None:
     name = f"{today.year}年第一批"
     rounds.open_round(story.township, NewRound(name, today.year, policy.DEFAULT, line))
     _send(story, [story.township], villages, PackageKind.DOWN)
+    begun = month.clock.moment
     for village in story.villages:
+        month.clock.moment = begun  # they live through the same month, not one after the other
         village_month(month, village, steps.step)
     _send(story, villages, [story.township], PackageKind.UP)
     steps.step()

@@ -44,6 +44,17 @@ def test_every_step_is_populated_and_the_levels_agree(offices):
     assert len({digest_of(office) for office in offices}) == 1
 
 
+def test_three_villages_live_through_the_same_month(tmp_path):
+    made = demo.make_demo(tmp_path / "demo", demo.Plan(3, 8, cost=CHEAP), NOW)
+    passphrase = made.passphrase.read_text(encoding="utf-8").strip()
+    assert len(made.villages) == 3
+    for folder in (*made.villages, made.township):
+        office = workspaces.unlock(folder, passphrase, FixedClock(NOW))
+        homes = count(office, "household_line")
+        workspaces.close(office)
+        assert homes == (24 if folder == made.township else 8)
+
+
 def test_the_line_is_marked_as_no_real_one(offices):
     for office in offices:
         assert office.workspace.standing().demo
