@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from app.domain.calendar import Clock
 
-_SHOWN_MS = 1500  # after this the window has been painted on the slowest computer
+_LOOK_MS = 500  # between two looks whether the window is on the screen
 _SMALL_SCREEN = 1400  # pixels: on an old laptop the window takes all there is
 
 
@@ -57,7 +57,7 @@ def main(argv: list[str] | None = None) -> int:
         QTimer.singleShot(0, window.show_demo)
     # The packs and the database library load while the passphrase is being typed.
     QTimer.singleShot(0, lambda: reads.submit(warm_up))
-    QTimer.singleShot(_SHOWN_MS, lambda: reads.submit(confirm_start))
+    _confirm_once_shown(window, reads)
     try:
         code = app.exec()
         confirm_start()  # closed sooner, but by hand: it works
@@ -67,6 +67,18 @@ def main(argv: list[str] | None = None) -> int:
         reads.shutdown(wait=True, cancel_futures=True)
         entrance.close()
         log.close()
+
+
+def _confirm_once_shown(window: MainWindow, reads: ThreadPoolExecutor) -> None:
+    """End the trial of a version just installed when the system says that its window is to be seen."""
+
+    def look() -> None:
+        if window.windowHandle().isExposed():
+            reads.submit(confirm_start)
+        else:
+            QTimer.singleShot(_LOOK_MS, look)
+
+    QTimer.singleShot(_LOOK_MS, look)
 
 
 def _arguments() -> argparse.ArgumentParser:

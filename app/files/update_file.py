@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import lzma
+import os
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Self
 
@@ -164,11 +165,19 @@ def _one(contents: _Contents, file: TreeFile, target: Path | None) -> None:
             left -= len(piece)
     finally:
         if out is not None:
-            out.close()
+            _close(out)
     if digest.hexdigest() != file.sha256:
         raise BadInput("update.damaged", file=contents.name)
     if target is not None:
         (target / file.path).chmod(0o755 if file.executable else 0o644)
+
+
+def _close(out: IO[bytes]) -> None:
+    """Close a written file; where nothing settles all files at once (Windows), settle it."""
+    with out:
+        if not hasattr(os, "sync"):
+            out.flush()
+            os.fsync(out.fileno())
 
 
 class _Contents:

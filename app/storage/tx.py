@@ -71,6 +71,17 @@ class _Buffer:
     households: set[str] = field(default_factory=set)
 
 
+def append_audit(conn: Connection, row: Mapping[str, str]) -> None:
+    """Chain one row (at, person, action, subject, detail) to the audit of this workspace."""
+    last = conn.execute(
+        select(tables.audit.c.n, tables.audit.c.link).order_by(tables.audit.c.n.desc()).limit(1)
+    ).first()
+    before = last.link if last else ""
+    text = json.dumps([before, *(row[key] for key in sorted(row))], ensure_ascii=False)
+    link = hashlib.sha256(text.encode()).hexdigest()
+    conn.execute(insert(tables.audit).values(**row, n=(last.n if last else 0) + 1, link=link))
+
+
 class Tx:
     """One open write transaction; made by ``Workspace.write``.
 
@@ -212,20 +223,14 @@ class Tx:
 
     def audit(self, action: str, subject: str, detail: Mapping[str, Value]) -> None:
         """Add a row to this workspace's audit: who printed, saved or exported what, for whom."""
-        last = self.conn.execute(
-            select(tables.audit.c.n, tables.audit.c.link).order_by(tables.audit.c.n.desc()).limit(1)
-        ).first()
-        row: dict[str, Value] = {
+        row = {
             "at": self.now.isoformat(timespec="seconds"),
             "person": self.actor.person,
             "action": action,
             "subject": subject,
             "detail": json.dumps(dict(detail), ensure_ascii=False, sort_keys=True),
         }
-        before = last.link if last else ""
-        text = json.dumps([before, *(row[key] for key in sorted(row))], ensure_ascii=False)
-        link = hashlib.sha256(text.encode()).hexdigest()
-        self.conn.execute(insert(tables.audit).values(**row, n=(last.n if last else 0) + 1, link=link))
+        append_audit(self.conn, row)
 
     def set_meta(self, key: str, value: str) -> None:
         """Write one bookkeeping value of this workspace."""

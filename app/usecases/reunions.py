@@ -17,6 +17,7 @@ from app.storage import kept, migrate, tables
 from app.storage.cipher import disk_error
 from app.storage.engine import machine_errors, open_engine
 from app.storage.merge import merge, streams_of
+from app.storage.tx import append_audit
 from app.usecases.trust import authority, judge_of, load_trust, take_trust
 
 if TYPE_CHECKING:
@@ -93,7 +94,18 @@ def _union(office: Office, theirs: Connection) -> int:
         done = merge(ours, streams_of(theirs, [""]), judge, workspace.deriver, wall_ms)
         _add_rows(theirs, ours, tables.blob, "hash")
         _add_rows(theirs, ours, tables.waiting, "package")
+        _add_audit(theirs, ours)
     return done.new
+
+
+def _add_audit(theirs: Connection, ours: Connection) -> None:
+    """Chain what the newer program noted (prints, exports) behind our own; the common beginning stays."""
+    table = tables.audit
+    fields = [table.c[name] for name in ("at", "person", "action", "subject", "detail")]
+    have = {tuple(row) for row in ours.execute(select(*fields))}
+    for row in theirs.execute(select(*fields).order_by(table.c.n)).all():
+        if tuple(row) not in have:
+            append_audit(ours, dict(row._mapping))  # noqa: SLF001 -- SQLAlchemy's public name
 
 
 def _add_rows(theirs: Connection, ours: Connection, table: Table, key: str) -> None:

@@ -65,7 +65,8 @@ def look_at(path: Path, here: Installation | None, keys: Mapping[str, bytes] | N
         BadInput, Unavailable: the codes of ``read_update``.
         Refused: those of ``read_update``; ``update.from_source``, ``update.by_package``,
             ``update.root_read_only`` (this program does not replace itself), ``update.other_platform``,
-            ``update.older``, ``update.same`` (params ``running``, ``version``).
+            ``update.older``, ``update.same`` (params ``running``, ``version``), ``update.waits`` (installed
+            already, the program only has to be opened again).
     """
     here = updatable(here)
     found = update_file.read_update(path, release_keys() if keys is None else keys)
@@ -76,6 +77,8 @@ def look_at(path: Path, here: Installation | None, keys: Mapping[str, bytes] | N
     if not installation.is_newer(version, running):
         code = "update.older" if installation.is_newer(running, version) else "update.same"
         raise Refused(code, running=running, version=version)
+    if version == here.current:
+        raise Refused("update.waits", version=version)
     return Offer(found, running, version, found.manifest.size)
 
 
@@ -149,7 +152,7 @@ def _need_room(here: Installation, size: int) -> None:
 
 def _settle() -> None:
     """Make sure that what was unpacked is on the disk before anything names it."""
-    if hasattr(os, "sync"):  # Windows writes through when a file is closed and renamed
+    if hasattr(os, "sync"):  # Windows has none: there ``unpack`` settles each file
         os.sync()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import stat
@@ -15,7 +17,7 @@ from app.domain.errors import Refused, Unavailable
 from app.domain.ids import Kind
 from app.storage import kept, migrate
 from app.storage.lock import WorkspaceLock
-from app.usecases import checks, households, workspaces
+from app.usecases import backups, checks, households, workspaces
 from tests.usecases.exchange import digest_of
 from tests.usecases.journal import audited
 from tests.usecases.test_workspaces import CLOCK, fingerprint
@@ -102,6 +104,19 @@ def address(office, text: str | None = None) -> str:
     return now or ""
 
 
+def links_hold(conn) -> bool:
+    """Every row of the audit is chained to the one before."""
+    before = ""
+    for at, person, action, subject, detail, link in conn.exec_driver_sql(
+        "SELECT at, person, action, subject, detail, link FROM audit ORDER BY n"
+    ):
+        text = json.dumps([before, action, at, detail, person, subject], ensure_ascii=False)
+        before = hashlib.sha256(text.encode()).hexdigest()
+        if before != link:
+            return False
+    return True
+
+
 def kept_names(folder: Path) -> list[str]:
     return sorted(path.name for path in (folder / "kept").iterdir())
 
@@ -131,6 +146,22 @@ def test_forth_back_and_forth_again_keeps_all_that_was_typed(folder, program):
     assert kept_names(folder) == ["before-0001.db"]
     with Opened(folder) as office:
         assert digest_of(office) == whole
+
+
+def test_what_was_noted_of_prints_and_exports_comes_back_too(folder, program, tmp_path):
+    program("0002")
+    with Opened(folder) as office:
+        backups.back_up(office, tmp_path / "stick")
+    program("0001")
+    workspaces.take_back(folder, PASSPHRASE, "0001")
+    with Opened(folder) as office:
+        assert "backup" not in [action for action, *_ in audited(office)]
+    program("0002")
+    for _ in range(2):
+        with Opened(folder) as office:
+            assert [action for action, *_ in audited(office)].count("backup") == 1
+            with office.workspace.read() as conn:
+                assert links_hold(conn)
 
 
 def test_twice_back_and_then_two_steps_forward(folder, program):

@@ -68,6 +68,12 @@ def test_a_downgrade_is_refused(here, stick, version, code):
     assert code_of(lambda: offer(here, stick, version)) == code
 
 
+def test_what_waits_for_the_restart_is_not_installed_twice(here, stick):
+    found = offer(here, stick)
+    updates.install(found, here)
+    assert code_of(lambda: offer(seen_from(here.root, "1.0.0"), stick)) == "update.waits"
+
+
 def test_another_systems_update_is_refused(here, stick):
     assert code_of(lambda: offer(here, stick, platform="windows-amd64")) == "update.other_platform"
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.ui.ask import Ask
     from app.ui.desk import Desk, Door
     from app.ui.desks.program import ProgramState
-    from app.ui.runner import Runner
+    from app.ui.runner import Job, Runner
 
 _KEPT = "workspace.newer_schema_kept"
 
@@ -89,6 +89,9 @@ class UnlockPage(DoorFrame):
         row.addStretch(1)
         self.update_button.clicked.connect(self.updating.update)
         self.updating.waiting.connect(self._strip.follow)
+        self.updating.waiting.connect(self._on_program_busy)
+        self.updating.waited.connect(partial(self._show_program_busy, busy=False))
+        self.updating.installed.connect(self._on_installed)
         self.updating.progressed.connect(self._strip.on_progress)
         self.updating.waited.connect(self._strip.finish)
         self.updating.failed.connect(self._on_failed)
@@ -104,6 +107,18 @@ class UnlockPage(DoorFrame):
         self.back_button.setVisible(can and bool(state.previous))
         self.back_button.setText(t("program.back", version=state.previous))
         self.back_button.clicked.connect(partial(self.updating.go_back, state.previous))
+
+    def _on_program_busy(self, job: Job, _text: str) -> None:
+        self._show_program_busy(busy=not job.over)
+
+    def _show_program_busy(self, *, busy: bool) -> None:
+        for part in (self.update_button, self.back_button):
+            part.setEnabled(not busy)
+
+    def _on_installed(self, version: str) -> None:
+        self.update_button.hide()
+        self.back_button.hide()
+        self._line.setText(t("program.next", version=version))
 
     def _on_kept(self) -> None:
         self._try(self._door.unlock_kept)
