@@ -1,39 +1,64 @@
-"""The questionnaires that ship: the compiled form beside its workbook."""
+"""The questionnaires that ship: the compiled form and its attached lists beside its workbook."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from app.domain.errors import Refused
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
+
 
 @dataclass(frozen=True, slots=True)
-class ShippedForm:
-    """One version of a questionnaire; ``hash`` is "sha256:<hex>" of the workbook."""
+class FormFile:
+    """One version of a questionnaire; ``hash`` is "sha256:<hex>" of the workbook, ``media`` its lists."""
 
     id: str
     version: str
     hash: str
     xform: bytes
+    media: Mapping[str, bytes] = field(default_factory=dict)
 
 
-@lru_cache(maxsize=8)
-def shipped_form(form_id: str) -> ShippedForm:
+def _folder(form_id: str) -> Traversable:
+    folder = resources.files("forms") / "questionnaires" / form_id
+    if not folder.is_dir():
+        raise Refused("questionnaire.unknown_form", form=form_id)
+    return folder
+
+
+@lru_cache(maxsize=64)
+def _read(form_id: str, version: str) -> FormFile:
+    place = _folder(form_id) / version
+    digest = hashlib.sha256((place / f"{form_id}.xlsx").read_bytes()).hexdigest()
+    own = {f"{form_id}.xlsx", f"{form_id}.xml"}
+    media = {one.name: one.read_bytes() for one in place.iterdir() if one.is_file() and one.name not in own}
+    return FormFile(form_id, version, f"sha256:{digest}", (place / f"{form_id}.xml").read_bytes(), media)
+
+
+@lru_cache(maxsize=64)
+def shipped_versions(form_id: str) -> tuple[FormFile, ...]:
+    """Return every shipped version of a questionnaire, oldest first.
+
+    Raises:
+        Refused: ``questionnaire.unknown_form`` (param ``form``).
+    """
+    names = [one.name for one in _folder(form_id).iterdir() if one.is_dir() and one.name.startswith("v")]
+    if not names:
+        raise Refused("questionnaire.unknown_form", form=form_id)
+    return tuple(_read(form_id, name) for name in sorted(names, key=lambda name: int(name[1:])))
+
+
+def shipped_form(form_id: str) -> FormFile:
     """Return the latest shipped version of a questionnaire.
 
     Raises:
         Refused: ``questionnaire.unknown_form`` (param ``form``).
     """
-    folder = resources.files("forms") / "questionnaires" / form_id
-    if not folder.is_dir():
-        raise Refused("questionnaire.unknown_form", form=form_id)
-    versions = [one.name for one in folder.iterdir() if one.is_dir() and one.name.startswith("v")]
-    if not versions:
-        raise Refused("questionnaire.unknown_form", form=form_id)
-    version = max(versions, key=lambda name: int(name[1:]))
-    place = folder / version
-    digest = hashlib.sha256((place / f"{form_id}.xlsx").read_bytes()).hexdigest()
-    return ShippedForm(form_id, version, f"sha256:{digest}", (place / f"{form_id}.xml").read_bytes())
+    return shipped_versions(form_id)[-1]

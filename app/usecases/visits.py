@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 from app.domain.errors import Refused
 from app.domain.ids import EntityId, Kind, Value
-from app.files.form_in import shipped_form
 from app.questionnaire.checking import errors
 from app.questionnaire.corefields import CoreAnswer, core_fields, form_text, prefill
 from app.questionnaire.engine import Engine
-from app.questionnaire.loader import load_form
 from app.storage.tx import CIVIL_ZONE
+from app.usecases.forms import current_form, model_of
 from app.usecases.households import Edit, apply_edits
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def open_visit(office: Office, case: EntityId, form_id: str = VISIT) -> Visit:
     Raises:
         Refused: ``entity.unknown``, ``questionnaire.unknown_form``.
     """
-    model = load_form(shipped_form(form_id).xform)
+    model = model_of(current_form(office, form_id))
     now = office.workspace.clock.now().astimezone(CIVIL_ZONE)
     draft = office.drafts.load(subject(form_id, case))
     with office.workspace.write(office.actor) as tx:
@@ -104,7 +103,7 @@ def finish_visit(office: Office, visit: Visit, reason: str = "") -> Changes:
     left = errors(visit.engine)
     if left:
         raise Refused("questionnaire.incomplete", count=len(left))
-    form = shipped_form(visit.form)
+    form = current_form(office, visit.form)
     answers = core_fields(visit.engine)
     with office.workspace.write(office.actor) as tx:
         values = tx.load(Kind.CASE, visit.case)
