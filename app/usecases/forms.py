@@ -6,7 +6,7 @@ what was filled in names the version's hash and opens under that very version fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -15,17 +15,17 @@ from app.domain.errors import BadInput, Refused
 from app.domain.ids import EntityId, Kind, Value
 from app.files.form_bundle import hash_of, pack_bundle, read_bundle
 from app.files.form_in import FormFile, shipped_forms, shipped_versions
+from app.files.form_source import named_media
 from app.queries import rows
 from app.questionnaire.compile import compile_workbook
 from app.questionnaire.loader import load_form
 from app.storage import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sqlalchemy import Connection
 
     from app.domain.changes import Changes
+    from app.files.form_source import FormSource
     from app.questionnaire.definition import FormModel
     from app.usecases.office import Office
 
@@ -49,15 +49,6 @@ class FormLine:
     withdrawn: bool = False
     arrived: bool = True
     current: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NewForm:
-    """A workbook to publish: its bytes, its file name, and the lists attached to it by name."""
-
-    workbook: bytes
-    name: str
-    media: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def current_form(office: Office, form_id: str) -> FormFile:
@@ -102,7 +93,7 @@ def form_lines(office: Office) -> tuple[FormLine, ...]:
     return tuple(found)
 
 
-def publish(office: Office, new: NewForm) -> Changes:
+def publish(office: Office, new: FormSource) -> Changes:
     """Publish a version for all below; it serves new answers from the moment it arrives.
 
     Raises:
@@ -111,12 +102,13 @@ def publish(office: Office, new: NewForm) -> Changes:
             ``authority.for_county``.
     """
     xform = compile_workbook(new.workbook, new.name).xform_xml.encode()
-    model = load_form(xform, new.media)
+    media = named_media(xform, new.media)
+    model = load_form(xform, media)
     if not model.version:
         raise BadInput("form.no_version", file=new.name, sheet=_SHEET, column=_COLUMN)
     digest = hash_of(new.workbook)
     _refuse_known(office, model, digest)
-    blob = pack_bundle(new.workbook, xform, new.media, new.name)
+    blob = pack_bundle(new.workbook, xform, media, new.name)
     with office.workspace.write(office.actor) as tx:
         fields: dict[str, Value] = {
             "name": model.form_id,

@@ -13,6 +13,7 @@ from openpyxl import Workbook
 ROWS = (
     ("text", "respondent", "谁回答的", "household.address"),
     ("integer", "size", "几口人", ""),
+    ("select_one_from_file villages.csv", "village", "哪个村", ""),
 )
 
 

@@ -7,17 +7,17 @@ import pytest
 from app.domain.errors import BadInput, Refused
 from app.domain.ids import Kind, Level
 from app.files.form_in import shipped_form, shipped_forms
+from app.files.form_source import FormSource
 from app.files.package import PackageKind
 from app.questionnaire.loader import load_form
 from app.usecases import forms
-from app.usecases.forms import NewForm
 from tests.usecases.exchange import TOWNSHIP, VILLAGE
 from tests.usecases.expect import refused, written
 from tests.usecases.form_books import workbook
 
 
 def new(form_id="visit", version="9", **other):
-    return NewForm(
+    return FormSource(
         workbook(form_id, version, **other), f"{form_id}.xlsx", {"villages.csv": b"name,label\n1,one\n"}
     )
 

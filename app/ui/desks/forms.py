@@ -1,0 +1,69 @@
+"""What the page of the questionnaires is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from app.domain.changes import Changes
+    from app.usecases.forms import FormLine
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemLine:
+    """One thing the check found in a workbook; ``place`` says sheet, row and column in words."""
+
+    place: str
+    words: str
+    is_error: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A workbook looked at before it is published.
+
+    ``problems`` are those of the check, ``breaking`` and ``other`` what differs from the version in use,
+    one sentence each; ``replaces`` is that version, "" for a questionnaire that is new. ``repairs`` counts
+    the problems that can be put right by one click.
+    """
+
+    path: Path
+    form: str
+    title: str
+    version: str
+    questions: int
+    problems: tuple[ProblemLine, ...] = ()
+    replaces: str = ""
+    breaking: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+    repairs: int = 0
+    can_show: bool = True
+
+    @property
+    def errors(self) -> int:
+        """How many problems keep it from being published."""
+        return sum(one.is_error for one in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class FormsDesk:
+    """Versions of questionnaires.
+
+    ``examine(path)`` reads and checks a workbook, ``repair(path, target)`` writes a copy with what can be
+    put right by itself, ``publish(path)`` publishes one without errors, ``withdraw(uid, reason)`` takes a
+    version out of use. ``show(path)`` and ``show_version(form, hash)`` open the preview in a window of its
+    own. ``save_workbook(form, hash, target)`` gives the workbook of a version to change it.
+    """
+
+    lines: Callable[[], tuple[FormLine, ...]]
+    examine: Callable[[Path], Examined]
+    repair: Callable[[Path, Path], int]
+    publish: Callable[[Path], Changes]
+    withdraw: Callable[[str, str], Changes]
+    show: Callable[[Path], None]
+    show_version: Callable[[str, str], None]
+    save_workbook: Callable[[str, str, Path], None]
