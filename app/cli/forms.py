@@ -1,0 +1,145 @@
+"""Commands about questionnaires' workbooks: check one, compare two versions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from app.domain.errors import BadInput, Unavailable
+from app.domain.fault import Severity
+from app.ui.texts import t
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable, Sequence
+
+    from app.cli.desk import Desk, Result
+    from app.questionnaire.definition import FormModel
+    from app.questionnaire.diff import Difference
+    from app.questionnaire.lint.finding import Finding, Fix
+
+_LISTS = frozenset({".csv", ".xml", ".geojson"})
+_SUFFIX = "-media"
+
+
+class Group(Protocol):
+    """Takes in the commands of a group."""
+
+    def add(self, name: str, run: Callable[[Desk, Namespace], Result], text: str) -> ArgumentParser:
+        """Add a command and return its parser."""
+
+
+def add_form_commands(group: Group) -> None:
+    """Add ``form check`` and ``form diff``."""
+    checking = group.add("check", check, "every problem of a questionnaire's workbook")
+    checking.add_argument("file")
+    checking.add_argument("--fix", default="", metavar="OUT.xlsx", help="write a repaired copy")
+    comparing = group.add("diff", diff, "what a new version of a questionnaire breaks")
+    comparing.add_argument("old")
+    comparing.add_argument("new")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput("lint.unreadable", file=path.name) from error
+
+
+def media_of(path: Path) -> dict[str, bytes]:
+    """Return the files beside a workbook and in ``<stem>-media``; of pictures only the names count."""
+    found: dict[str, bytes] = {}
+    for folder in (path.parent, path.parent / f"{path.stem}{_SUFFIX}"):
+        files = sorted(p for p in folder.iterdir() if p.is_file() and p != path) if folder.is_dir() else []
+        found |= {p.name: _bytes(p) if p.suffix in _LISTS else b"" for p in files}
+    return found
+
+
+def check(desk: Desk, arguments: Namespace) -> Result:
+    """Every problem of a workbook, each with its place and what to do; ``--fix`` writes a repaired copy."""
+    from app.questionnaire.lint.check import check_workbook
+
+    path = Path(arguments.file)
+    data = _bytes(path)
+    checked = check_workbook(data, path.name, media_of(path))
+    wrong = sum(1 for f in checked.findings if f.severity is Severity.ERROR)
+    if wrong:
+        desk.refusals.append(t("lint.refused", file=path.name, count=wrong))
+    show = _problem_json if arguments.json else _problem_text
+    result: dict[str, object] = {
+        "file": path.name,
+        "form_id": checked.form_id,
+        "version": checked.version,
+        "publishable": checked.publishable,
+        "questions": checked.questions,
+        "problems": [show(f) for f in checked.findings],
+    }
+    if arguments.fix:
+        fixes = [f.fix for f in checked.findings if f.fix is not None]
+        result["fixed"] = _write_fixed(path, data, fixes, Path(arguments.fix))
+    return result
+
+
+def _write_fixed(path: Path, data: bytes, fixes: Sequence[Fix], out: Path) -> dict[str, object]:
+    from app.questionnaire.lint.cells import is_excel
+    from app.questionnaire.lint.repair import apply_fixes
+
+    if not is_excel(data):
+        raise BadInput("lint.fix_only_xlsx", file=path.name)
+    try:
+        out.write_bytes(apply_fixes(data, fixes))
+    except OSError as error:
+        raise Unavailable("disk.read_only") from error
+    return {"file": str(out), "count": len(fixes)}
+
+
+def _problem_json(found: Finding) -> dict[str, object]:
+    fix = found.fix
+    return {
+        "severity": str(found.severity),
+        "code": found.code,
+        "sheet": found.sheet,
+        "row": found.row,
+        "column": found.column,
+        "header": found.header,
+        "message": t(found.code, **found.params),
+        "fix": {"kind": str(fix.kind), "old": fix.old, "new": fix.new} if fix is not None else None,
+    }
+
+
+def _problem_text(found: Finding) -> str:
+    place = f"{found.sheet}!{found.column}{found.row or ''}"
+    return f"[{t(f'lint.severity_{found.severity}')}] {place} {t(found.code, **found.params)}"
+
+
+def _model(path: Path) -> FormModel:
+    from app.questionnaire.compile import compile_workbook
+    from app.questionnaire.loader import load_form
+
+    return load_form(compile_workbook(_bytes(path), path.name).xform_xml, media_of(path))
+
+
+def diff(_desk: Desk, arguments: Namespace) -> Result:
+    """What a new version changes: first what breaks, then what is free."""
+    from app.questionnaire.diff import diff_forms
+
+    found = diff_forms(_model(Path(arguments.old)), _model(Path(arguments.new)))
+    show = _difference_json if arguments.json else _difference_text
+    return {
+        "breaking": [show(d) for d in found if d.breaking],
+        "other": [show(d) for d in found if not d.breaking],
+    }
+
+
+def _difference_text(one: Difference) -> str:
+    return t(f"lint.diff_{one.kind}", path=one.path, old=one.old, new=one.new)
+
+
+def _difference_json(one: Difference) -> dict[str, object]:
+    return {
+        "kind": str(one.kind),
+        "path": one.path,
+        "old": one.old,
+        "new": one.new,
+        "message": _difference_text(one),
+    }
