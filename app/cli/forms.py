@@ -1,12 +1,15 @@
-"""Commands about questionnaires' workbooks: check one, compare two versions."""
+"""Commands about questionnaires: check a workbook, compare two, publish one, list the versions."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from app.cli.desk import written
 from app.domain.errors import BadInput, Unavailable
 from app.domain.fault import Severity
+from app.domain.ids import EntityId
+from app.files.form_source import read_source
 from app.ui.texts import t
 
 if TYPE_CHECKING:
@@ -14,12 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from app.cli.desk import Desk, Result
+    from app.files.form_source import FormSource
     from app.questionnaire.definition import FormModel
     from app.questionnaire.diff import Difference
     from app.questionnaire.lint.finding import Finding, Fix
-
-_LISTS = frozenset({".csv", ".xml", ".geojson"})
-_SUFFIX = "-media"
 
 
 class Group(Protocol):
@@ -30,29 +31,19 @@ class Group(Protocol):
 
 
 def add_form_commands(group: Group) -> None:
-    """Add ``form check`` and ``form diff``."""
+    """Add the commands of ``form``."""
     checking = group.add("check", check, "every problem of a questionnaire's workbook")
     checking.add_argument("file")
     checking.add_argument("--fix", default="", metavar="OUT.xlsx", help="write a repaired copy")
     comparing = group.add("diff", diff, "what a new version of a questionnaire breaks")
     comparing.add_argument("old")
     comparing.add_argument("new")
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise BadInput("lint.unreadable", file=path.name) from error
-
-
-def media_of(path: Path) -> dict[str, bytes]:
-    """Return the files beside a workbook and in ``<stem>-media``; of pictures only the names count."""
-    found: dict[str, bytes] = {}
-    for folder in (path.parent, path.parent / f"{path.stem}{_SUFFIX}"):
-        files = sorted(p for p in folder.iterdir() if p.is_file() and p != path) if folder.is_dir() else []
-        found |= {p.name: _bytes(p) if p.suffix in _LISTS else b"" for p in files}
-    return found
+    publishing = group.add("publish", publish, "publish a questionnaire for all below (county)")
+    publishing.add_argument("file")
+    withdrawing = group.add("withdraw", withdraw, "take a published version out of use (county)")
+    withdrawing.add_argument("id")
+    withdrawing.add_argument("--reason", required=True)
+    group.add("list", versions, "every version of every questionnaire")
 
 
 def check(desk: Desk, arguments: Namespace) -> Result:
@@ -60,8 +51,8 @@ def check(desk: Desk, arguments: Namespace) -> Result:
     from app.questionnaire.lint.check import check_workbook
 
     path = Path(arguments.file)
-    data = _bytes(path)
-    checked = check_workbook(data, path.name, media_of(path))
+    source = read_source(path)
+    checked = check_workbook(source.workbook, source.name, source.media)
     wrong = sum(1 for f in checked.findings if f.severity is Severity.ERROR)
     if wrong:
         desk.refusals.append(t("lint.refused", file=path.name, count=wrong))
@@ -76,18 +67,18 @@ def check(desk: Desk, arguments: Namespace) -> Result:
     }
     if arguments.fix:
         fixes = [f.fix for f in checked.findings if f.fix is not None]
-        result["fixed"] = _write_fixed(path, data, fixes, Path(arguments.fix))
+        result["fixed"] = _write_fixed(source, fixes, Path(arguments.fix))
     return result
 
 
-def _write_fixed(path: Path, data: bytes, fixes: Sequence[Fix], out: Path) -> dict[str, object]:
+def _write_fixed(source: FormSource, fixes: Sequence[Fix], out: Path) -> dict[str, object]:
     from app.questionnaire.lint.cells import is_excel
     from app.questionnaire.lint.repair import apply_fixes
 
-    if not is_excel(data):
-        raise BadInput("lint.fix_only_xlsx", file=path.name)
+    if not is_excel(source.workbook):
+        raise BadInput("lint.fix_only_xlsx", file=source.name)
     try:
-        out.write_bytes(apply_fixes(data, fixes))
+        out.write_bytes(apply_fixes(source.workbook, fixes))
     except OSError as error:
         raise Unavailable("disk.read_only") from error
     return {"file": str(out), "count": len(fixes)}
@@ -116,7 +107,8 @@ def _model(path: Path) -> FormModel:
     from app.questionnaire.compile import compile_workbook
     from app.questionnaire.loader import load_form
 
-    return load_form(compile_workbook(_bytes(path), path.name).xform_xml, media_of(path))
+    source = read_source(path)
+    return load_form(compile_workbook(source.workbook, source.name).xform_xml, source.media)
 
 
 def diff(_desk: Desk, arguments: Namespace) -> Result:
@@ -143,3 +135,30 @@ def _difference_json(one: Difference) -> dict[str, object]:
         "new": one.new,
         "message": _difference_text(one),
     }
+
+
+def publish(desk: Desk, arguments: Namespace) -> Result:
+    """Publish a workbook without errors; prints which version it now is."""
+    from app.usecases.form_publishing import publish as publish_form
+    from app.usecases.forms import form_lines
+
+    changes = publish_form(desk.office, read_source(Path(arguments.file)))
+    uid = changes.touched[0][1]
+    line = next(one for one in form_lines(desk.office) if one.uid == uid)
+    return written(changes, form=line.form, version=line.version, hash=line.hash)
+
+
+def withdraw(desk: Desk, arguments: Namespace) -> Result:
+    """Take a version out of use."""
+    from app.usecases.form_publishing import withdraw as withdraw_form
+
+    return written(withdraw_form(desk.office, EntityId(arguments.id), arguments.reason))
+
+
+def versions(desk: Desk, _arguments: Namespace) -> Result:
+    """List the versions there are here, by form, oldest first."""
+    from dataclasses import asdict
+
+    from app.usecases.forms import form_lines
+
+    return {"forms": [asdict(line) for line in form_lines(desk.office)]}

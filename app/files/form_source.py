@@ -9,51 +9,52 @@ from typing import TYPE_CHECKING, Final
 from app.domain.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
-ENDINGS: Final = frozenset(
-    {".csv", ".xml", ".geojson", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".mp3", ".wav", ".mp4"}
-)
-"""Files beside a workbook that a question may show or choose from; others are not looked at."""
+_LISTS: Final = frozenset({".csv", ".xml", ".geojson"})
+_NAMED = re.compile(r"jr://[a-z-]+/([^\"'<>]+)")
 MAX_FILE: Final = 16 << 20
-"""Bytes of one file; larger ones would not travel."""
-_NAMED = re.compile(rb"jr://[a-z-]+/([^\"'<>]+)")
+"""Bytes of one file; a larger one would not travel."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormSource:
-    """A workbook, its file name, and the files beside it by name."""
+    """A workbook, its file name, and the files that lie with it.
+
+    ``media`` holds the lists by name, and b"" for the other files, of which only the names are looked at;
+    ``places`` says where each of them lies.
+    """
 
     workbook: bytes
     name: str
     media: Mapping[str, bytes] = field(default_factory=dict)
+    places: Mapping[str, Path] = field(default_factory=dict)
 
 
 def read_source(path: Path) -> FormSource:
-    """Read a workbook with the files beside it and in the folder ``<name>-media``.
+    """Read a workbook; with it go the files beside it and those in the folder ``<name>-media``.
 
     Raises:
         BadInput: ``form.unreadable`` (param ``file``), ``form.file_too_large`` (params ``file``, ``mb``).
     """
     workbook = _read(path)
-    media = {one.name: _read(one) for one in _beside(path)}
-    return FormSource(workbook, path.name, media)
+    places: dict[str, Path] = {}
+    for folder in (path.parent, path.with_name(f"{path.stem}-media")):
+        files = sorted(folder.iterdir()) if folder.is_dir() else ()
+        places |= {one.name: one for one in files if one.is_file() and one != path}
+    media = {name: _read(one) if one.suffix.lower() in _LISTS else b"" for name, one in places.items()}
+    return FormSource(workbook, path.name, media, places)
 
 
-def named_media(xform: bytes, media: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the files a form names; what merely lies in the same folder never travels with it."""
-    named = {match.decode(errors="replace") for match in _NAMED.findall(xform)}
-    return {name: data for name, data in media.items() if name in named}
+def named_media(source: FormSource, xform: str) -> dict[str, bytes]:
+    """Return the files a form names; what merely lies in the same folder never travels with it.
 
-
-def _beside(path: Path) -> Iterator[Path]:
-    own = path.with_name(f"{path.stem}-media")
-    for folder in (path.parent, own):
-        if folder.is_dir():
-            for one in sorted(folder.iterdir()):
-                if one.suffix.lower() in ENDINGS and one != path and one.is_file():
-                    yield one
+    Raises:
+        BadInput: ``form.unreadable`` (param ``file``), ``form.file_too_large`` (params ``file``, ``mb``).
+    """
+    named = set(_NAMED.findall(xform)) & set(source.media)
+    return {name: _read(source.places[name]) for name in sorted(named)}
 
 
 def _read(path: Path) -> bytes:

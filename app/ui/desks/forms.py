@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.domain.changes import Changes
+    from app.questionnaire.engine import Engine
     from app.usecases.forms import FormLine
 
 
@@ -50,13 +51,22 @@ class Examined:
 
 
 @dataclass(frozen=True, slots=True)
+class FormLook:
+    """A questionnaire to look at as it will be filled in; ``engine`` is thrown away afterwards."""
+
+    title: str
+    engine: Engine
+    problems: tuple[ProblemLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FormsDesk:
     """Versions of questionnaires.
 
     ``examine(path)`` reads and checks a workbook, ``repair(path, target)`` writes a copy with what can be
     put right by itself, ``publish(path)`` publishes one without errors, ``withdraw(uid, reason)`` takes a
-    version out of use. ``show(path)`` and ``show_version(form, hash)`` open the preview in a window of its
-    own. ``save_workbook(form, hash, target)`` gives the workbook of a version to change it.
+    version out of use. ``look(path)`` and ``look_at(form, hash)`` load a workbook or a version to look at.
+    ``save_workbook(form, hash, target)`` gives the workbook of a version to change it.
     """
 
     lines: Callable[[], tuple[FormLine, ...]]
@@ -64,6 +74,6 @@ class FormsDesk:
     repair: Callable[[Path, Path], int]
     publish: Callable[[Path], Changes]
     withdraw: Callable[[str, str], Changes]
-    show: Callable[[Path], None]
-    show_version: Callable[[str, str], None]
+    look: Callable[[Path], FormLook]
+    look_at: Callable[[str, str], FormLook]
     save_workbook: Callable[[str, str, Path], None]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.domain.changes import Changes
     from app.ui.ask import Ask
     from app.ui.desk import Desk
-    from app.ui.desks.forms import Examined
+    from app.ui.desks.forms import Examined, FormLook
     from app.ui.runner import Runner
     from app.usecases.forms import FormLine
 
@@ -252,7 +252,7 @@ class FormsPage(Page):
 
     def _on_look_draft(self) -> None:
         if self.examined is not None:
-            self._forms.show(self.examined.path)
+            self._runner.run(partial(self._forms.look, self.examined.path), self._on_look_ready)
 
     def _on_examined(self, examined: Examined) -> None:
         self.examined = examined
@@ -292,7 +292,10 @@ class FormsPage(Page):
     def _on_look(self) -> None:
         line = self._lines.get(self.table.current_key())
         if line is not None and line.arrived:
-            self._forms.show_version(line.form, line.hash)
+            self._runner.run(partial(self._forms.look_at, line.form, line.hash), self._on_look_ready)
+
+    def _on_look_ready(self, look: FormLook) -> None:
+        raise NotImplementedError(look.title)
 
     def _on_save(self) -> None:
         line = self._lines.get(self.table.current_key())
