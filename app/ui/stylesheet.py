@@ -134,6 +134,8 @@ def _inputs(look: Theme) -> str:
         padding-left: {px(38)}px; }}
     QLineEdit[kind="search"]:focus {{ border: 2px solid {k.primary}; padding-left: {px(38) - 1}px;
         background: {k.card}; }}
+    QComboBox QLineEdit, QComboBox QLineEdit:focus {{ border: 0; padding: 0; background: transparent;
+        min-height: 0; }}
     QComboBox::drop-down {{ border: 0; width: {px(30)}px; }}
     QComboBox::down-arrow {{ image: none; }}
     QComboBox QAbstractItemView {{ background: {k.card}; border: 1px solid {k.edge}; outline: 0;

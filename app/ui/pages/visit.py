@@ -17,6 +17,7 @@ from app.ui.parts.buttons import button
 from app.ui.parts.page import Page
 from app.ui.parts.page_frame import PageFrame
 from app.ui.parts.pill import Pill
+from app.ui.questionnaire.files import Files
 from app.ui.questionnaire.view import QuestionnaireView
 from app.ui.texts import t
 
@@ -105,7 +106,7 @@ class VisitPage(Page):
     def _on_opened(self, visit: Visit) -> None:
         self._drop()
         self.visit = visit
-        self.view = QuestionnaireView(visit.engine, visit.previous, self._ask, self._attach)
+        self.view = QuestionnaireView(visit.engine, visit.previous, self._ask, Files(self._attach))
         self.view.changed.connect(self._on_changed)
         self.view.section_shown.connect(self._on_section)
         self.view.finished.connect(self._on_finished)

@@ -108,6 +108,10 @@ class HintsPanel(QFrame):
         self._shown: tuple[tuple[Hint, ...], tuple[tuple[str, str], ...]] | None = None
         self._lives: tuple[Live, ...] | None = None
 
+    def count(self) -> int:
+        """How many problems are listed."""
+        return len(self._shown[0]) if self._shown is not None else 0
+
     def show_live(self, lives: Sequence[Live]) -> None:
         """Show the computed results."""
         if tuple(lives) == self._lives:

@@ -1,0 +1,51 @@
+"""Moving through the fields by keyboard: Enter and Shift+Enter, and on past the end of a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import QObject
+    from PySide6.QtGui import QKeyEvent
+
+    from app.ui.questionnaire.field import QuestionField
+    from app.ui.questionnaire.roster import Roster
+
+ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+
+
+def keeps_enter(watched: QObject, event: QKeyEvent) -> bool:
+    """Whether Enter belongs to the widget: a button it presses, a box in which it begins a line."""
+    control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+    if isinstance(watched, QPlainTextEdit):
+        return not control
+    return isinstance(watched, QPushButton) and watched.property("several") is None
+
+
+def neighbour(fields: Sequence[QuestionField], ref: object, *, back: bool) -> QuestionField | None:
+    """The field after (or before) the one of a question; None past either end."""
+    places = [made for made in fields if made.can_focus()]
+    at = next((i for i, made in enumerate(places) if made.entry.ref == ref), -1) + (-1 if back else 1)
+    return places[at] if 0 <= at < len(places) else None
+
+
+def next_row(rosters: Sequence[Roster]) -> bool:
+    """Open the next row of the first roster that has one; tell whether there was one."""
+    for roster in rosters:
+        if roster.fields() and roster.chosen + 1 < len(roster.spread.rows):
+            roster.choose(roster.chosen + 1)
+            focus_first(roster.fields())
+            return True
+    return False
+
+
+def focus_first(fields: Sequence[QuestionField]) -> None:
+    """Bring the cursor to the first field that takes it."""
+    first = next((made for made in fields if made.can_focus()), None)
+    if first is not None:
+        first.take_focus()
