@@ -15,7 +15,7 @@ from app.ui.questionnaire.field import QuestionField
 from app.ui.questionnaire.files import NO_FILES, Files
 from app.ui.questionnaire.outline import entry_of
 from app.ui.questionnaire.registry import Question
-from app.ui.questionnaire.roster import Roster, RowBlock
+from app.ui.questionnaire.roster import Repeated, Roster, RowBlock
 from app.ui.questionnaire.wordlabel import WordLabel
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ class Maker:
     touched: set[Entry] = field(default_factory=set)
     written: dict[Entry, str] = field(default_factory=dict)
 
-    def field(self, entry: Entry) -> QuestionField:
-        """Make the field of an entry."""
+    def field(self, entry: Entry, grid: FieldGrid) -> QuestionField:
+        """Make the field of an entry; made inside its grid, as every move to another parent costs."""
         before = "" if _in_row(entry) else self.before.get(entry.core, "")
-        made = QuestionField(Question(self.engine, entry, self.files), before)
+        made = QuestionField(Question(self.engine, entry, self.files), before, grid)
         made.touched = entry in self.touched
         if entry in self.written:
             made.show_written(self.written[entry])
@@ -57,9 +57,9 @@ class Maker:
         self.wire(made)
         return made
 
-    def roster(self, control: Control, spread: Entry, frame: Control | None) -> Roster:
+    def roster(self, at: Repeated, parent: QWidget) -> Roster:
         """Make a roster; its rows are blocks like any other."""
-        made = Roster(self.engine, control, spread, frame, partial(Block, self, control.children))
+        made = Roster(self.engine, at, partial(Block, self, at.control.children), parent)
         self.wire_roster(made)
         return made
 
@@ -88,7 +88,6 @@ class FieldGrid(QWidget):
 
     def add(self, made: QuestionField) -> None:
         """Add a field at the end."""
-        made.setParent(self)
         made.setHidden(not made.entry.relevant)
         self.fields.append(made)
 
@@ -131,14 +130,14 @@ class FieldGrid(QWidget):
 class Headline(QWidget):
     """The title of a group and its hint."""
 
-    def __init__(self, maker: Maker, control: Control, entry: Entry) -> None:
-        super().__init__()
+    def __init__(self, maker: Maker, control: Control, entry: Entry, parent: QWidget) -> None:
+        super().__init__(parent)
         self.maker, self.control, self.entry = maker, control, entry
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.px(6), 0, 0)
         column.setSpacing(theme.px(2))
-        self._title = WordLabel("section")
-        self._hint = WordLabel("muted")
+        self._title = WordLabel("section", self)
+        self._hint = WordLabel("muted", self)
         column.addWidget(self._title)
         column.addWidget(self._hint)
         self.refresh()
@@ -156,8 +155,10 @@ class Headline(QWidget):
 class Block(RowBlock):
     """A column of grids, headlines and rosters for some controls, outside of repeats or in one row."""
 
-    def __init__(self, maker: Maker, controls: tuple[Control, ...], row: Entry | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self, maker: Maker, controls: tuple[Control, ...], parent: QWidget, row: Entry | None = None
+    ) -> None:
+        super().__init__(parent)
         self.maker, self.row = maker, row
         self.parts: list[FieldGrid | Headline | Roster] = []
         self._column = QVBoxLayout(self)
@@ -172,23 +173,24 @@ class Block(RowBlock):
             elif control.kind == ControlKind.REPEAT:
                 spread = entry_of(self.maker.engine, control.path, self.row)
                 if spread is not None:
-                    self._add(self.maker.roster(control, spread, frame))
+                    self._add(self.maker.roster(Repeated(control, spread, frame), self))
             else:
                 entry = entry_of(self.maker.engine, control.path, self.row)
                 if entry is not None:
-                    self._grid().add(self.maker.field(entry))
+                    grid = self._grid()
+                    grid.add(self.maker.field(entry, grid))
 
     def _group(self, control: Control) -> None:
         entry = entry_of(self.maker.engine, control.path, self.row)
         if control.label is not None and entry is not None and not _is_frame(control):
-            self._add(Headline(self.maker, control, entry))
+            self._add(Headline(self.maker, control, entry, self))
         self._build(control.children, control if _is_frame(control) else None)
         if control.label is not None and not _is_frame(control):
-            self._add(FieldGrid())  # what follows the group is not part of it
+            self._add(FieldGrid(self))  # what follows the group is not part of it
 
     def _grid(self) -> FieldGrid:
         if not self.parts or not isinstance(self.parts[-1], FieldGrid):
-            self._add(FieldGrid())
+            self._add(FieldGrid(self))
         last = self.parts[-1]
         assert isinstance(last, FieldGrid)  # noqa: S101 - made above
         return last

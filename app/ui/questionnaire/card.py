@@ -57,7 +57,7 @@ class SectionCard(QFrame):
         holder = QVBoxLayout()
         holder.setContentsMargins(theme.px(24), theme.px(8), theme.px(10), theme.px(8))
         holder.addWidget(self._pages)
-        self._areas: dict[QWidget, QScrollArea] = {}
+        self._areas: dict[int, QScrollArea] = {}
         column.addWidget(head)
         column.addWidget(rule())
         column.addLayout(holder, 1)
@@ -80,17 +80,26 @@ class SectionCard(QFrame):
         """Say which section is open."""
         self._title.setText(title)
 
-    def show_page(self, page: QWidget) -> None:
+    def new_page(self, key: int) -> QWidget:
+        """Make an empty page to build in; ``put`` lays out what was built."""
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, theme.px(6), theme.px(14), theme.px(12))
+        column.addStretch(1)
+        self._areas[key] = scrolled(inner)
+        self._pages.addWidget(self._areas[key])
+        return inner
+
+    @staticmethod
+    def put(page: QWidget, part: QWidget) -> None:
+        """Put what was built into its page, above the stretch."""
+        column = page.layout()
+        if isinstance(column, QVBoxLayout):
+            column.insertWidget(0, part)
+
+    def show_page(self, key: int) -> None:
         """Open a page; its place is remembered when it comes back."""
-        if page not in self._areas:
-            inner = QWidget()
-            column = QVBoxLayout(inner)
-            column.setContentsMargins(0, theme.px(6), theme.px(14), theme.px(12))
-            column.addWidget(page)
-            column.addStretch(1)
-            self._areas[page] = scrolled(inner)
-            self._pages.addWidget(self._areas[page])
-        self._pages.setCurrentWidget(self._areas[page])
+        self._pages.setCurrentWidget(self._areas[key])
 
     def drop_pages(self) -> None:
         """Forget all pages: they are built anew in other words."""

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QCheckBox, QGridLay
 
 from app.ui import theme
 from app.ui.parts.flow import FlowLayout
-from app.ui.parts.words import set_property
+from app.ui.parts.words import set_property, words
 from app.ui.questionnaire.editors import Editor
 from app.ui.questionnaire.files import NO_FILES, Files, picture_of
 from app.ui.questionnaire.markdown import plain
 from app.ui.questionnaire.ranges import CLEARING
+from app.ui.texts import t
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,13 +50,16 @@ class ButtonsEditor(Editor):
             self._grid.setContentsMargins(0, 0, 0, 0)
             self._grid.setHorizontalSpacing(theme.px(14))
             self._grid.setVerticalSpacing(0)
+        self._none = words(t("questionnaire.no_choices"), "muted")
+        self._none.setMinimumHeight(theme.px(36))
+        self._add_part(self._none)
         self._buttons: dict[str, QAbstractButton] = {}
         self._offered: tuple[Choice, ...] = ()
         self._label = ""
         self._value = ""
         self.stops = ()
 
-    def make(self, words: str) -> QAbstractButton:
+    def make(self, label: str) -> QAbstractButton:
         """A button of the kind this editor has."""
         raise NotImplementedError
 
@@ -75,28 +79,33 @@ class ButtonsEditor(Editor):
         for layout in (self._flow, self._grid):
             while layout is not None and layout.takeAt(0) is not None:
                 pass
+        self._none.setVisible(not choices)
+        if not choices:
+            self._add_part(self._none)
         for choice in choices:
             self._add(choice.value, plain(choice.label) or choice.value, choice.image)
         self._after_buttons()
 
-    def _add(self, value: str, words: str, image: str = "") -> None:
-        made = self.make(words.replace("&", "&&"))
+    def _add(self, value: str, label: str, image: str = "") -> None:
+        made = self.make(label.replace("&", "&&"))
         made.setProperty("code", value)
-        made.setAccessibleName(f"{self._label} {words}")
+        made.setAccessibleName(f"{self._label} {label}")
         picture = picture_of(self._files, image, theme.px(_PICTURE))
         if not picture.isNull():
             made.setIcon(QIcon(picture))
             made.setIconSize(QSize(picture.width(), picture.height()))
         made.installEventFilter(self)
         made.clicked.connect(self._on_clicked)
-        at = len(self._buttons)
+        self._add_part(made, len(self._buttons))
         self._buttons[value] = made
+
+    def _add_part(self, part: QWidget, at: int = 0) -> None:
         if self._grid is not None:
-            self._grid.addWidget(made, at // self._columns, at % self._columns)
+            self._grid.addWidget(part, at // self._columns, at % self._columns)
             self._grid.setColumnStretch(at % self._columns, 1)
         elif self._flow is not None:
-            self._flow.addWidget(made)
-        made.show()
+            self._flow.addWidget(part)
+        part.show()
 
     def _after_buttons(self) -> None:
         self.stops = tuple(self._buttons.values())
@@ -167,9 +176,9 @@ class RadioEditor(ButtonsEditor):
         super().__init__(columns, files)
         self._group = QButtonGroup(self)
 
-    def make(self, words: str) -> QAbstractButton:
+    def make(self, label: str) -> QAbstractButton:
         """A radio button."""
-        made = QRadioButton(words)
+        made = QRadioButton(label)
         self._group.addButton(made)
         return made
 
@@ -191,9 +200,9 @@ class RadioEditor(ButtonsEditor):
 class TicksEditor(ButtonsEditor):
     """Several of a list."""
 
-    def make(self, words: str) -> QAbstractButton:
+    def make(self, label: str) -> QAbstractButton:
         """A box to tick."""
-        return QCheckBox(words)
+        return QCheckBox(label)
 
     def answer(self, pressed: str) -> str:  # noqa: ARG002 - the boxes themselves know
         """All that are ticked, sorted, joined by one blank."""

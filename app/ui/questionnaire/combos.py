@@ -291,7 +291,7 @@ class PopupTicksEditor(Editor):
     def __init__(self) -> None:
         self.face = _Several()
         super().__init__(self.face)
-        self.face.setProperty("several", "true")
+        self.face.setProperty("kind", "list")
         self.face.setAutoDefault(False)
         self.face.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.face.clicked.connect(self.open_list)

@@ -59,8 +59,8 @@ class QuestionField(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.px(3))
-        self._label = WordLabel("label")
-        self._line = WordLabel("muted")
+        self._label = WordLabel("label", self)
+        self._line = WordLabel("muted", self)
         self._star: QLabel | None = None
         self.reuse: QPushButton | None = None
         self._picture: QLabel | None = None
@@ -206,7 +206,7 @@ class QuestionField(QWidget):
         self._guide = button(t("questionnaire.guidance"), "link", "info")
         self._guide.setCheckable(True)
         self._guide.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._guidance = WordLabel("label")
+        self._guidance = WordLabel("label", self)
         k = theme.tokens()
         self._guidance.setStyleSheet(
             f"background: {k.page}; border-radius: {theme.px(7)}px;"

@@ -8,7 +8,8 @@ answers quoted in a label cannot become markup.
 from __future__ import annotations
 
 import re
-from html import escape
+from functools import lru_cache
+from html import escape, unescape
 
 _ESCAPED = re.compile(r"\\([\\*_#\-\[\]()<>&])")
 _SPAN = re.compile(
@@ -46,6 +47,7 @@ def _line(line: str) -> str:
     return f"・{_spans(item[1])}" if item is not None else _spans(line)
 
 
+@lru_cache(maxsize=1024)
 def rich(text: str) -> str:
     """Qt's rich text for a label."""
     held = _ESCAPED.sub(lambda m: chr(_PRIVATE + ord(m[1])), text)
@@ -55,11 +57,6 @@ def rich(text: str) -> str:
 
 def plain(text: str) -> str:
     """The same without marks, for screen readers and short lines."""
-    bare = re.sub(r"<[^>]+>", "", rich(text).replace("<br>", " "))
-    return (
-        bare.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", '"')
-        .replace("&#x27;", "'")
-        .replace("&amp;", "&")
-    )
+    if not has_marks(text):
+        return text
+    return unescape(re.sub(r"<[^>]+>", "", rich(text).replace("<br>", " ")))

@@ -24,7 +24,7 @@ def keeps_enter(watched: QObject, event: QKeyEvent) -> bool:
     control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
     if isinstance(watched, QPlainTextEdit):
         return not control
-    return isinstance(watched, QPushButton) and watched.property("several") is None
+    return isinstance(watched, QPushButton) and watched.property("kind") != "list"
 
 
 def neighbour(fields: Sequence[QuestionField], ref: object, *, back: bool) -> QuestionField | None:

@@ -38,6 +38,7 @@ class SectionButton(QAbstractButton):
 
     def show_tally(self, tally: Tally, *, opened: bool) -> None:
         """Show how far the section is."""
+        before = (self._problems, self._done, self._line)
         self._problems = tally.problems
         self._done = tally.done
         if tally.problems:
@@ -48,8 +49,19 @@ class SectionButton(QAbstractButton):
             self._line = t("questionnaire.so_far", answered=tally.answered, asked=tally.asked)
         else:
             self._line = t("questionnaire.not_begun")
-        self.setAccessibleName(f"{self.text()} {self._line}")
-        self.update()
+        if before != (self._problems, self._done, self._line):
+            self.update()
+        self._name()
+
+    def rename(self, title: str) -> None:
+        """Show another title."""
+        self.setText(title)
+        self._name()
+
+    def _name(self) -> None:
+        name = f"{self.text()} {self._line}"
+        if name != self.accessibleName():
+            self.setAccessibleName(name)
 
     def line(self) -> str:
         """The line of state."""
@@ -144,7 +156,7 @@ class SectionNav(QFrame):
                 made.clicked.connect(self._on_clicked)
                 self._listed.insertWidget(made.index, made)
         for made, title in zip(self.buttons, titles, strict=True):
-            made.setText(title)
+            made.rename(title)
 
     def show_state(
         self, tallies: Sequence[Tally], current: int, opened: set[int], relevant: Sequence[bool]

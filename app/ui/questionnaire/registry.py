@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 MOST_RADIOS = 7
 """More choices than this stand in a list."""
 
-_SHORT_CHOICES = 8  # letters of all choices together that fit one column
+_COLUMN = 14  # letters that fit one column beside each other
+_BUTTON = 2.5  # letters the circle of a choice and the gap after it take
 _LABEL_COLUMN = 15  # letters of a label that fit one column
 _MOST_PICKED = 300  # numbers a list may hold
 _WIDE_LOOKS = frozenset({"multiline", "wide"})
@@ -275,9 +276,10 @@ def span_of(question: Question, editor: Editor) -> int:
         return 3
     wide = min(3, 1 + int(letters(question.engine.wording.label(question.entry)) / _LABEL_COLUMN))
     if isinstance(editor, RadioEditor):
-        total = sum(letters(c.label) for c in question.engine.choices(question.entry))
-        pictures = any(c.image for c in question.engine.choices(question.entry))
-        return wide if total <= _SHORT_CHOICES and not pictures else 3
+        choices = question.engine.choices(question.entry)
+        total = sum(letters(c.label) + _BUTTON for c in choices)
+        short = total <= _COLUMN and not any(c.image for c in choices) and not columns_of(question.looks)
+        return wide if short else 3
     if isinstance(editor, PhotoEditor):
         return max(2, wide)
     return wide

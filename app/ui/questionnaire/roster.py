@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.ui import theme
 from app.ui.parts.buttons import button
 from app.ui.parts.words import words
-from app.ui.questionnaire.outline import row_title
+from app.ui.questionnaire.outline import row_title, rows_around
 from app.ui.questionnaire.row_strip import RowStrip
 from app.ui.texts import t
 
@@ -39,37 +40,43 @@ class RowBlock(QWidget):
         raise NotImplementedError
 
 
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A repeat of the form: its control, its range, and the group around it, which has the label."""
+
+    control: Control
+    spread: Entry
+    frame: Control | None
+
+
 class Roster(QWidget):
     """Only the chosen row has widgets, so that rosters of any length stay fluid.
 
     ``add_asked(roster)`` and ``remove_asked(roster, index)`` ask the view, which owns the engine.
-    ``make(row)`` makes the widget of a row.
+    ``make(parent, row)`` makes the widget of a row.
     """
 
     add_asked = Signal(object)
     remove_asked = Signal(object, int)
 
     def __init__(
-        self,
-        engine: Engine,
-        control: Control,
-        spread: Entry,
-        frame: Control | None,
-        make: Callable[[Entry], RowBlock],
+        self, engine: Engine, at: Repeated, make: Callable[[QWidget, Entry], RowBlock], parent: QWidget
     ) -> None:
-        super().__init__()
-        self._engine, self._make = engine, make
-        self.control, self.spread = control, spread
-        self._frame = frame  # the group around the repeat; the compiler puts the label there
+        super().__init__(parent)
+        self._engine, self._make, self._at = engine, make, at
+        self.spread = spread = at.spread
         self.chosen = 0
         self._row: Entry | None = None
         self._block: RowBlock | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, theme.px(4))
         column.setSpacing(theme.px(12))
+        nested = bool(rows_around(spread))
+        if spread.is_fixed or nested:  # else the button that adds one says what they are
+            column.addWidget(words(self._what(), "section" if not nested else "label"))
         top = QHBoxLayout()
         top.setSpacing(theme.px(10))
-        self.strip = RowStrip(self._what())
+        self.strip = RowStrip(self._what(), self)
         self.add_button = button(t("questionnaire.add_row", what=self._what()), "plain", "plus")
         self.remove_button = button(t("questionnaire.remove_row"), "quiet", "trash")
         self.add_button.setHidden(spread.is_fixed)
@@ -87,7 +94,8 @@ class Roster(QWidget):
         self.rebuild()
 
     def _what(self) -> str:
-        named = self._frame if self.control.label is None and self._frame is not None else self.control
+        at = self._at
+        named = at.frame if at.control.label is None and at.frame is not None else at.control
         return self._engine.wording.group_label(named, self.spread.node)
 
     def rebuild(self) -> None:
@@ -108,7 +116,7 @@ class Roster(QWidget):
             old.hide()
             old.deleteLater()
         if row is not None:
-            self._block = self._make(row)
+            self._block = self._make(self, row)
             self._holder.addWidget(self._block)
             self._block.show()
             self._block.arrange()

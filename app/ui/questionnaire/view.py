@@ -117,15 +117,21 @@ class QuestionnaireView(QuestionnaireFrame):
         self._opened.add(index)
         section = self._sections[index]
         if index not in self._blocks:
-            self._blocks[index] = Block(self._maker, section.controls)
+            self._blocks[index] = self._new_block(index)
         elif index in self._stale:
             self._refresh_block()
         self._stale.discard(index)
         self.card.show_title(t("questionnaire.section", number=numeral(index + 1), title=section.title))
-        self.card.show_page(self.block)
+        self.card.show_page(index)
         self.block.arrange()
         self._show_state()
         self.section_shown.emit()
+
+    def _new_block(self, index: int) -> Block:
+        page = self.card.new_page(index)
+        made = Block(self._maker, self._sections[index].controls, page)
+        self.card.put(page, made)
+        return made
 
     def _refresh_block(self) -> None:
         for roster in self.block.rosters():
