@@ -36,6 +36,7 @@ class SectionCard(QFrame):
         self.remark = ShortLabel("", "muted")
         self.languages = CodeInput()
         self.languages.setAccessibleName(t("questionnaire.language"))
+        self.languages.setMinimumContentsLength(8)
         self.languages.hide()
         self.undo = icon_button("undo", t("questionnaire.undo"))
         self.redo = icon_button("redo", t("questionnaire.redo"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -16,7 +17,43 @@ if TYPE_CHECKING:
     from app.ui.questionnaire.field import QuestionField
     from app.ui.questionnaire.roster import Roster
 
+
+class Command(Enum):
+    """What a key asks of the whole form."""
+
+    NEXT = auto()
+    PREVIOUS = auto()
+    UNDO = auto()
+    REDO = auto()
+    REUSE = auto()
+
+
 ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+
+
+def command_of(event: QKeyEvent) -> Command | None:
+    """What a key asks: F8 and Shift+F8, Ctrl+Z, Ctrl+Y or Ctrl+Shift+Z, Ctrl+D."""
+    shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+    control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+    if event.key() == Qt.Key.Key_F8:
+        return Command.PREVIOUS if shift else Command.NEXT
+    if not control:
+        return None
+    keys = {
+        (Qt.Key.Key_Z, False): Command.UNDO,
+        (Qt.Key.Key_Z, True): Command.REDO,
+        (Qt.Key.Key_Y, False): Command.REDO,
+        (Qt.Key.Key_D, False): Command.REUSE,
+    }
+    return keys.get((Qt.Key(event.key()), shift))
+
+
+def step(refs: Sequence[str], here: str, by: int) -> str:
+    """The path ``by`` places after ``here`` in a round; from elsewhere the first or last, "" of none."""
+    if not refs:
+        return ""
+    at = refs.index(here) + by if here in refs else (0 if by > 0 else -1)
+    return refs[at % len(refs)]
 
 
 def keeps_enter(watched: QObject, event: QKeyEvent) -> bool:

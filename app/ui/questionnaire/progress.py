@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.questionnaire.building import below, is_question
 from app.questionnaire.checking import problem_of
-from app.ui.questionnaire.outline import is_asked, questions_of
+from app.ui.questionnaire.outline import is_asked, questions_of, stands
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,6 +40,8 @@ class Progress:
 
     def __init__(self, engine: Engine, sections: Sequence[Section], touched: set[Entry]) -> None:
         self._engine, self._sections, self._touched = engine, sections, touched
+        self.written: dict[Entry, str] = {}
+        """What was typed and cannot be read, which the engine does not know."""
         self.inside: list[list[Entry]] = []
         """The questions of each section in the form's order, every row included."""
         self._section_of: dict[Entry, int] = {}
@@ -63,6 +65,8 @@ class Progress:
     def follow(self, changes: ChangeSet) -> None:
         """Look again at what changed."""
         if changes.ranges:
+            for gone in [entry for entry in self.written if not stands(entry)]:
+                del self.written[gone]
             self.begin()
             return
         nested = [e for e in changes.entries if e.children or e.rows]
@@ -90,6 +94,22 @@ class Progress:
         """What is wrong, in words."""
         found = (problem_of(self._engine, entry) for entry in self.seen())
         return tuple(p for p in found if p is not None)
+
+    def note(self, entry: Entry, written: str) -> None:
+        """Remember what was typed and cannot be read; "" when it can, or is gone."""
+        if written:
+            self.written[entry] = written
+        else:
+            self.written.pop(entry, None)
+
+    def unreadable(self) -> list[Entry]:
+        """The questions whose text cannot be read, once the cursor has left them."""
+        return [entry for entry in self.written if entry in self._touched and entry.relevant]
+
+    def refs(self) -> list[str]:
+        """Paths of all that must be put right, the unreadable last."""
+        seen = self.seen()
+        return [entry.ref for entry in (*seen, *(e for e in self.unreadable() if e not in seen))]
 
     def tallies(self) -> list[Tally]:
         """How far every section is."""

@@ -23,14 +23,15 @@ CLEARING = frozenset({Qt.Key.Key_Delete, Qt.Key.Key_Backspace})
 
 def _style() -> str:
     k, px = theme.tokens(), theme.px
-    knob = px(20)
+    knob, groove = 2 * (px(20) // 2), 2 * (px(6) // 2)
+    radius = knob // 2 - 1  # a radius above half of the height makes the knob silently square
     return f"""
     QSlider {{ border: 2px solid transparent; border-radius: {px(7)}px; }}
     QSlider:focus {{ border-color: {k.primary}; }}
-    QSlider::groove:horizontal {{ height: {px(6)}px; background: {k.line}; border-radius: {px(3)}px; }}
+    QSlider::groove:horizontal {{ height: {groove}px; background: {k.line}; border-radius: {px(3)}px; }}
     QSlider::sub-page:horizontal {{ background: {k.primary}; border-radius: {px(3)}px; }}
-    QSlider::handle:horizontal {{ width: {knob - 4}px; margin: -{(knob - px(6)) // 2}px 0;
-        border: 2px solid {k.primary}; border-radius: {knob // 2}px; background: {k.card}; }}
+    QSlider::handle:horizontal {{ width: {knob - 4}px; margin: -{(knob - groove) // 2}px 0;
+        border: 2px solid {k.primary}; border-radius: {radius}px; background: {k.card}; }}
     QSlider[blank="true"]::sub-page:horizontal {{ background: {k.line}; }}
     QSlider[blank="true"]::handle:horizontal {{ border-color: {k.field}; background: {k.page}; }}
     """

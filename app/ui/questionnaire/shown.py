@@ -77,6 +77,7 @@ class TotalEditor(ShownEditor):
 
     def __init__(self, unit: str) -> None:
         super().__init__("")
+        self.widget.setMinimumHeight(theme.px(76))
         row = self.widget.layout()
         while row is not None and row.count():
             row.takeAt(0)

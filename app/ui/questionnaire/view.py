@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from app.ui.questionnaire.blocks import Block, Maker
@@ -14,8 +14,17 @@ from app.ui.questionnaire.field import question_of
 from app.ui.questionnaire.files import NO_FILES, Files
 from app.ui.questionnaire.frame import QuestionnaireFrame
 from app.ui.questionnaire.history import History
-from app.ui.questionnaire.moving import ENTER, focus_first, keeps_enter, neighbour, next_row
-from app.ui.questionnaire.outline import is_relevant, numeral, rows_around, sections_of, stands
+from app.ui.questionnaire.moving import (
+    ENTER,
+    Command,
+    command_of,
+    focus_first,
+    keeps_enter,
+    neighbour,
+    next_row,
+    step,
+)
+from app.ui.questionnaire.outline import is_relevant, numeral, rows_around, sections_of
 from app.ui.questionnaire.progress import Progress
 from app.ui.questionnaire.summary import hints_of, last_year, live_controls, lives_of
 from app.ui.texts import t
@@ -60,16 +69,14 @@ class QuestionnaireView(QuestionnaireFrame):
         self._previous = dict(previous or {})
         self._ask = ask
         self._touched: set[Entry] = set()
-        self._written: dict[Entry, str] = {}
         self._opened: set[int] = set()
         self._sections = sections_of(engine)
         self.nav.show_titles([s.title for s in self._sections])
         self._progress = Progress(engine, self._sections, self._touched)
         self._lives = live_controls(engine)
         self.current = -1
-        self._maker = Maker(
-            engine, self._wire, self._wire_roster, self._previous, files, self._touched, self._written
-        )
+        wire, written = (self._wire, self._wire_roster), self._progress.written
+        self._maker = Maker(engine, *wire, self._previous, files, self._touched, written)
         self._blocks: dict[int, Block] = {}
         self._stale: set[int] = set()
         self._history = History()
@@ -164,11 +171,12 @@ class QuestionnaireView(QuestionnaireFrame):
     def finish(self) -> None:
         """Emit ``finished`` when nothing is wrong, else go to the first problem."""
         QGuiApplication.inputMethod().commit()
+        self._progress.begin()
         for index in range(len(self._sections)):
             self._touch_section(index)
         self._refresh_block()
         self._show_state()
-        first = next(iter(self._problem_refs()), None)
+        first = next(iter(self._progress.refs()), None)
         if first is None:
             self.finished.emit()
         else:
@@ -220,17 +228,10 @@ class QuestionnaireView(QuestionnaireFrame):
         """Go to the open problem before (Shift+F8)."""
         self._step_problem(-1)
 
-    def _problem_refs(self) -> list[str]:
-        seen = self._progress.seen()
-        unreadable = [e for e in self._written if e.relevant and e not in seen]
-        return [e.ref for e in (*seen, *unreadable)]
-
     def _step_problem(self, by: int) -> None:
-        refs = self._problem_refs()
-        if refs:
-            ref = question_of(self.focusWidget())
-            at = refs.index(ref) + by if ref in refs else (0 if by > 0 else -1)
-            self.go_to(refs[at % len(refs)])
+        ref = step(self._progress.refs(), question_of(self.focusWidget()), by)
+        if ref:
+            self.go_to(ref)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Override: Enter goes on, Shift+Enter back; the page follows the cursor."""
@@ -243,18 +244,18 @@ class QuestionnaireView(QuestionnaireFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Override: F8, undo, redo and Ctrl+D, unless the window took them for shortcuts of its own."""
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if event.key() == Qt.Key.Key_F8:
-            (self.previous_problem if shift else self.next_problem)()
-        elif event.matches(QKeySequence.StandardKey.Undo):
-            self.undo()
-        elif event.matches(QKeySequence.StandardKey.Redo) or (control and event.key() == Qt.Key.Key_Y):
-            self.redo()
-        elif control and event.key() == Qt.Key.Key_D:
-            self._reuse_here()
-        else:
+        doing = {
+            Command.NEXT: self.next_problem,
+            Command.PREVIOUS: self.previous_problem,
+            Command.UNDO: self.undo,
+            Command.REDO: self.redo,
+            Command.REUSE: self._reuse_here,
+        }
+        command = command_of(event)
+        if command is None:
             super().keyPressEvent(event)
+        else:
+            doing[command]()
 
     def _on_enter(self, watched: QObject, event: QKeyEvent) -> bool:
         if keeps_enter(watched, event):
@@ -271,11 +272,7 @@ class QuestionnaireView(QuestionnaireFrame):
 
     def _on_edited(self, made: QuestionField, text: str) -> None:
         entry = made.entry
-        written = made.editor.written()
-        if written:
-            self._written[entry] = written
-        else:
-            self._written.pop(entry, None)
+        self._progress.note(entry, made.editor.written())
         if entry.stored == text:
             return
         ref, before = entry.ref, entry.stored
@@ -283,6 +280,12 @@ class QuestionnaireView(QuestionnaireFrame):
         self._history.typed(ref, before, changes.removed)
         self._apply(changes)
         made.show_problem()
+
+    def answer(self, ref: str, text: str) -> None:
+        """Answer a question as the page, which learns by and by what became of a file."""
+        entry = self.engine.entry(ref)
+        if entry is not None:
+            self._apply(self.engine.answer(entry, text))
 
     def can_undo(self) -> bool:
         """Whether an answer can be taken back."""
@@ -309,9 +312,6 @@ class QuestionnaireView(QuestionnaireFrame):
     def _apply(self, changes: ChangeSet) -> None:
         self._progress.follow(changes)
         self._stale.update(index for index in self._blocks if index != self.current)
-        if changes.ranges:
-            for gone in [e for e in self._written if not stands(e)]:
-                del self._written[gone]
         for roster in self.block.rosters():
             if roster.spread in changes.ranges:
                 roster.rebuild()
@@ -367,7 +367,7 @@ class QuestionnaireView(QuestionnaireFrame):
         known = [e for e in wanted if e.relevant and not e.readonly and self._previous.get(e.core)]
         self._history.filled({entry.ref: entry.stored for entry in known})
         for entry in known:
-            self._written.pop(entry, None)
+            self._progress.note(entry, "")
             self._apply(self.engine.answer(entry, self._previous[entry.core]))
 
     # ---- language ------------------------------------------------------------------------------------
@@ -391,10 +391,9 @@ class QuestionnaireView(QuestionnaireFrame):
     def _show_state(self) -> None:
         relevant = [is_relevant(self.engine, s) for s in self._sections]
         self.nav.show_state(self._progress.tallies(), self.current, self._opened, relevant)
-        unreadable = [entry for entry in self._written if entry in self._touched]
         inside = self._progress.inside[self.current] if self._previous else []
         self.hints.show_hints(
-            hints_of(self.engine, self._progress.problems(), unreadable),
+            hints_of(self.engine, self._progress.problems(), self._progress.unreadable()),
             last_year(self.engine, inside, self._previous),
         )
         self.card.show_history(back=self.can_undo(), forth=self.can_redo())
