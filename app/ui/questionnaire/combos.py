@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from app.questionnaire.state import Choice
 
 _BY_DIGIT = 9
+_STILL_HERE = frozenset({Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason})
 _ROWS = 12  # rows a list shows before it scrolls
 
 
@@ -108,11 +109,15 @@ class SearchBox(QComboBox):
         self._labels.setStringList([label for _, label in choices])
         self.fitting.look_for("")
 
+    def exact(self, text: str) -> str:
+        """The code of a label; "" for what is none."""
+        at = self.findText(text.strip(), Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchCaseSensitive)
+        return str(self.itemData(at)) if at >= 0 else ""
+
     def code_of(self, text: str) -> str:
         """The code of a label, or of the only one that matches; "" when none or several do."""
-        exact = self.findText(text.strip(), Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchCaseSensitive)
-        if exact >= 0:
-            return str(self.itemData(exact))
+        if exact := self.exact(text):
+            return exact
         fits = [i for i in range(self.count()) if matches(self.itemText(i), text)] if text.strip() else []
         return str(self.itemData(fits[0])) if len(fits) == 1 else ""
 
@@ -193,8 +198,7 @@ class ListEditor(Editor):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Override: a digit chooses by position; leaving writes the whole label."""
         if isinstance(event, QFocusEvent) and event.type() is QEvent.Type.FocusOut:
-            popup = event.reason() is Qt.FocusReason.PopupFocusReason
-            if not popup:
+            if event.reason() not in _STILL_HERE:
                 self._on_left()
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and self._by_digit(event):
             return True
@@ -215,7 +219,7 @@ class ListEditor(Editor):
 
     def _on_text(self, text: str) -> None:
         self.box.fitting.look_for(text)
-        self._tell(self.box.code_of(text))
+        self._tell(self.box.exact(text))
 
     def _on_activated(self, index: int) -> None:
         if index >= 0:
@@ -225,6 +229,10 @@ class ListEditor(Editor):
     def _on_completed(self, label: str) -> None:
         self._take(self.box.code_of(label))
         self.left.emit()
+
+    def _kept_strange(self) -> str:
+        """An answer the list does not have stays while it is not written over."""
+        return self._value if self.box.currentText() == self._value else ""
 
     def _take(self, code: str) -> None:
         self._tell(code)
@@ -239,6 +247,7 @@ class ListEditor(Editor):
 
     def _on_left(self) -> None:
         if not self.problem():
+            self._tell(self.box.code_of(self.box.currentText()) or self._kept_strange())
             at = self.box.findData(self._value) if self._value else -1
             self.box.setEditText(self.box.itemText(at) if at >= 0 else self._value)
         self.box.fitting.look_for("")

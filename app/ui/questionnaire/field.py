@@ -16,7 +16,7 @@ from app.ui.questionnaire.markdown import plain
 from app.ui.questionnaire.numbers import grouped
 from app.ui.questionnaire.outline import sentence_of
 from app.ui.questionnaire.registry import Question, editor_for, span_of
-from app.ui.questionnaire.shown import ElsewhereEditor, NoteEditor
+from app.ui.questionnaire.shown import ElsewhereEditor, NoteEditor, ShownEditor
 from app.ui.questionnaire.wordlabel import WordLabel
 from app.ui.texts import t
 
@@ -141,7 +141,7 @@ class QuestionField(QWidget):
     def show_words(self) -> None:
         """Show the label, the star and what explains the question."""
         self._label.say(self.question.engine.wording.label(self.entry))
-        needed = self.entry.required and not self.entry.readonly and bool(self.editor.stops)
+        needed = self.entry.required and not isinstance(self.editor, (ShownEditor, NoteEditor))
         if needed and self._star is None:
             self._star = words(t("questionnaire.star"), "error")
             self._head.insertWidget(1, self._star, 0, Qt.AlignmentFlag.AlignBottom)
