@@ -131,9 +131,10 @@ class SearchBox(QComboBox):
         event.ignore()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Override: typing replaces."""
+        """Override: typing replaces, unless the list of matches only closed."""
         super().focusInEvent(event)
-        self.line.selectAll()
+        if event.reason() not in _STILL_HERE:
+            self.line.selectAll()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Override: draw the arrow, which the style sheet took away."""
@@ -197,9 +198,9 @@ class ListEditor(Editor):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Override: a digit chooses by position; leaving writes the whole label."""
-        if isinstance(event, QFocusEvent) and event.type() is QEvent.Type.FocusOut:
-            if event.reason() not in _STILL_HERE:
-                self._on_left()
+        leaving = isinstance(event, QFocusEvent) and event.type() is QEvent.Type.FocusOut
+        if leaving and event.reason() not in _STILL_HERE:
+            self._on_left()
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and self._by_digit(event):
             return True
         return super().eventFilter(watched, event)
