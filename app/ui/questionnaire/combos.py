@@ -85,6 +85,7 @@ class SearchBox(QComboBox):
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.typing = False
         self.line = QLineEdit()
         self.setLineEdit(self.line)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -133,7 +134,7 @@ class SearchBox(QComboBox):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Override: typing replaces, unless the list of matches only closed."""
         super().focusInEvent(event)
-        if event.reason() not in _STILL_HERE:
+        if not self.typing:
             self.line.selectAll()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -198,8 +199,7 @@ class ListEditor(Editor):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Override: a digit chooses by position; leaving writes the whole label."""
-        leaving = isinstance(event, QFocusEvent) and event.type() is QEvent.Type.FocusOut
-        if leaving and event.reason() not in _STILL_HERE:
+        if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in _STILL_HERE:
             self._on_left()
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and self._by_digit(event):
             return True
@@ -219,6 +219,7 @@ class ListEditor(Editor):
         return True
 
     def _on_text(self, text: str) -> None:
+        self.box.typing = True
         self.box.fitting.look_for(text)
         self._tell(self.box.exact(text))
 
@@ -236,6 +237,7 @@ class ListEditor(Editor):
         return self._value if self.box.currentText() == self._value else ""
 
     def _take(self, code: str) -> None:
+        self.box.typing = False
         self._tell(code)
         at = self.box.findData(code)
         self.box.setCurrentIndex(at)
@@ -247,6 +249,7 @@ class ListEditor(Editor):
             self.edited.emit(code)
 
     def _on_left(self) -> None:
+        self.box.typing = False
         if not self.problem():
             self._tell(self.box.code_of(self.box.currentText()) or self._kept_strange())
             at = self.box.findData(self._value) if self._value else -1
