@@ -28,8 +28,8 @@ def build_parser() -> ArgumentParser:
     _other_commands(maker)
     _sharing_commands(maker)
     _enrol_commands(maker)
-    _program_commands(maker)
     forms.add_form_commands(maker.group("form", "questionnaires"))
+    _program_commands(maker)
     return parser
 
 

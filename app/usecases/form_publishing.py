@@ -98,20 +98,6 @@ def examine(office: Office, new: FormSource) -> Examination:
     return Examination(checked, model.title, before.version, diff_forms(before, model))
 
 
-def examine_model(source: FormSource) -> tuple[Checked, FormModel]:
-    """Check a workbook and load it to look at, with whatever errors it has.
-
-    Raises:
-        BadInput: ``lint.unreadable``, ``form.cannot_show`` (params ``file``, ``count``) when the errors are
-            such that it does not open.
-    """
-    checked = check_workbook(source.workbook, source.name, source.media)
-    model = _loaded(checked, source.media)
-    if model is None:
-        raise BadInput("form.cannot_show", file=source.name, count=error_count(checked))
-    return checked, model
-
-
 def save_form(office: Office, form_id: str, form_hash: str, target: Path) -> None:
     """Write the workbook of a version to ``target``, its lists and pictures into ``<name>-media`` beside it.
 

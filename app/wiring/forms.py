@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.domain.ids import EntityId
-from app.ui.desks.forms import Examined, FormLook, FormsDesk, ProblemLine
+from app.ui.pages.forms_desk import Examined, FormsDesk
 from app.ui.texts import t
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from app.domain.changes import Changes
     from app.questionnaire.diff import Difference
-    from app.questionnaire.lint.finding import Checked, Finding
+    from app.ui.questionnaire.preview import Previewed
     from app.usecases.forms import FormLine
     from app.wiring.room import Room
 
@@ -42,6 +42,7 @@ def _lines(room: Room) -> tuple[FormLine, ...]:
 def _examine(room: Room, path: Path) -> Examined:
     from app.files.form_source import read_source
     from app.usecases.form_publishing import examine
+    from app.wiring.preview import finding_lines
 
     found = examine(room.office, read_source(path))
     checked = found.checked
@@ -51,31 +52,13 @@ def _examine(room: Room, path: Path) -> Examined:
         title=found.title,
         version=checked.version,
         questions=checked.questions,
-        problems=problem_lines(checked),
+        problems=finding_lines(checked),
         replaces=found.replaces,
         breaking=tuple(_words(one) for one in found.differences if one.breaking),
         other=tuple(_words(one) for one in found.differences if not one.breaking),
         repairs=sum(one.fix is not None for one in checked.findings),
         can_show=bool(found.title),
     )
-
-
-def problem_lines(checked: Checked) -> tuple[ProblemLine, ...]:
-    """Return the findings as the window shows them."""
-    from app.domain.fault import Severity
-
-    return tuple(
-        ProblemLine(_place(one), t(one.code, **one.params), one.severity is Severity.ERROR)
-        for one in checked.findings
-    )
-
-
-def _place(one: Finding) -> str:
-    if not one.row:
-        return t("forms.place_sheet", sheet=one.sheet)
-    if not one.column:
-        return t("forms.place_row", sheet=one.sheet, row=one.row)
-    return t("forms.place", sheet=one.sheet, row=one.row, column=one.column, header=one.header)
 
 
 def _words(one: Difference) -> str:
@@ -105,22 +88,18 @@ def _withdraw(room: Room, uid: str, reason: str) -> Changes:
     return withdraw(room.office, EntityId(uid), reason)
 
 
-def _look(room: Room, path: Path) -> FormLook:
-    from app.files.form_source import read_source
-    from app.questionnaire.engine import Engine
-    from app.usecases.form_publishing import examine_model
+def _look(room: Room, path: Path) -> Previewed:
+    from app.wiring.preview import preview_of
 
-    source = read_source(path)
-    checked, model = examine_model(source)
-    return FormLook(model.title, Engine(model, room.clock.now()), problem_lines(checked))
+    return preview_of(path, room.clock)
 
 
-def _look_at(room: Room, form_id: str, form_hash: str) -> FormLook:
-    from app.questionnaire.engine import Engine
+def _look_at(room: Room, form_id: str, form_hash: str) -> Previewed:
     from app.usecases.forms import form_of, model_of
+    from app.wiring.preview import preview_version
 
-    model = model_of(form_of(room.office, form_id, form_hash))
-    return FormLook(model.title, Engine(model, room.clock.now()))
+    form = form_of(room.office, form_id, form_hash)
+    return preview_version(form, model_of(form), room.clock)
 
 
 def _save_workbook(room: Room, form_id: str, form_hash: str, target: Path) -> None:

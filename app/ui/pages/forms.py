@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.ids import Kind, Level
 from app.ui import theme
-from app.ui.desks.forms import FormsDesk
+from app.ui.pages.forms_desk import FormsDesk
 from app.ui.parts.buttons import button
 from app.ui.parts.member_table import RowsTable, TableColumn, TableRow
 from app.ui.parts.page import Page
 from app.ui.parts.page_frame import Card, PageFrame, scrolled
 from app.ui.parts.words import set_role, words
+from app.ui.questionnaire.preview import FormPreview
 from app.ui.texts import t
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from app.domain.changes import Changes
     from app.ui.ask import Ask
     from app.ui.desk import Desk
-    from app.ui.desks.forms import Examined, FormLook
+    from app.ui.pages.forms_desk import Examined
+    from app.ui.questionnaire.preview import Previewed
     from app.ui.runner import Runner
     from app.usecases.forms import FormLine
 
@@ -68,10 +70,10 @@ class CheckPanel(QWidget):
             self._next.setText(t("forms.has_warnings", count=warnings) if warnings else t("forms.clean"))
         set_role(self._next, "error" if errors else "label")
         rows = [
-            TableRow(str(at), (t("forms.error" if p.is_error else "forms.warning"), p.place, p.words))
+            TableRow(str(at), (t("forms.error" if p.severe else "forms.warning"), p.place, p.sentence))
             for at, p in enumerate(one.problems)
         ]
-        self._words = {str(at): p.words for at, p in enumerate(one.problems)}
+        self._words = {str(at): p.sentence for at, p in enumerate(one.problems)}
         self.table.show_rows(rows)
         self.table.fit_height(_PROBLEMS_SHOWN)
         self.table.setVisible(bool(rows))
@@ -133,6 +135,7 @@ class FormsPage(Page):
         self._may_publish = desk.place.level is Level.COUNTY
         self._lines: dict[str, FormLine] = {}
         self.examined: Examined | None = None
+        self.window_shown: FormPreview | None = None  # kept here, or it would close at once
         self.frame = PageFrame()
         columns = (
             TableColumn(t("forms.column_title"), 6),
@@ -294,8 +297,10 @@ class FormsPage(Page):
         if line is not None and line.arrived:
             self._runner.run(partial(self._forms.look_at, line.form, line.hash), self._on_look_ready)
 
-    def _on_look_ready(self, look: FormLook) -> None:
-        raise NotImplementedError(look.title)
+    def _on_look_ready(self, shown: Previewed) -> None:
+        self.window_shown = FormPreview(shown)
+        self.window_shown.resize(self.window().size())
+        self.window_shown.show()
 
     def _on_save(self) -> None:
         line = self._lines.get(self.table.current_key())

@@ -1,4 +1,4 @@
-"""What the page of the questionnaires is given."""
+"""What the page of the questionnaires is given; beside it, because it speaks of the preview."""
 
 from __future__ import annotations
 
@@ -10,17 +10,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.domain.changes import Changes
-    from app.questionnaire.engine import Engine
+    from app.ui.questionnaire.preview import FindingLine, Previewed
     from app.usecases.forms import FormLine
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemLine:
-    """One thing the check found in a workbook; ``place`` says sheet, row and column in words."""
-
-    place: str
-    words: str
-    is_error: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +28,7 @@ class Examined:
     title: str
     version: str
     questions: int
-    problems: tuple[ProblemLine, ...] = ()
+    problems: tuple[FindingLine, ...] = ()
     replaces: str = ""
     breaking: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
@@ -47,16 +38,7 @@ class Examined:
     @property
     def errors(self) -> int:
         """How many problems keep it from being published."""
-        return sum(one.is_error for one in self.problems)
-
-
-@dataclass(frozen=True, slots=True)
-class FormLook:
-    """A questionnaire to look at as it will be filled in; ``engine`` is thrown away afterwards."""
-
-    title: str
-    engine: Engine
-    problems: tuple[ProblemLine, ...] = ()
+        return sum(one.severe for one in self.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +56,6 @@ class FormsDesk:
     repair: Callable[[Path, Path], int]
     publish: Callable[[Path], Changes]
     withdraw: Callable[[str, str], Changes]
-    look: Callable[[Path], FormLook]
-    look_at: Callable[[str, str], FormLook]
+    look: Callable[[Path], Previewed]
+    look_at: Callable[[str, str], Previewed]
     save_workbook: Callable[[str, str, Path], None]
