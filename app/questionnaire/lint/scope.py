@@ -23,14 +23,13 @@ _WORD = re.compile(r"[A-Za-z_][\w.\-]*")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Items by name; ``counters`` are names the converter makes itself, such as ``<repeat>_count``."""
+    """Items by name."""
 
     by_name: Mapping[str, Sequence[Item]]
-    counters: frozenset[str]
 
     def has(self, name: str) -> bool:
         """Tell whether a question, group or repeat has this name."""
-        return name in self.by_name or name in self.counters
+        return name in self.by_name
 
     def item(self, name: str) -> Item | None:
         """The only item of a name."""
