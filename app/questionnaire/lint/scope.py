@@ -37,12 +37,6 @@ class Scope:
         return found[0] if len(found) == 1 else None
 
 
-def names_in(text: str) -> list[str]:
-    """Names of well-formed references, the last saved answers apart."""
-    found = (_INNER.fullmatch(m[1] or "") for m in REFERENCE.finditer(text))
-    return [m[2] for m in found if m is not None and m[1] is None]
-
-
 def _said(scope: Scope, name: str) -> str:
     near = nearest(name, scope.by_name)
     return f"${{{near}}}" if near else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.fault import Severity
-from tests.questionnaire.lint.books import Book, check, errors, places, question
+from tests.questionnaire.lint.books import Book, check, errors, places
 
 
 @pytest.mark.parametrize(
