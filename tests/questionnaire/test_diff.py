@@ -113,6 +113,18 @@ def test_choices_of_one_language_and_from_elsewhere() -> None:
     assert changes(plain(Book()), new) == [("choice_renamed", "/data/village", "v1", "v9")]
 
 
+def test_choices_written_in_the_question_itself() -> None:
+    def form(value: str) -> str:
+        return f"""<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">
+            <h:head><model><instance><data id="f" version="{value}"><q/></data></instance>
+            <bind nodeset="/data/q" type="string"/></model></h:head>
+            <h:body><select1 ref="/data/q"><label>Q</label>
+            <item><label>One</label><value>{value}</value></item></select1></h:body></h:html>"""
+
+    found = diff_forms(load_form(form("1")), load_form(form("2")))
+    assert [(str(d.kind), d.old, d.new) for d in found] == [("choice_renamed", "1", "2")]
+
+
 def test_moved_into_a_group_and_out_of_a_repeat() -> None:
     new = newer()
     rows = new.sheets["survey"]

@@ -13,7 +13,7 @@ from pyxform import aliases
 from app.questionnaire.lint.finding import Fix, FixKind
 from app.questionnaire.lint.names import nearest
 from app.questionnaire.lint.scope import REFERENCE, check_references
-from app.questionnaire.lint.tables import SAID_NO, SAID_YES, USAGE
+from app.questionnaire.lint.tables import NOT_ON_PHONES, PHONE_ARITY, SAID_NO, SAID_YES, USAGE
 from app.questionnaire.lint.width import (
     half_width,
     only_quotes,
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _MARK = "Θ"  # stands for the brace of a reference, so that places in the text stay what they are
 _YES_NO_COLUMNS = frozenset({"bind::required", "bind::readonly"})
+_AT_OPENING = frozenset({"bind::calculate", "bind::relevant"})
+"""Computed when the phone opens the form; it refuses one that takes several rows for one answer there."""
 _PIECE = 16
 _GATHERS = frozenset(
     {
@@ -190,7 +192,10 @@ class _Look:
         if known is None:
             self._unknown(name, where)
             return
-        least, most = known.arity
+        if name in NOT_ON_PHONES:
+            near = NOT_ON_PHONES[name] or "…"
+            report.error("lint.function_phone", spot, function=f"{name}()", near=near, position=where)
+        least, most = PHONE_ARITY.get(name, known.arity)
         if least <= given <= most:
             return
         usage = USAGE.get(name) or _usage(name, least, most)
@@ -247,7 +252,9 @@ class _Look:
             return
         own = found.repeats[:-1] if found.path == found.repeats[-1] else found.repeats
         if own and own[-1] not in around:
-            self.context.report.warning("lint.repeat_outside", self.cell.spot, reference=f"${{{name}}}")
+            report = self.context.report
+            tell = report.error if self.cell.key in _AT_OPENING else report.warning
+            tell("lint.repeat_outside", self.cell.spot, reference=f"${{{name}}}")
 
 
 def _usage(name: str, least: int, most: int) -> str:

@@ -15,7 +15,7 @@ from app.questionnaire.lint.survey import check_codes, replace
 from app.questionnaire.lint.width import half_width_code, wide_signs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from app.questionnaire.lint.cells import Book, Row, Spot
     from app.questionnaire.lint.circles import Rule
@@ -62,9 +62,10 @@ def check_lists(report: Report, book: Book, outline: Outline, rules: Sequence[Ru
     for name, rows in lists.items():
         if name not in used:
             report.warning("lint.list_unused", rows[0].spot_of(_LIST), list=name)
+    shown = {i.list_name for i in outline.items if "search(" not in i.row.text("control::appearance")}
     for rule in rules:
         for name in _PULLED.findall(rule.text):
-            _clash(report, rule.cell.spot, name, lists)
+            _clash(report, rule.cell.spot, name, lists.keys() & shown)
     _check_spaces(report, outline, lists)
     _check_defaults(report, outline, lists)
 
@@ -125,7 +126,7 @@ def _used(report: Report, book: Book, outline: Outline, lists: Lists) -> set[str
     for item in outline.items:
         name = item.list_name
         if uses_file(item):
-            _clash(report, item.row.spot_of("type"), item.list_name.rpartition(".")[0], lists)
+            _clash(report, item.row.spot_of("type"), item.list_name.rpartition(".")[0], lists.keys())
         if not name or uses_file(item) or REFERENCE.search(name):
             continue
         used.add(name)
@@ -135,7 +136,7 @@ def _used(report: Report, book: Book, outline: Outline, lists: Lists) -> set[str
     return used
 
 
-def _clash(report: Report, spot: Spot, stem: str, lists: Lists) -> None:
+def _clash(report: Report, spot: Spot, stem: str, lists: Collection[str]) -> None:
     """The converter keeps files and lists in one place, by their names."""
     if stem in lists:
         report.error("lint.list_clash", spot, list=stem)
