@@ -90,11 +90,6 @@ class Sheet:
         """Tell whether a column is there, in whatever language."""
         return any(h.key == key or h.key.startswith(f"{key}::") for h in self.headers)
 
-    @property
-    def spot(self) -> Spot:
-        """The sheet as a whole."""
-        return Spot(self.name)
-
 
 @dataclass(frozen=True, slots=True)
 class Formula:

@@ -44,12 +44,6 @@ def _is_chinese(book: Book) -> bool:
     )
 
 
-def _scope(outline: Outline) -> Scope:
-    made = {f"{i.name}_count" for i in outline.items if i.kind is ItemKind.REPEAT}
-    made |= {f"{i.name}_other" for i in outline.items if i.other}
-    return Scope(outline.by_name(), frozenset(made))
-
-
 def _is_expression(cell: Cell, row: Row) -> bool:
     if cell.key in EXPRESSIONS:
         return True
@@ -98,11 +92,11 @@ def _look(report: Report, book: Book, outline: Outline, media: Mapping[str, byte
     if survey is None:
         return
     check_survey(report, survey, outline)
-    context = Context(report, _scope(outline), _is_chinese(book))
+    context = Context(report, Scope(outline.by_name()), _is_chinese(book))
     items = {item.row.number: item for item in outline.items}
     rules = [rule for item in items.values() for rule in _cells(context, item.row, item)]
     _other_sheets(context, book)
-    check_lists(report, book, outline, [r.text for r in rules])
+    check_lists(report, book, outline, rules)
     circling = [rule for rule in rules if rule.cell.key in RULES]
     check_circles(report, circling, outline.items, context.scope)
     check_media(report, book, outline, rules, media)

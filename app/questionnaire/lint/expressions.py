@@ -13,7 +13,7 @@ from pyxform import aliases
 from app.questionnaire.lint.finding import Fix, FixKind
 from app.questionnaire.lint.names import nearest
 from app.questionnaire.lint.scope import REFERENCE, check_references
-from app.questionnaire.lint.tables import SAID_NO, SAID_YES, USAGE
+from app.questionnaire.lint.tables import NOT_ON_PHONES, PHONE_ARITY, SAID_NO, SAID_YES, USAGE
 from app.questionnaire.lint.width import (
     half_width,
     only_quotes,
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _MARK = "Θ"  # stands for the brace of a reference, so that places in the text stay what they are
 _YES_NO_COLUMNS = frozenset({"bind::required", "bind::readonly"})
+_AT_OPENING = frozenset({"bind::calculate", "bind::relevant"})
+"""Computed when the phone opens the form; it refuses one that takes several rows for one answer there."""
 _PIECE = 16
 _GATHERS = frozenset(
     {
@@ -58,20 +60,25 @@ _GATHERS = frozenset(
 )
 """Functions that take the answers of all rows of a repeat."""
 
-_EXPLAINED: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"=="), "lint.syntax_equals"),
-    (re.compile(r"<>"), "lint.syntax_differs"),
-    (re.compile(r"=>|=<"), "lint.syntax_order"),
-    (re.compile(r"&&|\bAND\b"), "lint.syntax_and"),
-    (re.compile(r"\|\||\bOR\b"), "lint.syntax_or"),
-    (re.compile(r"&"), "lint.syntax_join"),
-    (re.compile(r"%"), "lint.syntax_percent"),
-    (re.compile(r"[\w)]\s*/\s*[\d(]|\s/\s"), "lint.syntax_divide"),
-    (re.compile(r"^\s*="), "lint.syntax_formula"),
-    (re.compile(r"(>=|<=|>|<|=)\s*(and|or)\b|\b(and|or)\s*(>=|<=|!=|>|<|=)"), "lint.syntax_half"),
-    (re.compile(r"\$\w|\$\s*\("), "lint.syntax_dollar"),
-    (re.compile(r",\s*,|\(\s*,|,\s*\)"), "lint.syntax_gap"),
+_EXPLAINED: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (re.compile(r"=="), "lint.syntax_equals", "${age} = 60"),
+    (re.compile(r"<>"), "lint.syntax_differs", "${age} != 60"),
+    (re.compile(r"=>|=<"), "lint.syntax_order", "${age} >= 60"),
+    (re.compile(r"&&|\bAND\b"), "lint.syntax_and", "${age} >= 60 and ${age} < 80"),
+    (re.compile(r"\|\||\bOR\b"), "lint.syntax_or", "${age} < 16 or ${age} >= 60"),
+    (re.compile(r"&"), "lint.syntax_join", "concat(${a}, ${b})"),
+    (re.compile(r"%"), "lint.syntax_percent", "${income} * 0.1"),
+    (re.compile(r"[\w)]\s*/\s*[\d(]|\s/\s"), "lint.syntax_divide", "${income} div 12"),
+    (re.compile(r"^\s*="), "lint.syntax_formula", "${a} + ${b}"),
+    (
+        re.compile(r"(>=|<=|>|<|=)\s*(and|or)\b|\b(and|or)\s*(>=|<=|!=|>|<|=)"),
+        "lint.syntax_half",
+        ". > 0 and . < 10",
+    ),
+    (re.compile(r"\$\w|\$\s*\("), "lint.syntax_dollar", "${age}"),
+    (re.compile(r",\s*,|\(\s*,|,\s*\)"), "lint.syntax_gap", "if(${a} > 0, 1, 0)"),
 )
+"""What clerks write, how that is told, and an example of how it should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +147,18 @@ def _explain(report: Report, cell: Cell, text: str, column: int) -> None:
     """Say where an expression breaks, and why as far as it can be guessed."""
     plain = "".join(" " * len(part) if quoted else part for quoted, part in pieces(text))
     bare = REFERENCE.sub(lambda m: "x" * len(m[0]), plain)
-    code = _unbalanced(text) or next((c for p, c in _EXPLAINED if p.search(bare)), "lint.syntax")
+    told = ((code, example) for pattern, code, example in _EXPLAINED if pattern.search(bare))
+    code, example = next(told, ("lint.syntax", ""))
+    code = _unbalanced(text) or code
     better = plain_operators(text)
+    if text[column - 1 : column] == "{":
+        column -= 1  # the reference begins with its dollar sign
     fix = None
     if better != text:
         spot = cell.spot
         fix = Fix(FixKind.OPERATORS, spot.sheet, spot.row, spot.column, text, better)
     piece = text[max(column - 1, 0) : column - 1 + _PIECE].strip() or text[-_PIECE:]
-    report.error(code, cell.spot, fix, position=min(column, len(text)), piece=piece)
+    report.error(code, cell.spot, fix, position=min(column, len(text)), piece=piece, example=example)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +192,10 @@ class _Look:
         if known is None:
             self._unknown(name, where)
             return
-        least, most = known.arity
+        if name in NOT_ON_PHONES:
+            near = NOT_ON_PHONES[name] or "…"
+            report.error("lint.function_phone", spot, function=f"{name}()", near=near, position=where)
+        least, most = PHONE_ARITY.get(name, known.arity)
         if least <= given <= most:
             return
         usage = USAGE.get(name) or _usage(name, least, most)
@@ -238,7 +252,9 @@ class _Look:
             return
         own = found.repeats[:-1] if found.path == found.repeats[-1] else found.repeats
         if own and own[-1] not in around:
-            self.context.report.warning("lint.repeat_outside", self.cell.spot, reference=f"${{{name}}}")
+            report = self.context.report
+            tell = report.error if self.cell.key in _AT_OPENING else report.warning
+            tell("lint.repeat_outside", self.cell.spot, reference=f"${{{name}}}")
 
 
 def _usage(name: str, least: int, most: int) -> str:

@@ -15,15 +15,19 @@ from app.questionnaire.lint.survey import check_codes, replace
 from app.questionnaire.lint.width import half_width_code, wide_signs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-    from app.questionnaire.lint.cells import Book, Row
+    from app.questionnaire.lint.cells import Book, Row, Spot
+    from app.questionnaire.lint.circles import Rule
     from app.questionnaire.lint.finding import Report
     from app.questionnaire.lint.outline import Item, Outline
 
 _INSTANCE = re.compile(r"instance\s*\(\s*['\"]([^'\"]+)['\"]\s*\)")
+_PULLED = re.compile(r"pulldata\s*\(\s*['\"]([^'\"]+)['\"]")
 _EXTERNAL = "select_one_external"
 _LIST = "list name"
+_NUMBERS = frozenset({"integer", "decimal", "int", "range", "date", "time"})
+_NUMBER = re.compile(r"[0-9.:\-]+")
 
 Lists = dict[str, list["Row"]]
 """Rows of each list."""
@@ -43,21 +47,25 @@ def uses_file(item: Item) -> bool:
     return any(item.list_name.endswith(end) for end in EXTERNAL_INSTANCE_EXTENSIONS)
 
 
-def check_lists(report: Report, book: Book, outline: Outline, texts: Sequence[str]) -> None:
-    """Check the choices and their use; ``texts`` are the form's expressions, which may name lists."""
+def check_lists(report: Report, book: Book, outline: Outline, rules: Sequence[Rule]) -> None:
+    """Check the choices and their use; ``rules`` are the form's expressions, which may name lists."""
     lists = lists_of(book)
     for row in book.rows("choices"):
         _check_row(report, row)
     for name, rows in lists.items():
         _check_list(report, book, name, rows)
     used = _used(report, book, outline, lists)
-    used |= {name for text in texts for name in _INSTANCE.findall(text)}
+    used |= {name for rule in rules for name in _INSTANCE.findall(rule.text)}
     used |= {
         n for i in outline.items for n in re.findall(r"tick_labelset\s*=\s*(\S+)", i.row.text("parameters"))
     }
     for name, rows in lists.items():
         if name not in used:
             report.warning("lint.list_unused", rows[0].spot_of(_LIST), list=name)
+    shown = {i.list_name for i in outline.items if "search(" not in i.row.text("control::appearance")}
+    for rule in rules:
+        for name in _PULLED.findall(rule.text):
+            _clash(report, rule.cell.spot, name, lists.keys() & shown)
     _check_spaces(report, outline, lists)
     _check_defaults(report, outline, lists)
 
@@ -117,6 +125,8 @@ def _used(report: Report, book: Book, outline: Outline, lists: Lists) -> set[str
     used: set[str] = set()
     for item in outline.items:
         name = item.list_name
+        if uses_file(item):
+            _clash(report, item.row.spot_of("type"), item.list_name.rpartition(".")[0], lists.keys())
         if not name or uses_file(item) or REFERENCE.search(name):
             continue
         used.add(name)
@@ -124,6 +134,12 @@ def _used(report: Report, book: Book, outline: Outline, lists: Lists) -> set[str
         if name not in known:
             _missing(report, item, known)
     return used
+
+
+def _clash(report: Report, spot: Spot, stem: str, lists: Collection[str]) -> None:
+    """The converter keeps files and lists in one place, by their names."""
+    if stem in lists:
+        report.error("lint.list_clash", spot, list=stem)
 
 
 def _missing(report: Report, item: Item, lists: Lists) -> None:
@@ -156,15 +172,29 @@ def _check_spaces(report: Report, outline: Outline, lists: Lists) -> None:
                 report.error("lint.choice_space", spot, fix, name=row.text("name"), proposed=proposed)
 
 
+def _check_default_signs(report: Report, item: Item, values: set[str]) -> bool:
+    """A fixed default of a number or a choice in signs of a Chinese keyboard."""
+    cell = item.row.cells["default"]
+    plain = half_width_code(cell.text)
+    fits = plain in values or (item.command in _NUMBERS and _NUMBER.fullmatch(plain) is not None)
+    if plain == cell.text or cell.text in values or not fits:
+        return False
+    fix = replace(cell, plain)
+    report.error("lint.full_width", cell.spot, fix, signs=wide_signs(cell.text), plain=plain)
+    return True
+
+
 def _check_defaults(report: Report, outline: Outline, lists: Lists) -> None:
     for item in outline.items:
         default = item.row.text("default")
+        choices = {row.text("name") for row in lists.get(item.list_name, ())}
+        if default and _check_default_signs(report, item, choices):
+            continue
         rows = lists.get(item.list_name, ())
         if not default or not rows or any(sign in default for sign in "${(+*|"):
             continue
-        values = {row.text("name") for row in rows}
         given = default.split() if aliases.select.get(item.command) == "select all that apply" else [default]
-        strange = [value for value in given if value not in values and value != "other"]
+        strange = [value for value in given if value not in choices and value != "other"]
         if strange:
             report.warning(
                 "lint.default_strange", item.row.spot_of("default"), value=strange[0], list=item.list_name

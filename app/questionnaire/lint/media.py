@@ -99,7 +99,7 @@ class _Files:
             key = row[at] if at < len(row) else ""
             if key in seen:
                 self._report.warning(
-                    "lint.file_key_twice", spot, file=name, key=key, line=number, other=seen[key]
+                    "lint.file_key_twice", spot, file=name, value=key, line=number, other=seen[key]
                 )
                 return
             seen[key] = number

@@ -23,25 +23,18 @@ _WORD = re.compile(r"[A-Za-z_][\w.\-]*")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Items by name; ``counters`` are names the converter makes itself, such as ``<repeat>_count``."""
+    """Items by name."""
 
     by_name: Mapping[str, Sequence[Item]]
-    counters: frozenset[str]
 
     def has(self, name: str) -> bool:
         """Tell whether a question, group or repeat has this name."""
-        return name in self.by_name or name in self.counters
+        return name in self.by_name
 
     def item(self, name: str) -> Item | None:
         """The only item of a name."""
         found = self.by_name.get(name, ())
         return found[0] if len(found) == 1 else None
-
-
-def names_in(text: str) -> list[str]:
-    """Names of well-formed references, the last saved answers apart."""
-    found = (_INNER.fullmatch(m[1] or "") for m in REFERENCE.finditer(text))
-    return [m[2] for m in found if m is not None and m[1] is None]
 
 
 def _said(scope: Scope, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from app.questionnaire.lint.finding import Fix, FixKind
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from app.questionnaire.lint.finding import Report
     from app.questionnaire.lint.outline import Item, Outline
 
+_BLANKS = re.compile(r"[ \t\r\n\xa0]+")
 _UNSPOKEN = frozenset({"text", "integer", "decimal", "date", "time", "note"})
 _NAMELESS = frozenset({"note", "audit"})
 _NEEDS_LIST = ("select_one", "select_multiple", "rank", "select_one_from_file", "select_multiple_from_file")
@@ -40,7 +42,7 @@ def check_codes(report: Report, cell: Cell) -> str:
     Curly quotes are left: in such cells they stand for nothing and the converter makes them straight.
     """
     plain = half_width_code(cell.text)
-    if plain != " ".join(cell.text.split()):
+    if plain != _BLANKS.sub(" ", cell.text):
         report.error(
             "lint.full_width", cell.spot, replace(cell, plain), signs=wide_signs(cell.text), plain=plain
         )

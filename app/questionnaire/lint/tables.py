@@ -143,6 +143,22 @@ TYPES_SAID = {
     "确认": "acknowledge",
 }
 
+NOT_ON_PHONES = {
+    "last": "",
+    "lang": "",
+    "id": "",
+    "name": "",
+    "local-name": "",
+    "namespace-uri": "",
+    "substring": "substr()",
+    "floor": "int()",
+    "ceiling": "",
+}
+"""Functions of XPath the phone's engine refuses when it opens a form, with what does the same."""
+
+PHONE_ARITY = {"coalesce": (2, 2), "number": (1, 1), "string": (1, 1)}
+"""Numbers of arguments the phone's engine insists on where ours takes others as well."""
+
 USAGE = {
     "if": "if(${age} >= 60, '1', '0')",
     "selected": "selected(${health}, '1')",

@@ -39,10 +39,13 @@ def tell_error(report: Report, book: Book, error: BadInput) -> None:
     """Add the converter's refusal unless an error of ours stands where it points."""
     params = error.params
     sheet, row = str(params["sheet"]), int(params["row"])
+    word = str(params["word"])
+    if not row:  # often it tells the name alone
+        row = next((r.number for r in book.rows(sheet) if word and r.text("name") == word), 0)
     if report.has_error(sheet, row):
         return
-    said = str(params.get("said", ""))[:_LONGEST]
-    report.error("lint.converter", _spot(book, sheet, row, str(params.get("column", ""))), said=said)
+    said = str(params["said"])[:_LONGEST]
+    report.error("lint.converter", _spot(book, sheet, row, str(params["column"])), said=said)
 
 
 def tell_warnings(report: Report, book: Book, warnings: Iterable[str]) -> None:
