@@ -231,6 +231,9 @@ class Engine:
 
     def _shape_changed(self, spread: Entry) -> None:
         self._reactor.changes.ranges.add(spread)
+        for computation in spread.tasks.values():
+            if computation.task is not Task.COUNT:
+                self._reactor.schedule(computation)
         if spread.parent is not None:
             self._reactor.schedule_readers(spread.parent.node.shape_readers)
 

@@ -92,7 +92,7 @@ class Reactor:
         outer = scope.reads, scope.shapes
         scope.reads, scope.shapes = computation.reads, computation.shapes
         try:
-            value = self.evaluate(computation.expression, computation.entry.node)
+            value = self.evaluate(computation.expression, computation.standpoint)
         finally:
             scope.reads, scope.shapes = outer
         for node in computation.reads:

@@ -16,10 +16,17 @@ if TYPE_CHECKING:
 Parts = tuple["str | Expression", ...]
 
 
+_WRITTEN = ("", "long", "short")
+
+
 def _form(message: Message, form: str) -> Parts:
-    """The wanted form; the plain one falls back to the long and the short."""
-    found = message.forms.get(form, ())
-    return found or (message.forms.get("long") or message.forms.get("short") or () if not form else ())
+    """The wanted form; the plain text is all that is to be read, in the order written.
+
+    Forms by hand may have a long and a short text beside each other, XLSForms never do.
+    """
+    if form:
+        return message.forms.get(form, ())
+    return tuple(part for name, parts in message.forms.items() if name in _WRITTEN for part in parts)
 
 
 class Wording:

@@ -184,13 +184,15 @@ def _park_miller(seed: int) -> Iterable[float]:
 
 
 def _randomize(context: Context, args: list[Value]) -> Value:
-    nodes = list(_nodes(args, 0, "randomize"))
+    """The shuffle of Fisher and Yates that builds a new list, so that a seed gives every engine's order."""
+    nodes = _nodes(args, 0, "randomize")
     seed = _seed(args[1], context) if len(args) > 1 else context.scope.rng.getrandbits(31)
-    draws = iter(_park_miller(seed))
-    for size in range(len(nodes), 1, -1):
-        other = int(next(draws) * size)
-        nodes[size - 1], nodes[other] = nodes[other], nodes[size - 1]
-    return nodes
+    shuffled: list[Node] = []
+    for size, (node, draw) in enumerate(zip(nodes, _park_miller(seed), strict=False), 1):
+        other = int(draw * size)
+        shuffled.append(node)
+        shuffled[-1], shuffled[other] = shuffled[other], node
+    return shuffled
 
 
 def _itext(context: Context, args: list[Value]) -> Value:

@@ -101,6 +101,11 @@ def to_text(value: Value) -> str:
     return value.text()
 
 
+def is_live(nodes: list[Node]) -> bool:
+    """Whether these are answers (nodes of the primary instance)."""
+    return bool(nodes) and nodes[0].readers is not None
+
+
 def to_number(value: Value, zone: tzinfo) -> float:
     """XPath ``number()``; dates and texts that look like one count in days since 1970."""
     if isinstance(value, bool):
@@ -114,12 +119,12 @@ def to_number(value: Value, zone: tzinfo) -> float:
     if math.isnan(number) and "-" in text[1:]:
         day = parse_date(text, zone)
         if day is not None:
-            return day.number()
+            return day.whole_days() if isinstance(value, list) and is_live(value) else day.number()
     return number
 
 
 def to_bool(value: Value) -> bool:
-    """XPath ``boolean()``."""
+    """XPath ``boolean()``; an answer counts by its text, as in JavaRosa."""
     if isinstance(value, bool):
         return value
     if isinstance(value, float):
@@ -127,8 +132,13 @@ def to_bool(value: Value) -> bool:
     if isinstance(value, str):
         return value != ""
     if isinstance(value, list):
-        return bool(value)
+        return is_true(value[0]) if is_live(value) else bool(value)
     return True
+
+
+def is_true(node: Node) -> bool:
+    """Whether an answer stands for yes; a group does."""
+    return node.value() not in {"", "0", "false"} or not node.is_leaf()
 
 
 def to_date(value: Value, zone: tzinfo) -> DateValue | None:
