@@ -52,10 +52,10 @@ class Wording:
     def _join(self, parts: Parts, node: Node) -> str:
         return "".join(p if isinstance(p, str) else self._run(p, node) for p in parts)
 
-    def translate(self, text_id: str) -> str:
-        """The plain form of an itext entry; outputs are read from the top of the answers."""
+    def translate(self, text_id: str, node: Node) -> str:
+        """The plain form of an itext entry; outputs are read from ``node``."""
         message = self._message(text_id)
-        return self._join(_form(message, ""), self._scope.root) if message is not None else ""
+        return self._join(_form(message, ""), node) if message is not None else ""
 
     def text(self, source: TextSource | None, node: Node, form: str = "") -> str:
         """The words of a label at ``node``; ``form`` picks image, audio or guidance."""

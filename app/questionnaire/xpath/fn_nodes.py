@@ -196,7 +196,7 @@ def _randomize(context: Context, args: list[Value]) -> Value:
 
 
 def _itext(context: Context, args: list[Value]) -> Value:
-    return context.scope.itext(text_at(args, 0))
+    return context.scope.itext(text_at(args, 0), context.current)
 
 
 def _choice_name(context: Context, args: list[Value]) -> Value:

@@ -32,13 +32,18 @@ class Irrelevant(list[Node]):
     """An empty node-set because its nodes are not relevant: compares as a blank, counts as none."""
 
 
+def _no_texts(text_id: str, _node: Node) -> str:
+    return text_id
+
+
 @dataclass(slots=True)
 class Scope:
     """What an expression may ask of its surroundings.
 
     ``reads`` collects live nodes whose value or relevance was read and ``shapes`` those whose list of
     children was read; both are None outside the engine. ``unfiltered`` lets paths see what is not
-    relevant. ``itext`` maps an id to text in the active language; ``properties`` are facts about the
+    relevant. ``itext`` maps an id and the node it is shown at to text in the
+    active language; ``properties`` are facts about the
     computer a form may ask for (``deviceid``, ``username``).
     """
 
@@ -48,7 +53,7 @@ class Scope:
     root: Node
     instances: Mapping[str, Node] = field(default_factory=dict)
     namespaces: Mapping[str, str] = field(default_factory=dict)
-    itext: Callable[[str], str] = str
+    itext: Callable[[str, Node], str] = _no_texts
     choice_name: Callable[[str, str], str] = lambda value, _path: value
     version: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
