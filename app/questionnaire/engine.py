@@ -235,7 +235,9 @@ class Engine:
             if computation.task is not Task.COUNT:
                 self._reactor.schedule(computation)
         if spread.parent is not None:
-            self._reactor.schedule_readers(spread.parent.node.shape_readers)
+            readers = spread.parent.node.shape_readers or {}
+            for name in (spread.node.local, ""):
+                self._reactor.schedule_readers(readers.get(name))
 
     # ---- what computations lead to -------------------------------------------------------------------
 

@@ -45,7 +45,7 @@ class Computation:
     expression: Expression
     rank: tuple[int, int, int]
     reads: set[Node] = field(default_factory=set)
-    shapes: set[Node] = field(default_factory=set)
+    shapes: set[tuple[Node, str]] = field(default_factory=set)
     queued: bool = False
     dead: bool = False
 

@@ -40,7 +40,7 @@ def _position(context: Context, args: list[Value]) -> Value:
     node = nodes[0]
     parent = nodes[0].parent
     if context.scope.shapes is not None and parent.shape_readers is not None:
-        context.scope.shapes.add(parent)
+        context.scope.shapes.add((parent, node.local))
     twins = [c for c in parent.children if c.kind == node.kind and c.name == node.name]
     return float(next((i for i, c in enumerate(twins, 1) if c is node), len(twins) + 1))
 
@@ -94,11 +94,11 @@ def _pulldata(context: Context, args: list[Value]) -> Value:
         raise ExpressionError("questionnaire.unknown_instance", instance=instance)
     if not wanted:
         return ""
-    for item in (i for r in root.elements() for i in r.elements()):
-        cell = item.element(key)
-        if cell is not None and cell.value() == wanted:
-            found = item.element(column)
-            return found.value() if found is not None else ""
+    for top in root.elements():
+        for name in dict.fromkeys(i.name for i in top.elements()):
+            for item in top.find_items(name, key, wanted):
+                found = item.element(column)
+                return found.value() if found is not None else ""
     return ""
 
 

@@ -31,13 +31,15 @@ class Node:
 
     ``text`` is the content of text, attribute, comment and instruction nodes; elements hold text nodes in
     ``children``. ``readers`` and ``shape_readers`` are None outside a live (primary) instance; in it they
-    name the computations that read this node's value or the list of its children. ``relevant`` is the
-    effective relevance, the node's own and all its ancestors'.
+    name the computations that read this node's value or which children it has of a local name ("" = any).
+    ``relevant`` is the effective relevance, the node's own and all its ancestors'. ``finder`` is filled by
+    ``find_items``.
     """
 
     __slots__ = (
         "attributes",
         "children",
+        "finder",
         "kind",
         "local",
         "ns",
@@ -61,7 +63,8 @@ class Node:
         self.children: list[Node] = []
         self.attributes: list[Node] = []
         self.readers: set[object] | None = None
-        self.shape_readers: set[object] | None = None
+        self.shape_readers: dict[str, set[object]] | None = None
+        self.finder: dict[tuple[str, str], dict[str, list[Node]]] | None = None
         self.relevant = True
 
     @property
@@ -122,6 +125,23 @@ class Node:
         self.children = []
         if text:
             self.append(Node(NodeKind.TEXT, text=text))
+
+    def find_items(self, item: str, column: str, text: str) -> list[Node]:
+        """Child elements ``item`` with a child ``column`` of this text, in order; names without prefix.
+
+        For lists that never change: the first question builds an index.
+        """
+        if self.finder is None:
+            self.finder = {}
+        found = self.finder.get((item, column))
+        if found is None:
+            found = self.finder[item, column] = {}
+            for node in self.children:
+                if node.kind is NodeKind.ELEMENT and node.name == item:
+                    texts = dict.fromkeys(c.value() for c in node.elements() if c.name == column)
+                    for one in texts:
+                        found.setdefault(one, []).append(node)
+        return found.get(text, [])
 
     def descendants(self) -> Iterator[Node]:
         """All nodes below, in document order, without attributes."""

@@ -40,11 +40,10 @@ def _no_texts(text_id: str, _node: Node) -> str:
 class Scope:
     """What an expression may ask of its surroundings.
 
-    ``reads`` collects live nodes whose value or relevance was read and ``shapes`` those whose list of
-    children was read; both are None outside the engine. ``unfiltered`` lets paths see what is not
-    relevant. ``itext`` maps an id and the node it is shown at to text in the
-    active language; ``properties`` are facts about the
-    computer a form may ask for (``deviceid``, ``username``).
+    ``reads`` collects live nodes whose value or relevance was read and ``shapes`` those whose children of a
+    local name ("" = any) were read; both are None outside the engine. ``unfiltered`` lets paths see what is
+    not relevant. ``itext`` maps an id and the node it is shown at to text in the active language;
+    ``properties`` are facts about the computer a form may ask for (``deviceid``, ``username``).
     """
 
     now: datetime
@@ -59,7 +58,7 @@ class Scope:
     properties: Mapping[str, str] = field(default_factory=dict)
     unfiltered: bool = False
     reads: set[Node] | None = None
-    shapes: set[Node] | None = None
+    shapes: set[tuple[Node, str]] | None = None
 
 
 @dataclass(slots=True)
