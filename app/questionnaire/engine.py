@@ -6,25 +6,26 @@ import random
 from datetime import timedelta, timezone
 from typing import TYPE_CHECKING
 
-from app.domain.errors import Refused
+from app.domain.errors import BadInput, Refused
 from app.questionnaire import bindtypes
 from app.questionnaire.building import Builder, below
 from app.questionnaire.definition import ControlKind, Event
 from app.questionnaire.instance import insert_child, prepare_instance
 from app.questionnaire.preload import end_questions, preload
 from app.questionnaire.reactor import Reactor, as_bool, as_count
+from app.questionnaire.refs import resolve
 from app.questionnaire.serialise import serialise
 from app.questionnaire.state import ChangeSet, Choice, Entry, Task
 from app.questionnaire.wording import Wording
 from app.questionnaire.xpath.dates import from_instant
-from app.questionnaire.xpath.node import document
+from app.questionnaire.xpath.node import NodeKind, document
 from app.questionnaire.xpath.values import Context, Scope, Value, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime, tzinfo
 
-    from app.questionnaire.definition import FormModel, SetValue
+    from app.questionnaire.definition import FormModel, Itemset, SetValue
     from app.questionnaire.xpath.node import Node
 
 BEIJING = timezone(timedelta(hours=8))
@@ -32,6 +33,8 @@ BEIJING = timezone(timedelta(hours=8))
 
 MAX_ROWS = 1_000
 """A counted repeat never grows beyond this."""
+MAX_DEPTH = 50
+"""Changes that set off changes beyond this never end."""
 
 
 class Engine:
@@ -79,6 +82,7 @@ class Engine:
         self._builder = Builder(form, self._reactor, zone)
         self._fires = {a.owner for a in form.actions if Event.VALUE_CHANGED in a.events}
         self._loading = True
+        self._depth = 0
         self.root = self._builder.build(root)
         self._start(first=answers is None)
         self._loading = False
@@ -127,7 +131,7 @@ class Engine:
             return ()
         if control.itemset is not None:
             nodes = self._reactor.evaluate(control.itemset.nodes, entry.node)
-            return self._labelled(entry, nodes if isinstance(nodes, list) else [])
+            return self._labelled(entry, control.itemset, nodes if isinstance(nodes, list) else [])
         return tuple(Choice(i.value, self.wording.text(i.label, entry.node)) for i in control.items)
 
     def to_xml(self, *, everything: bool = False) -> str:
@@ -151,6 +155,7 @@ class Engine:
     def put(self, entry: Entry, value: Value) -> ChangeSet:
         """Write a value as the program (prefill), whether read-only or not."""
         self._reactor.changes = changes = ChangeSet()
+        self._depth = 0
         entry.withheld = ""
         self._write(entry, bindtypes.normalise(entry.bind.type if entry.bind else "string", value, self.zone))
         self._reactor.run()
@@ -203,9 +208,7 @@ class Engine:
     # ---- rows ----------------------------------------------------------------------------------------
 
     def _insert_row(self, spread: Entry) -> Entry:
-        repeat, parent = spread.repeat, spread.parent
-        if repeat is None or parent is None:
-            raise Refused("questionnaire.fixed_rows", question=spread.path)
+        repeat, parent = self.form.repeats[spread.path], spread.parent or self.root
         counted = repeat.control.count is not None and len(spread.rows) < len(repeat.defaults)
         node = (repeat.defaults[len(spread.rows)] if counted else repeat.template).clone()
         insert_child(parent.node, node, self.form.child_order.get(parent.path, ()))
@@ -249,7 +252,11 @@ class Engine:
         self._reactor.schedule_readers(entry.node.readers)
         if entry.path in self._fires and not self._loading:
             self._reactor.run()
+            if self._depth == MAX_DEPTH:
+                raise BadInput("questionnaire.endless", question=entry.path)
+            self._depth += 1
             self._fire(Event.VALUE_CHANGED, entry)
+            self._depth -= 1
 
     def _on_relevant(self, entry: Entry, value: Value) -> None:
         entry.relevant_self = as_bool(value)
@@ -305,10 +312,7 @@ class Engine:
 
     # ---- choices -------------------------------------------------------------------------------------
 
-    def _labelled(self, entry: Entry, nodes: list[Node]) -> tuple[Choice, ...]:
-        itemset = entry.control.itemset if entry.control is not None else None
-        if itemset is None:
-            return ()
+    def _labelled(self, entry: Entry, itemset: Itemset, nodes: list[Node]) -> tuple[Choice, ...]:
         found: list[Choice] = []
         for node in nodes:
             here = Context(node, self.scope, entry.node)
@@ -325,10 +329,11 @@ class Engine:
         for node in computation.reads:
             if node.readers is not None:
                 node.readers.add(computation)
-        choices = self._labelled(entry, nodes)
-        if choices != entry.choices:
-            entry.choices = choices
-            self._reactor.changes.entries.add(entry)
+        if entry.control is not None and entry.control.itemset is not None:
+            choices = self._labelled(entry, entry.control.itemset, nodes)
+            if choices != entry.choices:
+                entry.choices = choices
+                self._reactor.changes.entries.add(entry)
         self._match_offered(entry)
 
     def _match_offered(self, entry: Entry) -> None:
@@ -349,8 +354,12 @@ class Engine:
             if entry.control is not None and entry.control.items:
                 entry.choices = self.choices(entry)
 
-    def _choice_name(self, value: str, path: str) -> str:
-        for entry in self._builder.by_path.get(path.strip().strip("'\""), ()):
+    def _choice_name(self, value: str, path: str, node: Node) -> str:
+        """The label of a code in the list of a question; in a repeat the question of the nearest row."""
+        around = [node, *node.ancestors()]
+        base = "".join(f"/{n.name}" for n in reversed(around) if n.kind is not NodeKind.DOCUMENT)
+        asked = self._builder.by_path.get(resolve(path.strip().strip("'\""), base), ())
+        for entry in sorted(asked, key=lambda e: sum(a in around for a in e.node.ancestors()), reverse=True):
             for choice in self.choices(entry):
                 if choice.value == value:
                     return choice.label

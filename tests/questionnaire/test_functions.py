@@ -363,7 +363,7 @@ def evaluate(source: str, at: str = "") -> Value:
         instances={"lists": wrap("lists", from_lxml(parse_xml(LIST)))},
         namespaces={"x": "urn:x"},
         itext=lambda text_id, node: f"{text_id} at {node.name}",
-        choice_name=lambda value, path: f"{value} of {path}",
+        choice_name=lambda value, path, _node: f"{value} of {path}",
         version="7",
     )
     node = root.children[0]

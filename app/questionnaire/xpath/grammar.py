@@ -89,8 +89,7 @@ def parse(text: str) -> Parsed:
     """
     try:
         return _parser().parse(text)
-    except UnexpectedInput as error:
-        column = error.column if error.column > 0 else len(text) + 1
-        raise ExpressionError("questionnaire.expression_syntax", expression=text, column=column) from error
     except LarkError as error:
-        raise ExpressionError("questionnaire.expression_syntax", expression=text, column=1) from error
+        found = error.column if isinstance(error, UnexpectedInput) else 1
+        column = found if found > 0 else len(text) + 1
+        raise ExpressionError("questionnaire.expression_syntax", expression=text, column=column) from error

@@ -53,7 +53,7 @@ class Scope:
     instances: Mapping[str, Node] = field(default_factory=dict)
     namespaces: Mapping[str, str] = field(default_factory=dict)
     itext: Callable[[str, Node], str] = _no_texts
-    choice_name: Callable[[str, str], str] = lambda value, _path: value
+    choice_name: Callable[[str, str, Node], str] = lambda value, _path, _node: value
     version: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
     unfiltered: bool = False
