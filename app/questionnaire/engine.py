@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from app.domain.errors import BadInput, Refused
 from app.questionnaire import bindtypes
 from app.questionnaire.building import Builder, below
-from app.questionnaire.definition import ControlKind, Event
+from app.questionnaire.choosing import meant_from, nearest_first, still_offered
+from app.questionnaire.definition import Event
 from app.questionnaire.instance import insert_child, prepare_instance
 from app.questionnaire.preload import end_questions, preload
 from app.questionnaire.reactor import Reactor, as_bool, as_count
-from app.questionnaire.refs import resolve
 from app.questionnaire.serialise import serialise
 from app.questionnaire.state import ChangeSet, Choice, Entry, Task
 from app.questionnaire.wording import Wording
 from app.questionnaire.xpath.dates import from_instant
-from app.questionnaire.xpath.node import NodeKind, document
+from app.questionnaire.xpath.node import document
 from app.questionnaire.xpath.values import Context, Scope, Value, to_text
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ class Engine:
         self._builder = Builder(form, self._reactor, zone)
         self._fires = {a.owner for a in form.actions if Event.VALUE_CHANGED in a.events}
         self._loading = True
+        self._reopened = answers is not None
         self._depth = 0
         self.root = self._builder.build(root)
         self._start(first=answers is None)
@@ -153,11 +154,16 @@ class Engine:
         return self.put(entry, value)
 
     def put(self, entry: Entry, value: Value) -> ChangeSet:
-        """Write a value as the program (prefill), whether read-only or not."""
+        """Write a value as the program (prefill), whether read-only or not.
+
+        A choice not offered yet waits until it is.
+        """
         self._reactor.changes = changes = ChangeSet()
         self._depth = 0
         entry.withheld = ""
         self._write(entry, bindtypes.normalise(entry.bind.type if entry.bind else "string", value, self.zone))
+        if Task.ITEMSET in entry.tasks:
+            self._match_offered(entry)
         self._reactor.run()
         return changes
 
@@ -283,8 +289,8 @@ class Engine:
 
     def _on_count(self, entry: Entry, value: Value) -> None:
         count = as_count(value, self.scope)
-        if count is None and not self._loading:
-            return
+        if count is None and (self._reopened or not self._loading):
+            return  # a blank says nothing about the rows that are there
         wanted = min(count or 0, MAX_ROWS)
         while len(entry.rows) < wanted:
             self._insert_row(entry)
@@ -338,14 +344,8 @@ class Engine:
 
     def _match_offered(self, entry: Entry) -> None:
         """Clear what is no longer offered, bring back what is offered again."""
-        offered = {c.value for c in entry.choices}
         wanted = entry.withheld or entry.stored
-        if entry.control is not None and entry.control.kind == ControlKind.SELECT_ONE:
-            kept = wanted if wanted in offered else ""
-        else:
-            kept = " ".join(code for code in wanted.split() if code in offered)
-            if kept and entry.control is not None and entry.control.kind == ControlKind.RANK:
-                kept = " ".join(dict.fromkeys([*kept.split(), *(c.value for c in entry.choices)]))
+        kept = still_offered(entry, wanted)
         entry.withheld = "" if kept == wanted else wanted
         self._write(entry, kept)
 
@@ -356,10 +356,8 @@ class Engine:
 
     def _choice_name(self, value: str, path: str, node: Node) -> str:
         """The label of a code in the list of a question; in a repeat the question of the nearest row."""
-        around = [node, *node.ancestors()]
-        base = "".join(f"/{n.name}" for n in reversed(around) if n.kind is not NodeKind.DOCUMENT)
-        asked = self._builder.by_path.get(resolve(path.strip().strip("'\""), base), ())
-        for entry in sorted(asked, key=lambda e: sum(a in around for a in e.node.ancestors()), reverse=True):
+        asked = self._builder.by_path.get(meant_from(node, path), ())
+        for entry in nearest_first(asked, node):
             for choice in self.choices(entry):
                 if choice.value == value:
                     return choice.label

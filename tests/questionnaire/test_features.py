@@ -472,6 +472,19 @@ def test_blank_answers_are_neither_yes_nor_numbers() -> None:
     assert value(engine, "r") == "4420778"
 
 
+def test_a_rule_may_be_an_answer_and_a_path_may_pick_a_row() -> None:
+    engine = opened(
+        "<instance><data id='f'><a/><b>1</b><c/><m><v>7</v></m><m><v>8</v></m></data></instance>"
+        "<bind nodeset='/data/b' relevant='/data/a'/><bind nodeset='/data/c' calculate='/data/m[2]/v'/>",
+        "<repeat nodeset='/data/m'><input ref='/data/m/v'/></repeat>",
+    )
+    assert (at(engine, "b").relevant, value(engine, "c")) == (False, "8")
+    answer(engine, "a", "0")
+    assert not at(engine, "b").relevant
+    answer(engine, "a", "y")
+    assert at(engine, "b").relevant
+
+
 def test_attributes_can_be_computed() -> None:
     engine = opened(
         "<instance><data id='f'><a/><meta><entity id='' create='1'/></meta></data></instance>"
