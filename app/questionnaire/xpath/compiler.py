@@ -17,7 +17,7 @@ from app.questionnaire.xpath.node import Node, NodeKind, in_order
 from app.questionnaire.xpath.paths import (
     Lookup,
     Step,
-    _filter,
+    keep,
     settle,
     test_any_element,
     test_kind,
@@ -249,7 +249,7 @@ def _filter_expr(tree: Tree[Token]) -> Thunk:
     predicates = tuple(_compile(cast("Tree[Token]", p).children[0]) for p in tree.children[1:])
     if not predicates:
         return base
-    return lambda c: _filter(nodes_of(base(c), "[]"), predicates, c)
+    return lambda c: keep(nodes_of(base(c), "[]"), predicates, c)
 
 
 def _parens(tree: Tree[Token]) -> Thunk:
