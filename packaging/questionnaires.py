@@ -48,17 +48,14 @@ _CHINESE = "label::中文(zh)"
 _MONEY = {
     "type": "decimal",
     "constraint": ". >= 0 and . <= 10000000 and abs(. - round(., 2)) < 0.000001",
-    "constraint_message::中文(zh)": "请填 0 到一千万之间的金额，最多两位小数",
+    "constraint_message::中文(zh)": "请填 0 到一千万，最多两位小数",
     "appearance": "yuan",
 }
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_DIGITS = (
-    "regex(., '^[1-9][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]$')"
-)
+_DIGITS = "regex(., '^[1-9][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]$')"
 _SUM = " + ".join(f"{weight} * number(substr(., {at}, {at + 1}))" for at, weight in enumerate(_WEIGHTS))
-_IDENTITY = (
-    f"{_DIGITS} and selected-at('1 0 X 9 8 7 6 5 4 3 2', ({_SUM}) mod 11) = translate(substr(., 17, 18), 'x', 'X')"
-)
+_LAST = f"selected-at('1 0 X 9 8 7 6 5 4 3 2', ({_SUM}) mod 11)"
+_IDENTITY = f"{_DIGITS} and {_LAST} = translate(substr(., 17, 18), 'x', 'X')"
 _TOTAL = re.compile(r"\{total:(\w+)\}")
 _BORN = datetime(2026, 1, 1)  # noqa: DTZ001 - workbooks keep naive times
 _ZIP_TIME = (2026, 1, 1, 0, 0, 0)

@@ -139,7 +139,9 @@ def test_the_exit_form_knows_what_was_recorded_this_round(village):
 
 def test_a_risk_slip_belongs_to_no_step_yet(village, home):
     """It waits for the work on watching households; until then the pack names it nowhere."""
-    packs = [village.office.policy.workflow({"pack": "s8/v1", "workflow": name}) for name in ("identify", "exit")]
+    packs = [
+        village.office.policy.workflow({"pack": "s8/v1", "workflow": name}) for name in ("identify", "exit")
+    ]
     assert all(step.questionnaire != "risk" for workflow in packs for step in workflow.steps)
     visit = visits.open_visit(village.office, home, "risk")
     with refused(village.office, "questionnaire.incomplete"):
