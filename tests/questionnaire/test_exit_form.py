@@ -59,6 +59,13 @@ def test_the_line_is_compared_as_the_records_compare_it(engine: Engine, wage: st
     assert ("standards/line_result/income_steady" in told(engine)) is below
 
 
+def test_nothing_is_said_about_the_line_before_the_income_is_asked(engine: Engine) -> None:
+    said = [engine.at(f"/data/standards/line_result/{note}")[0] for note in ("line_over", "line_under")]
+    assert [entry.relevant for entry in said] == [False, False]
+    fill(engine, {"income/income_wage/wage_away": "0"})
+    assert [entry.relevant for entry in said] == [False, True]
+
+
 def test_what_fails_is_named(engine: Engine) -> None:
     failing = {"standards/home/water_safe": "0", "standards/school/education_dropouts": "1"}
     fill(engine, {**ANSWERS, **failing})
