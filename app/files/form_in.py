@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FormFile:
-    """One version of a questionnaire; ``hash`` is "sha256:<hex>" of the workbook, ``media`` its lists."""
+    """One version of a questionnaire.
+
+    ``version`` is what its settings say, ``hash`` "sha256:<hex>" of the workbook, ``media`` its lists.
+    """
 
     id: str
     version: str
@@ -39,7 +42,16 @@ def _read(form_id: str, version: str) -> FormFile:
     digest = hashlib.sha256((place / f"{form_id}.xlsx").read_bytes()).hexdigest()
     own = {f"{form_id}.xlsx", f"{form_id}.xml"}
     media = {one.name: one.read_bytes() for one in place.iterdir() if one.is_file() and one.name not in own}
-    return FormFile(form_id, version, f"sha256:{digest}", (place / f"{form_id}.xml").read_bytes(), media)
+    return FormFile(
+        form_id, version.removeprefix("v"), f"sha256:{digest}", (place / f"{form_id}.xml").read_bytes(), media
+    )
+
+
+@lru_cache(maxsize=1)
+def shipped_forms() -> tuple[str, ...]:
+    """Return the ids of the questionnaires that ship, in order."""
+    root = resources.files("forms") / "questionnaires"
+    return tuple(sorted(one.name for one in root.iterdir() if one.is_dir() and not one.name.startswith("_")))
 
 
 @lru_cache(maxsize=64)
