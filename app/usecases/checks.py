@@ -84,7 +84,7 @@ def check_program(
         partial(attempt, "cipher", _cipher_works),
         partial(attempt, "crypto", crypto_works),
         partial(attempt, "packs", _packs_load),
-        partial(attempt, "questionnaire", _visit_form_loads),
+        partial(attempt, "questionnaire", _forms_load),
         partial(attempt, "migrations", scripts_known),
         partial(fonts_finding, paths.program_dir() / "reports" / "assets" / "fonts"),
         partial(attempt, "paper", _paper_renders),
@@ -283,12 +283,11 @@ def _packs_load() -> bool:
     return bool(shipped().packs)
 
 
-def _visit_form_loads() -> bool:
-    from app.files.form_in import shipped_form
+def _forms_load() -> bool:
+    from app.files.form_in import shipped_form, shipped_forms
     from app.questionnaire.loader import load_form
-    from app.usecases.visits import VISIT
 
-    return bool(load_form(shipped_form(VISIT).xform).controls)
+    return all(load_form(shipped_form(form_id).xform).controls for form_id in shipped_forms())
 
 
 def _faces_read(folder: Path) -> bool:
