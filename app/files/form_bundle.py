@@ -67,4 +67,6 @@ def read_bundle(blob: bytes, form_id: str, version: str) -> FormFile:
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError) as error:
         raise BadInput("form.bad_bundle", form=form_id) from error
     media = {key.removeprefix(_MEDIA): data for key, data in parts.items()}
-    return FormFile(form_id, version, hash_of(workbook), xform, media)
+    if any(not name or set(name) & {"/", "\\"} or name.startswith(".") for name in media):
+        raise BadInput("form.bad_bundle", form=form_id)
+    return FormFile(form_id, version, hash_of(workbook), xform, media, workbook)

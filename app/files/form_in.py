@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class FormFile:
     """One version of a questionnaire.
 
-    ``version`` is what its settings say, ``hash`` "sha256:<hex>" of the workbook, ``media`` its lists.
+    ``version`` is what its settings say, ``hash`` "sha256:<hex>" of the workbook, ``media`` its lists by
+    name.
     """
 
     id: str
@@ -27,6 +28,7 @@ class FormFile:
     hash: str
     xform: bytes
     media: Mapping[str, bytes] = field(default_factory=dict)
+    workbook: bytes = b""
 
 
 def _folder(form_id: str) -> Traversable:
@@ -39,12 +41,12 @@ def _folder(form_id: str) -> Traversable:
 @lru_cache(maxsize=64)
 def _read(form_id: str, version: str) -> FormFile:
     place = _folder(form_id) / version
-    digest = hashlib.sha256((place / f"{form_id}.xlsx").read_bytes()).hexdigest()
+    workbook = (place / f"{form_id}.xlsx").read_bytes()
+    digest = f"sha256:{hashlib.sha256(workbook).hexdigest()}"
     own = {f"{form_id}.xlsx", f"{form_id}.xml"}
     media = {one.name: one.read_bytes() for one in place.iterdir() if one.is_file() and one.name not in own}
-    return FormFile(
-        form_id, version.removeprefix("v"), f"sha256:{digest}", (place / f"{form_id}.xml").read_bytes(), media
-    )
+    xform = (place / f"{form_id}.xml").read_bytes()
+    return FormFile(form_id, version.removeprefix("v"), digest, xform, media, workbook)
 
 
 @lru_cache(maxsize=1)

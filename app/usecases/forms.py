@@ -6,30 +6,24 @@ what was filled in names the version's hash and opens under that very version fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.domain.errors import BadInput, Refused
-from app.domain.ids import EntityId, Kind, Value
-from app.files.form_bundle import hash_of, pack_bundle, read_bundle
+from app.domain.errors import Refused
+from app.domain.ids import Kind
+from app.files.form_bundle import read_bundle
 from app.files.form_in import FormFile, shipped_forms, shipped_versions
 from app.queries import rows
-from app.questionnaire.compile import compile_workbook
 from app.questionnaire.loader import load_form
 from app.storage import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sqlalchemy import Connection
 
-    from app.domain.changes import Changes
     from app.questionnaire.definition import FormModel
     from app.usecases.office import Office
-
-_SHEET, _COLUMN = "settings", "version"  # where the standard's workbook keeps its version
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +45,6 @@ class FormLine:
     current: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NewForm:
-    """A workbook to publish: its bytes, its file name, and the lists attached to it by name."""
-
-    workbook: bytes
-    name: str
-    media: Mapping[str, bytes] = field(default_factory=dict)
-
-
 def current_form(office: Office, form_id: str) -> FormFile:
     """Return the version new answers are given under: the county's latest, else the one that ships.
 
@@ -67,7 +52,7 @@ def current_form(office: Office, form_id: str) -> FormFile:
         Refused: ``questionnaire.unknown_form`` (param ``form``).
     """
     with office.workspace.read() as conn:
-        for _, values in reversed(_published(conn, form_id)):
+        for _, values in reversed(published(conn, form_id)):
             blob = None if values.get("withdrawn") else _blob(conn, values)
             if blob is not None:
                 return _unpacked(blob, values)
@@ -102,51 +87,6 @@ def form_lines(office: Office) -> tuple[FormLine, ...]:
     return tuple(found)
 
 
-def publish(office: Office, new: NewForm) -> Changes:
-    """Publish a version for all below; it serves new answers from the moment it arrives.
-
-    Raises:
-        BadInput: the codes of ``compile_workbook``, ``form.too_large``, ``form.no_version`` (param ``file``).
-        Refused: ``form.version_exists`` (params ``form``, ``version``), ``form.published_already``,
-            ``authority.for_county``.
-    """
-    xform = compile_workbook(new.workbook, new.name).xform_xml.encode()
-    model = load_form(xform, new.media)
-    if not model.version:
-        raise BadInput("form.no_version", file=new.name, sheet=_SHEET, column=_COLUMN)
-    digest = hash_of(new.workbook)
-    _refuse_known(office, model, digest)
-    blob = pack_bundle(new.workbook, xform, new.media, new.name)
-    with office.workspace.write(office.actor) as tx:
-        fields: dict[str, Value] = {
-            "name": model.form_id,
-            "title": model.title,
-            "version": model.version,
-            "hash": digest,
-            "blob": tx.put_blob(blob),
-            "number": 1 + len(_published(tx.conn, model.form_id)),
-            "published_on": tx.today.isoformat(),
-        }
-        uid = tx.new_id()
-        tx.record("form.published", Kind.FORM, uid, fields)
-        tx.audit("publish", uid, {"form": model.form_id, "version": model.version, "hash": digest})
-    return tx.changes
-
-
-def withdraw(office: Office, uid: EntityId, reason: str) -> Changes:
-    """Take a published version out of use; what was filled in under it still opens.
-
-    Raises:
-        Refused: ``entity.unknown``, ``form.reason_needed``, ``authority.for_county``.
-    """
-    if not reason.strip():
-        raise Refused("form.reason_needed")
-    with office.workspace.write(office.actor) as tx:
-        tx.load(Kind.FORM, uid)
-        tx.record("form.withdrawn", Kind.FORM, uid, {"withdrawn": 1, "withdrawn_reason": reason.strip()})
-    return tx.changes
-
-
 def model_of(form: FormFile) -> FormModel:
     """Load a version; the same one is loaded once and shared."""
     found = _MODELS.get(form.hash)
@@ -159,16 +99,7 @@ _MODELS: dict[str, FormModel] = {}
 _UNPACKED: dict[str, FormFile] = {}  # by blob: a published form is opened for every household
 
 
-def _refuse_known(office: Office, model: FormModel, digest: str) -> None:
-    for line in form_lines(office):
-        if line.hash == digest and not line.withdrawn:
-            raise Refused("form.published_already", form=model.form_id, version=line.version)
-        if (line.form, line.version) == (model.form_id, model.version):
-            at = {"sheet": _SHEET, "column": _COLUMN}
-            raise Refused("form.version_exists", form=model.form_id, version=model.version, **at)
-
-
-def _published(conn: Connection, form_id: str) -> list[rows.Row]:
+def published(conn: Connection, form_id: str) -> list[rows.Row]:
     """Return the published versions, oldest first; the same order on every computer."""
     found = rows.where(conn, Kind.FORM, name=form_id)
     return sorted(found, key=lambda row: (rows.number(row[1], "number"), row[0]))
@@ -179,7 +110,7 @@ def _lines_of(conn: Connection, form_id: str) -> list[FormLine]:
         FormLine(form_id, model_of(form).title, form.version, form.hash)
         for form in (shipped_versions(form_id) if form_id in shipped_forms() else ())
     ]
-    for uid, values in _published(conn, form_id):
+    for uid, values in published(conn, form_id):
         lines.append(
             FormLine(
                 form_id,
@@ -193,8 +124,8 @@ def _lines_of(conn: Connection, form_id: str) -> list[FormLine]:
             )
         )
     usable = [at for at, line in enumerate(lines) if line.arrived and not line.withdrawn]
-    published = [at for at in usable if lines[at].uid]
-    for at in (published or usable)[-1:]:
+    counties = [at for at in usable if lines[at].uid]
+    for at in (counties or usable)[-1:]:
         lines[at] = replace(lines[at], current=True)
     return lines
 

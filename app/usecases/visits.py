@@ -80,10 +80,17 @@ def open_visit(office: Office, case: EntityId, form_id: str = VISIT) -> Visit:
     return Visit(engine, form_id, case, household, head, before, draft[1] if draft else "")
 
 
-def save_draft(office: Office, visit: Visit) -> None:
-    """Keep the questionnaire as it stands; it opens there again after a crash."""
+def save_draft(office: Office, visit: Visit, text: str = "") -> None:
+    """Keep the questionnaire as it stands; it opens there again after a crash.
+
+    ``text`` is the draft's XML where the caller has it already, as on another thread than the engine's.
+
+    Raises:
+        Unavailable: ``disk.full``, ``disk.failing``, ``disk.read_only``, ``workspace.busy``.
+    """
     now = office.workspace.clock.now()
-    office.drafts.save(subject(visit.form, visit.case), visit.engine.to_xml(everything=True), now)
+    kept = text or visit.engine.to_xml(everything=True)
+    office.drafts.save(subject(visit.form, visit.case), kept, now)
 
 
 def discard_draft(office: Office, visit: Visit) -> None:

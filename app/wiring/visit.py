@@ -46,10 +46,10 @@ def _open(room: Room, case: str) -> Visit:
     return open_visit(room.office, EntityId(case), _step_of(room, case)[1])
 
 
-def _save(room: Room, visit: Visit) -> None:
+def _save(room: Room, visit: Visit, text: str) -> None:
     from app.usecases.visits import save_draft
 
-    save_draft(room.office, visit)
+    save_draft(room.office, visit, text)
 
 
 def _finish(room: Room, visit: Visit) -> Changes:

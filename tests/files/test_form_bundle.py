@@ -20,6 +20,7 @@ def test_what_goes_in_comes_out_and_the_same_parts_give_the_same_bytes():
     with zipfile.ZipFile(io.BytesIO(blob)) as archive:
         assert archive.namelist() == ["form.xlsx", "form.xml", "media/a.csv", "media/b.csv"]
     form = read_bundle(blob, "f", "2")
+    assert form.workbook == BOOK
     assert (form.id, form.version, form.hash, form.xform, dict(form.media)) == (
         "f",
         "2",
@@ -56,8 +57,10 @@ def bundle(members):
         bundle({"form.xlsx": BOOK, "form.xml": XFORM, **{f"media/{n}": b"" for n in range(MAX_MEMBERS)}}),
         bundle({"form.xlsx": BOOK, "form.xml": XFORM, "media/bomb": b"\0" * (65 << 20)}),
         pack_bundle(BOOK, XFORM, MEDIA, "f.xlsx")[:-30],
+        bundle({"form.xlsx": BOOK, "form.xml": XFORM, "media/../../run.sh": b""}),
+        bundle({"form.xlsx": BOOK, "form.xml": XFORM, "media/.hidden": b""}),
     ],
-    ids=["no zip", "no workbook", "too many", "bomb", "cut off"],
+    ids=["no zip", "no workbook", "too many", "bomb", "cut off", "climbs out", "hidden"],
 )
 def test_a_damaged_bundle_says_which_form(blob):
     with pytest.raises(BadInput) as caught:

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class VisitDesk:
-    """``open(case)`` and ``finish(visit)`` go through the runner; ``save`` writes the draft file at once.
+    """All go through the runner; ``save(visit, text)`` keeps the draft's XML, from whatever thread.
 
     ``attach(case, file)`` keeps a photo with the visit.
     """
 
     open: Callable[[str], Visit]
-    save: Callable[[Visit], None]
+    save: Callable[[Visit, str], None]
     finish: Callable[[Visit], Changes]
     attach: Callable[[str, Path], Changes]
