@@ -85,7 +85,6 @@ def get_step_sheet(conn: Connection, look: Look, case: str, step: str, acting: A
     typed = _typed(shown)
     people = [rows.text(values, code) for code in shown.people]
     actions = actions_of(conn, look.policy, case, acting)
-    submission = rows.find(conn, Kind.SUBMISSION, rows.text(values, "submission")) or {}
     is_done = shown.id in done_steps(workflow, state)
     return StepSheet(
         card=card,
@@ -106,7 +105,7 @@ def get_step_sheet(conn: Connection, look: Look, case: str, step: str, acting: A
         questionnaire=shown.questionnaire,
         link=shown.link.value,
         linked="" if shown.link is Link.NONE else rows.text(values, shown.link.value),
-        submitted_on=rows.text(submission, "finished_on"),
+        submitted_on=_submitted_on(conn, case, shown.questionnaire),
         stage_on=rows.text(values, "stage_on"),
         values=values,
         names=rows.names(conn, people),
@@ -116,6 +115,12 @@ def get_step_sheet(conn: Connection, look: Look, case: str, step: str, acting: A
         notes=card.notes if shown.id in card.stage else (),
         attachments=tuple(one for one in attachments(conn, case=case) if one.step == shown.id),
     )
+
+
+def _submitted_on(conn: Connection, case: str, form: str) -> str:
+    """Return the last day this questionnaire was finished for the case, "" when it was not."""
+    finished = rows.where(conn, Kind.SUBMISSION, case=case, form=form) if form else []
+    return max((rows.text(values, "finished_on") for _, values in finished), default="")
 
 
 def _typed(step: Step) -> tuple[str, ...]:

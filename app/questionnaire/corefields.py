@@ -3,6 +3,7 @@
 A field is ``<kind>.<code>`` as in ``app.domain.fields`` (``household.address``, ``member.health``,
 ``conditions.house_grade``, ``case.visited_on``), or ``income.<category>.<item>`` and
 ``expense.<category>`` with an amount. ``member.id`` in a repeat is the member's entity id.
+``known.<field>`` shows what is recorded already and is never written back.
 Forms speak yuan, mu and square metres; the journal fen, 0.01 mu and square decimetres.
 """
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 _HUNDRED = 100
 _WHOLE = frozenset({FieldType.FLAG, FieldType.COUNT, FieldType.NUMBER})
 _ROW_ID = "id"
+
+KNOWN = "known."
+"""Beginning of a field that is shown and never written back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,8 @@ def core_fields(engine: Engine) -> tuple[CoreAnswer, ...]:
     found: list[CoreAnswer] = []
     for entry in engine.entries():
         if not entry.core or not entry.relevant or entry.repeat is not None:
+            continue
+        if entry.core.startswith(KNOWN):
             continue
         row = _row_of(entry)
         found.append(

@@ -18,6 +18,7 @@ from app.questionnaire.engine import Engine
 from app.storage.tx import CIVIL_ZONE
 from app.usecases.forms import current_form, model_of
 from app.usecases.households import Edit, apply_edits
+from app.usecases.known_answers import known_answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -70,10 +71,11 @@ def open_visit(office: Office, case: EntityId, form_id: str = VISIT) -> Visit:
         household = EntityId(str(values["household"]))
         known = _known(tx, household, values)
         before = _previous(tx, household, values)
+        shown = known_answers(tx, household, values)
     engine = Engine(model, now, draft[0] if draft else None)
     if draft is None:
         case_values: dict[str, Value] = {f"case.{code}": value for code, value in values.items()}
-        prefill(engine, {**case_values, **known.values}, {"member": known.members})
+        prefill(engine, {**case_values, **known.values, **shown}, {"member": known.members})
     head = next((str(m.get("name", "")) for m in known.members), "")
     return Visit(engine, form_id, case, household, head, before, draft[1] if draft else "")
 
@@ -132,9 +134,17 @@ def finish_visit(office: Office, visit: Visit, reason: str = "") -> Changes:
         scope = tx.scope_of(visit.case)
         tx.record("submission.finished", Kind.SUBMISSION, uid, submission, scope=scope)
         own = _case_fields(answers, values)
-        tx.record("case.visited", Kind.CASE, visit.case, {**own, "submission": uid})
+        if _is_the_visit(office, values, form.id):
+            own["submission"] = uid
+        tx.record("case.visited", Kind.CASE, visit.case, own)
     discard_draft(office, visit)
     return tx.changes
+
+
+def _is_the_visit(office: Office, case: Mapping[str, Value], form: str) -> bool:
+    """Tell whether the case names the answers of this form: those of the step that lists ``submission``."""
+    steps = office.policy.workflow(case).steps
+    return any(step.questionnaire == form and "submission" in step.fields for step in steps)
 
 
 def _known(tx: Tx, household: EntityId, case: Mapping[str, Value]) -> _Known:

@@ -11,6 +11,7 @@ from app.ui.desk import StepSubject
 from app.ui.parts.buttons import button
 from app.ui.parts.page_frame import Card
 from app.ui.parts.words import words
+from app.ui.questionnaire.titles import form_title
 from app.ui.texts import t
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class OneButtonPanel(StepPanel):
 
     def __init__(self, title: str, icon: str) -> None:
         super().__init__()
-        row = QHBoxLayout()
+        self._row = row = QHBoxLayout()
         self._title = words(title, "section")
         self._said = words("", "muted", wrap=True)
         self.open = button("", "plain", icon)
@@ -69,24 +70,31 @@ class OneButtonPanel(StepPanel):
 
 
 class QuestionnairePanel(OneButtonPanel):
-    """The visit's questionnaire: not begun, finished, or to be looked at again."""
+    """The step's questionnaire: not begun, finished, or to be looked at again.
 
-    def __init__(self) -> None:
-        super().__init__(t("visit.panel"), "pencil")
+    With ``first`` the page's main button asks for it while the step lacks something.
+    """
+
+    def __init__(self, *, first: bool = True) -> None:
+        super().__init__(t("visit.title"), "pencil")
+        self._first = first
 
     def show_sheet(self, sheet: StepSheet) -> None:
         """Show whether the questionnaire was finished."""
         super().show_sheet(sheet)
-        done = sheet.submitted_on
+        done, title = sheet.submitted_on, form_title(sheet.questionnaire)
+        self._title.setText(title)
         text = t("visit.finished_on", day=done) if done else t("visit.not_finished")
-        self.say(text, t("visit.again") if done else t("visit.begin"))
+        self.say(text, t("visit.again") if done else t("visit.begin", form=title))
         self.setVisible(bool(sheet.questionnaire))
         self.open.setVisible(sheet.is_open and sheet.mine)
 
     def primary_text(self) -> str:
         """Fill in the questionnaire first."""
         sheet = self.sheet
-        return t("visit.begin") if sheet and sheet.questionnaire and not sheet.submitted_on else ""
+        if not self._first or sheet is None or not sheet.questionnaire or sheet.submitted_on:
+            return ""
+        return t("visit.begin", form=form_title(sheet.questionnaire))
 
     def go(self) -> None:
         """Open the questionnaire."""
@@ -114,6 +122,26 @@ class SharedPanel(OneButtonPanel):
     def go(self) -> None:
         """Open the page of the many with this household in mind."""
         self.asked.emit(self._page, self.subject())
+
+
+class CheckPanel(SharedPanel):
+    """The township's check: many households together, and the questionnaire of the re-visit of this one."""
+
+    def __init__(self, page: str, icon: str) -> None:
+        super().__init__(page, icon)
+        self.revisit = button("", "plain", "pencil")
+        self.revisit.clicked.connect(self._on_revisit)
+        self._row.insertWidget(1, self.revisit)
+
+    def show_sheet(self, sheet: StepSheet) -> None:
+        """Offer the questionnaire while the step is open here."""
+        super().show_sheet(sheet)
+        done, title = sheet.submitted_on, form_title(sheet.questionnaire)
+        self.revisit.setText(t("visit.again") if done else t("visit.begin", form=title))
+        self.revisit.setVisible(bool(sheet.questionnaire) and sheet.is_open and sheet.mine)
+
+    def _on_revisit(self) -> None:
+        self.asked.emit("visit", self.subject())
 
 
 class NoPanel(StepPanel):

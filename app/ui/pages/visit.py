@@ -17,6 +17,7 @@ from app.ui.parts.page_frame import PageFrame
 from app.ui.parts.pill import Pill
 from app.ui.questionnaire.autosave import Autosave
 from app.ui.questionnaire.files import Files
+from app.ui.questionnaire.titles import form_title
 from app.ui.questionnaire.view import QuestionnaireView
 from app.ui.texts import t
 
@@ -113,7 +114,7 @@ class VisitPage(Page):
         self.view.section_shown.connect(self._on_section)
         self.view.finished.connect(self._on_finished)
         self._column.addWidget(self.view)
-        self.frame.show_title(visit.head, t("visit.panel"))
+        self.frame.show_title(visit.head, form_title(visit.form))
         if visit.draft_at:
             self.saved.say(t("visit.resumed"), Tone.BLUE)
         else:
