@@ -1,4 +1,8 @@
-"""Finished questionnaires."""
+"""Finished questionnaires.
+
+``replaces`` names the submission this one was changed from: that one stays and is shown as replaced.
+``instance`` is the id in the XML's meta block. ``blob`` is the XML, byte for byte.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,8 @@ SUBMISSION_FIELDS = field_table(
     _f("form_hash", FieldType.DIGEST),
     _f("blob", FieldType.DIGEST),
     _f("finished_on", FieldType.DATE),
+    _f("instance", FieldType.TEXT),
+    _f("replaces", FieldType.ID),
     _f("void", FieldType.FLAG),
     _f("void_reason", FieldType.TEXT),
 )

@@ -238,5 +238,7 @@ def _one(plain: dict[str, Plain]) -> Answer:
         value=str(plain.get("value", "")),
         text=str(plain.get("text", "")),
         items=_from_plain(cast("list[Plain]", plain.get("items", []))),
-        rows=tuple(_from_plain(cast("list[Plain]", row)) for row in cast("list[Plain]", plain.get("rows", []))),
+        rows=tuple(
+            _from_plain(cast("list[Plain]", row)) for row in cast("list[Plain]", plain.get("rows", []))
+        ),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.questionnaire.xpath.node import Node, NodeKind
+from app.questionnaire.xpath.node import Node, NodeKind, from_lxml, parse_xml
 
 if TYPE_CHECKING:
     from app.questionnaire.engine import Engine
@@ -28,10 +28,13 @@ def instance_of(root: Node) -> str:
     return found.value().strip() if found is not None else ""
 
 
-def deprecated_of(root: Node) -> str:
-    """Return the id of the submission that this one takes the place of, "" for none."""
-    found = _field(root, _OLD)
-    return found.value().strip() if found is not None else ""
+def instance_in(xml: str | bytes) -> str:
+    """Return the id a submission carries, "" when it has none.
+
+    Raises:
+        BadInput: ``questionnaire.not_xml``.
+    """
+    return instance_of(from_lxml(parse_xml(xml, file="submission.xml"), keep_blank=False))
 
 
 def is_own(path: str) -> bool:

@@ -105,14 +105,16 @@ def upgrade(old: FormModel, xml: str | bytes, new: FormModel, passage: Passage) 
     move = _Move(old, new, source)
     orphans = move.run(answers_of(old, xml))
     engine = Engine(new, passage.now, serialise(move.root, everything=True))
-    lost = list(_unoffered(engine, old.version))
+    lost = list(_unoffered(engine, old.version, move.told))
     earlier = orphans_of(xml)
     everything = (*earlier, *orphans, *lost)
     name_instance(engine, passage.instance or instance_of(source), passage.deprecates)
     _keep(engine.root.node, everything)
-    problems = errors(engine)
-    required = [Open(p.entry.path, p.label) for p in problems if p.kind is ProblemKind.REQUIRED]
-    broken = [Open(p.entry.path, p.label) for p in problems if p.kind is ProblemKind.CONSTRAINT]
+    required, broken = _problems(engine)
+    if required or broken:  # what was open before is not new
+        before = {one.path for part in _problems(Engine(old, passage.now, xml)) for one in part}
+        required = [one for one in required if one.path not in before]
+        broken = [one for one in broken if one.path not in before]
     return Upgraded(
         xml=engine.to_xml(everything=True),
         orphans=everything,
@@ -120,6 +122,15 @@ def upgrade(old: FormModel, xml: str | bytes, new: FormModel, passage: Passage) 
         newly_broken=tuple(dict.fromkeys(broken)),
         unoffered=tuple(lost),
         carried=tuple(move.carried),
+    )
+
+
+def _problems(engine: Engine) -> tuple[list[Open], list[Open]]:
+    """The questions without a required answer, and those with an answer that breaks a rule."""
+    found = errors(engine)
+    return (
+        [Open(p.entry.path, p.label) for p in found if p.kind is ProblemKind.REQUIRED],
+        [Open(p.entry.path, p.label) for p in found if p.kind is ProblemKind.CONSTRAINT],
     )
 
 
@@ -172,13 +183,15 @@ def _keep(root: Node, orphans: Iterable[Orphan]) -> None:
         meta.append(block)
 
 
-def _unoffered(engine: Engine, version: str) -> Iterator[Orphan]:
-    """What was chosen and is not among the choices of the new version."""
+def _unoffered(engine: Engine, version: str, told: Mapping[str, Answer]) -> Iterator[Orphan]:
+    """What was chosen and is offered no longer; ``told`` is what was said, by place."""
     for entry in engine.entries():
         left = set(entry.stored.split())
         lost = " ".join(code for code in entry.withheld.split() if code not in left)
         if lost:
-            yield Orphan(entry.ref, engine.wording.label(entry), lost, lost, version)
+            said = told.get(entry.ref)
+            words = said.text if said is not None and said.value == lost else lost
+            yield Orphan(entry.ref, engine.wording.label(entry), lost, words, version)
 
 
 def _leaves(form: FormModel) -> frozenset[str]:
@@ -219,6 +232,7 @@ class _Move:
         self._twins = {path: theirs[core] for core, path in _unique_cores(old).items() if core in theirs}
         self._ranges = self._paired_ranges()
         self.carried: list[tuple[str, str]] = []
+        self.told: dict[str, Answer] = {}
         self.root = new.instance.clone()
         self._clear_rows(self.root, f"/{self.root.name}")
         self._take_attributes(source)
@@ -239,7 +253,7 @@ class _Move:
         return orphans
 
     def _paired_ranges(self) -> dict[str, str]:
-        """Repeats of the old form with those that take their rows: of the same path, or listing the same kind."""
+        """Repeats of the old form with those that take their rows: same path, or listing the same kind."""
         found = {path: path for path in self._old.repeats if path in self._new.repeats}
         for old, new in self._twins.items():
             mine, theirs = _around(old, self._old.repeats), _around(new, self._new.repeats)
@@ -297,7 +311,9 @@ class _Move:
         positions = self._positions(answer.ref)
         node = self._reach(target, positions)
         node.set_value(answer.value)
-        self.carried.append((answer.ref, _ref(target, self._new, positions)))
+        ref = _ref(target, self._new, positions)
+        self.carried.append((answer.ref, ref))
+        self.told[ref] = answer
         return True
 
     def _fits(self, path: str, value: str) -> bool:

@@ -35,6 +35,15 @@ def form_of(_office: Office, form_id: str, form_hash: str) -> FormFile:
     raise Refused("questionnaire.unknown_version", form=form_id)
 
 
+def versions_of(_office: Office, form_id: str) -> tuple[FormFile, ...]:
+    """Return every version of a questionnaire this workspace holds, oldest first.
+
+    Raises:
+        Refused: ``questionnaire.unknown_form`` (param ``form``).
+    """
+    return shipped_versions(form_id)
+
+
 _MODELS: dict[str, FormModel] = {}
 
 

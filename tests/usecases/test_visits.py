@@ -132,5 +132,5 @@ def test_a_visit_after_the_appraisal_is_a_correction(village, case):
     with refused(village.office, "correction.reason_needed"):
         visits.finish_visit(village.office, visit)
     assert visits.open_visit(village.office, case).draft_at != ""
-    visits.finish_visit(village.office, visit, "补充入户核实")
+    visits.finish_visit(village.office, visit, visits.Settled("补充入户核实"))
     assert village.values(Kind.CASE, case)["status"] == "returned"
