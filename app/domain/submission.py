@@ -6,10 +6,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 from app.domain.field_types import FieldDef, FieldType, field_table
 from app.domain.ids import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.domain.ids import Value
+
+Cell = tuple[str, str]
+"""A core field and whose it is: "" for the household, a member's id, or "+" and the path of a new row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the person decided before a questionnaire is finished.
+
+    ``keep`` are clashing fields whose record stays, ``take`` those the answer is written to, each with the
+    entries that were shown. ``left`` are the new fields of members no longer listed, by id. ``reason`` is
+    the reason of a correction.
+    """
+
+    reason: str = ""
+    keep: frozenset[Cell] = frozenset()
+    take: Mapping[Cell, tuple[str, ...]] = field(default_factory=dict)
+    left: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+
 
 _f = partial(FieldDef, Kind.SUBMISSION)
 

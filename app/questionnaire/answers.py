@@ -51,7 +51,8 @@ class Answer:
     """One place of a submission.
 
     ``ref`` is its path with the positions of rows, ``/data/member[2]/name``. ``value`` is as written,
-    ``text`` in words (labels of choices). Groups hold ``items``, repeats ``rows``.
+    ``text`` in words (labels of choices). ``core`` is the field of the household it is tied to, "" for none.
+    Groups hold ``items``, repeats ``rows``.
     """
 
     ref: str
@@ -60,6 +61,7 @@ class Answer:
     label: str
     value: str = ""
     text: str = ""
+    core: str = ""
     items: tuple[Answer, ...] = ()
     rows: tuple[tuple[Answer, ...], ...] = ()
 
@@ -130,7 +132,8 @@ class _Reader:
             items = self.below(node, path, ref)
             return Answer(ref, node.name, kind if known else AnswerKind.FOREIGN, label, items=items)
         value, text = node.value(), self._text(node, control)
-        return Answer(ref, node.name, self._kind(path, control), label, value, text or value)
+        core = form.binds[path].core if form is not None and path in form.binds else ""
+        return Answer(ref, node.name, self._kind(path, control), label, value, text or value, core)
 
     def _kind(self, path: str, control: Control | None) -> AnswerKind:
         form = self._form
@@ -211,6 +214,8 @@ def to_plain(answers: Iterable[Answer]) -> list[Plain]:
             plain["items"] = to_plain(one.items)
         else:
             plain |= {"value": one.value, "text": one.text}
+            if one.core:
+                plain["core"] = one.core
         found.append(plain)
     return found
 
@@ -237,6 +242,7 @@ def _one(plain: dict[str, Plain]) -> Answer:
         label=str(plain["label"]),
         value=str(plain.get("value", "")),
         text=str(plain.get("text", "")),
+        core=str(plain.get("core", "")),
         items=_from_plain(cast("list[Plain]", plain.get("items", []))),
         rows=tuple(
             _from_plain(cast("list[Plain]", row)) for row in cast("list[Plain]", plain.get("rows", []))

@@ -23,15 +23,13 @@ from app.questionnaire.xpath.values import number_text, text_number
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from app.domain.submission import Cell
     from app.questionnaire.definition import FormModel
     from app.questionnaire.engine import Engine
     from app.questionnaire.state import Entry
 
 CHECKS = frozenset({"check.per_head", "derived.income_per_head"})
 """What a question may be tied to only to be compared; the second is the name the first visit form used."""
-
-Cell = tuple[str, str]
-"""A field and whose it is: "" for the household, a member's id, or "+" and the path of a row without one."""
 
 _HUNDRED = 100
 _NEW_ROW = "+"

@@ -17,7 +17,7 @@ from app.usecases.households import Edit
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from app.questionnaire.corefields import Cell
+    from app.domain.submission import Cell
     from app.storage.tx import Tx
 
 MONEY = (Kind.INCOME, Kind.EXPENSE)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.domain.errors import Refused
-from app.domain.ids import EntityId
+from app.domain.fields import FIELDS
+from app.domain.identity import mask_field, mask_id
+from app.domain.ids import EntityId, Kind
 from app.files.workbook_save import save_workbook
 from app.queries.submissions import SubmissionLine, blob_of, submission_line
 from app.questionnaire.answers import Answer, answers_of, from_json, to_json
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
     from app.files.form_in import FormFile
     from app.usecases.office import Office
 
+_KINDS = frozenset(str(kind) for kind in Kind)
+_LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z-])\d{11,19}[Xx]?(?![0-9A-Za-z-])")  # identity, telephone, account
 _BOM = "\ufeff"  # Excel takes a CSV without it for the local encoding
 _FORMULA = frozenset("=+-@\t\r")
 
@@ -42,8 +47,9 @@ class SubmissionSheet:
     """A finished questionnaire to look at.
 
     ``title`` is the form's, "" when its version is not here (``has_form`` False): names stand for labels.
-    ``answers`` and ``orphans`` are empty while its XML has not arrived. ``newer`` is the form's newer version, ""
-    without one, ``draft_at`` that a change of it (or another draft of the case) is begun.
+    ``answers`` and ``orphans`` are empty while its XML has not arrived; sensitive values in them are masked
+    unless they were asked for in the clear. ``newer`` is the form's newer version, "" without one,
+    ``draft_at`` when a draft of the case was last saved, "" without one.
     """
 
     line: SubmissionLine
@@ -55,8 +61,10 @@ class SubmissionSheet:
     draft_at: str
 
 
-def show_submission(office: Office, uid: str) -> SubmissionSheet:
+def show_submission(office: Office, uid: str, *, clear: bool = False) -> SubmissionSheet:
     """Return a finished questionnaire; what it says is kept, so that looking again costs nothing.
+
+    ``clear`` shows sensitive values as they are and notes it in the audit.
 
     Raises:
         Refused: ``entity.unknown``.
@@ -67,15 +75,44 @@ def show_submission(office: Office, uid: str) -> SubmissionSheet:
     form = _form_here(office, line)
     model = model_of(form) if form is not None else None
     draft = read_draft(office, subject(line.form, line.case))
+    answers = _answers(office, line, form, data) if data else ()
+    orphans = orphans_of(data) if data else ()
+    if clear:
+        with office.workspace.write(office.actor) as tx:
+            tx.audit("reveal", uid, {"kind": "submission"})
     return SubmissionSheet(
         line=line,
         title=model.title if model is not None else "",
         has_form=form is not None,
-        answers=_answers(office, line, form, data) if data else (),
-        orphans=orphans_of(data) if data else (),
+        answers=answers if clear else tuple(_masked(one) for one in answers),
+        orphans=orphans if clear else tuple(_masked_orphan(one) for one in orphans),
         newer=_newer(office, line),
         draft_at=draft.at if draft is not None else "",
     )
+
+
+def _masked(answer: Answer) -> Answer:
+    """Hide what is sensitive: by the field it is tied to, and long numbers wherever they stand."""
+    kind, _, code = answer.core.partition(".")
+    known = FIELDS[Kind(kind)].get(code) if kind in _KINDS else None
+    if known is not None and known.sensitive:
+        hidden = mask_field(code, answer.value)
+        return replace(answer, value=hidden, text=hidden)
+    return replace(
+        answer,
+        value=_stars(answer.value),
+        text=_stars(answer.text),
+        items=tuple(_masked(one) for one in answer.items),
+        rows=tuple(tuple(_masked(one) for one in row) for row in answer.rows),
+    )
+
+
+def _masked_orphan(orphan: Orphan) -> Orphan:
+    return replace(orphan, value=_stars(orphan.value), text=_stars(orphan.text))
+
+
+def _stars(text: str) -> str:
+    return _LONG_NUMBER.sub(lambda found: mask_id(found[0]), text)
 
 
 def _form_here(office: Office, line: SubmissionLine) -> FormFile | None:

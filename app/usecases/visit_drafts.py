@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from app.domain.ids import Value
+    from app.domain.submission import Cell
     from app.files.form_in import FormFile
-    from app.questionnaire.corefields import Cell
     from app.usecases.office import Office
 
 _HEAD = re.compile(r"<\?babutong (.*?)\?>", re.DOTALL)

@@ -12,13 +12,14 @@ answers become the fields of the household, its members, items and conditions in
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from app.domain.errors import Refused
 from app.domain.ids import EntityId, Kind, Value
 from app.domain.income import state_income
+from app.domain.submission import Settled
 from app.queries.submissions import blob_of
 from app.questionnaire.checking import errors
 from app.questionnaire.corefields import cells, form_text, own_amounts, prefill, stated_per_head
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
 
     from app.domain.changes import Changes
     from app.files.form_in import FormFile
-    from app.questionnaire.corefields import Cell
     from app.storage.tx import Tx
     from app.usecases.office import Office
 
@@ -61,8 +61,9 @@ class Visit:
     """An open questionnaire.
 
     ``previous`` maps core fields to last round's values as text. ``replaces`` is the submission that is
-    changed, "" for none; ``original`` is its XML and ``before`` how the form stood when that was opened, both empty
-    once it is brought to another version (``upgraded``). ``draft_at`` is "" when there was no draft.
+    changed, "" for none; ``original`` is its XML and ``before`` how the form stood when that was opened, both
+    empty once it is brought to another version (``upgraded``). ``draft_at`` is "" when there was no draft,
+    ``newer`` the form's newer version, "" without one.
     """
 
     engine: Engine
@@ -74,6 +75,7 @@ class Visit:
     version: FormFile
     base: Base
     draft_at: str = ""
+    newer: str = ""
     replaces: str = ""
     upgraded: bool = False
     original: bytes = b""
@@ -83,20 +85,6 @@ class Visit:
     def is_unchanged(self) -> bool:
         """Tell whether a finished questionnaire was opened and nothing in it was changed."""
         return self.before is not None and not is_changed(self.engine, self.before)
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What the person decided before finishing.
-
-    ``keep`` are clashing fields whose record stays, ``take`` those the answer is written to, each with the
-    entries that were shown. ``left`` are the new fields of members no longer listed, by id.
-    """
-
-    reason: str = ""
-    keep: frozenset[Cell] = frozenset()
-    take: Mapping[Cell, tuple[str, ...]] = field(default_factory=dict)
-    left: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +156,9 @@ def standing_visit(office: Office, case: EntityId, form: FormFile, engine: Engin
         known = known_of(tx, household, (case, values), own_amounts(engine.form))
         previous = _previous(tx, household, values)
     head = next((str(member.get("name", "")) for member in known.members), "")
-    return Visit(engine, form.id, case, household, head, previous, form, Base()), known
+    now = current_form(office, form.id)
+    newer = now.version if now.hash != form.hash else ""
+    return Visit(engine, form.id, case, household, head, previous, form, Base(), newer=newer), known
 
 
 def _with_original(office: Office, visit: Visit) -> Visit:

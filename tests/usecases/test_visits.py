@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.ids import EntityId, Kind
+from app.domain.submission import Settled
 from app.usecases import visits
 from tests.questionnaire.visit_answers import ANSWERS as SAFE
 from tests.usecases.expect import refused, written
@@ -132,5 +133,5 @@ def test_a_visit_after_the_appraisal_is_a_correction(village, case):
     with refused(village.office, "correction.reason_needed"):
         visits.finish_visit(village.office, visit)
     assert visits.open_visit(village.office, case).draft_at != ""
-    visits.finish_visit(village.office, visit, visits.Settled("补充入户核实"))
+    visits.finish_visit(village.office, visit, Settled("补充入户核实"))
     assert village.values(Kind.CASE, case)["status"] == "returned"

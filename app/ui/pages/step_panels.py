@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
 from app.ui.desk import StepSubject
+from app.ui.desks.visit import SubmissionSubject, VisitSubject
 from app.ui.parts.buttons import button
 from app.ui.parts.page_frame import Card
 from app.ui.parts.words import words
@@ -52,14 +53,14 @@ class OneButtonPanel(StepPanel):
 
     def __init__(self, title: str, icon: str) -> None:
         super().__init__()
-        row = QHBoxLayout()
+        self.row = QHBoxLayout()
         self._title = words(title, "section")
         self._said = words("", "muted", wrap=True)
         self.open = button("", "plain", icon)
         self.open.clicked.connect(self.go)
-        row.addWidget(self._title, 1)
-        row.addWidget(self.open)
-        self.column.addLayout(row)
+        self.row.addWidget(self._title, 1)
+        self.row.addWidget(self.open)
+        self.column.addLayout(self.row)
         self.add(self._said)
 
     def say(self, text: str, verb: str) -> None:
@@ -69,19 +70,24 @@ class OneButtonPanel(StepPanel):
 
 
 class QuestionnairePanel(OneButtonPanel):
-    """The visit's questionnaire: not begun, finished, or to be looked at again."""
+    """The visit's questionnaire: not begun, or finished and to be looked at or changed."""
 
     def __init__(self) -> None:
         super().__init__(t("visit.panel"), "pencil")
+        self.change = button(t("visit.change"), "plain", "pencil")
+        self.change.clicked.connect(self._on_change)
+        self.row.addWidget(self.change)
 
     def show_sheet(self, sheet: StepSheet) -> None:
         """Show whether the questionnaire was finished."""
         super().show_sheet(sheet)
         done = sheet.submitted_on
         text = t("visit.finished_on", day=done) if done else t("visit.not_finished")
-        self.say(text, t("visit.again") if done else t("visit.begin"))
+        self.say(text, t("visit.look") if done else t("visit.begin"))
         self.setVisible(bool(sheet.questionnaire))
-        self.open.setVisible(sheet.is_open and sheet.mine)
+        may_write = sheet.is_open and sheet.mine
+        self.open.setVisible(bool(done) or may_write)
+        self.change.setVisible(bool(done) and sheet.mine)
 
     def primary_text(self) -> str:
         """Fill in the questionnaire first."""
@@ -89,8 +95,18 @@ class QuestionnairePanel(OneButtonPanel):
         return t("visit.begin") if sheet and sheet.questionnaire and not sheet.submitted_on else ""
 
     def go(self) -> None:
-        """Open the questionnaire."""
-        self.asked.emit("visit", self.subject())
+        """Open the questionnaire, a finished one to be looked at."""
+        if self.sheet is not None and self.sheet.submitted_on:
+            household = self.sheet.card.household
+            self.asked.emit("submission", SubmissionSubject(household, self._submission()))
+        else:
+            self.asked.emit("visit", self.subject())
+
+    def _submission(self) -> str:
+        return str(self.sheet.values.get("submission", "")) if self.sheet is not None else ""
+
+    def _on_change(self) -> None:
+        self.asked.emit("visit", VisitSubject(self._submission()))
 
 
 class SharedPanel(OneButtonPanel):
