@@ -153,14 +153,12 @@ class _Reader:
         """The labels of what was chosen; "" for other questions and where a label is missing."""
         if control is None or self._words is None or control.kind not in _CHOSEN:
             return ""
-        labels = dict(self._choices(node, control))
+        labels = dict(self._choices(node, control, self._words))
         return "、".join(labels.get(code, "") or code for code in node.value().split())
 
-    def _choices(self, node: Node, control: Control) -> Iterator[tuple[str, str]]:
-        if self._words is None:
-            return
+    def _choices(self, node: Node, control: Control, words: Wording) -> Iterator[tuple[str, str]]:
         for item in control.items:
-            yield item.value, self._words.text(item.label, node)
+            yield item.value, words.text(item.label, node)
         itemset = control.itemset
         if itemset is None:
             return
@@ -177,9 +175,9 @@ class _Reader:
     def _choice_name(self, value: str, path: str) -> str:
         wanted = path.strip().strip("'\"")
         control = self._form.controls.get(wanted) if self._form is not None else None
-        if control is None:
+        if control is None or self._words is None:
             return ""
-        return dict(self._choices(self._scope.root.elements()[0], control)).get(value, "")
+        return dict(self._choices(self._scope.root.elements()[0], control, self._words)).get(value, "")
 
 
 def answers_of(form: FormModel | None, xml: str | bytes) -> tuple[Answer, ...]:

@@ -54,10 +54,7 @@ def name_instance(engine: Engine, uid: str, deprecates: str = "") -> None:
 
 def _put(engine: Engine, local: str, text: str) -> None:
     root = engine.root.node
-    meta = meta_of(root)
-    if meta is None:  # answers of a form without one; the engine gives every other its block
-        meta = Node(NodeKind.ELEMENT, "meta", ns=root.ns)
-        root.append(meta)
+    meta = meta_of(root) or root  # a loaded form always has the block
     found = _field(root, local)
     if found is None:
         found = Node(NodeKind.ELEMENT, local, ns=meta.ns, prefix=meta.prefix)

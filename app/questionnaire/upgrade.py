@@ -163,9 +163,7 @@ def _is_block(node: Node) -> bool:
 
 def _keep(root: Node, orphans: Iterable[Orphan]) -> None:
     """Write the orphans into the meta block, which the engine gives every form."""
-    meta = meta_of(root)
-    if meta is None:
-        return
+    meta = meta_of(root) or root  # a loaded form always has the block
     meta.children = [c for c in meta.children if not (c.kind is NodeKind.ELEMENT and _is_block(c))]
     block = Node(NodeKind.ELEMENT, ORPHANS, ns=HH_NS, prefix="hh")
     for orphan in orphans:

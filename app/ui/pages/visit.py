@@ -52,9 +52,9 @@ class VisitPage(Page):
         self.frame.add_right(self.saved)
         self.later = button(t("visit.later"))
         self.newer = button(t("visit.newer"))
+        for part in (self.newer, self.later):
+            self.frame.add_button(part)
         self.newer.hide()
-        self.frame.add_button(self.newer)
-        self.frame.add_button(self.later)
         self._holder = QWidget()
         self._column = QVBoxLayout(self._holder)
         self._column.setContentsMargins(0, 0, 0, 0)
