@@ -58,28 +58,31 @@ def submission_lines(conn: Connection, **equal: Value) -> tuple[SubmissionLine, 
     entries = entries_of(conn, eids.values())
     names = writers(conn, entries)
     first = {one.eid: one for one in reversed(entries)}
-    lines = []
+    lines: list[tuple[int, SubmissionLine]] = []
     for uid, values in found:
         written = first[eids[uid]]
         lines.append(
-            SubmissionLine(
-                id=uid,
-                form=rows.text(values, "form"),
-                version=rows.text(values, "form_version"),
-                form_hash=rows.text(values, "form_hash"),
-                household=rows.text(values, "household"),
-                case=rows.text(values, "case"),
-                blob=rows.text(values, "blob"),
-                instance=rows.text(values, "instance"),
-                finished_on=rows.text(values, "finished_on"),
-                by=names.get(written.body.actor, ""),
-                at=written.at,
-                replaces=rows.text(values, "replaces"),
-                replaced_by=later.get(uid, ""),
-                arrived=_has_blob(conn, rows.text(values, "blob")),
+            (
+                written.body.hlc,
+                SubmissionLine(
+                    id=uid,
+                    form=rows.text(values, "form"),
+                    version=rows.text(values, "form_version"),
+                    form_hash=rows.text(values, "form_hash"),
+                    household=rows.text(values, "household"),
+                    case=rows.text(values, "case"),
+                    blob=rows.text(values, "blob"),
+                    instance=rows.text(values, "instance"),
+                    finished_on=rows.text(values, "finished_on"),
+                    by=names.get(written.body.actor, ""),
+                    at=written.at,
+                    replaces=rows.text(values, "replaces"),
+                    replaced_by=later.get(uid, ""),
+                    arrived=_has_blob(conn, rows.text(values, "blob")),
+                ),
             )
         )
-    return tuple(sorted(lines, key=lambda line: (line.at, line.id), reverse=True))
+    return tuple(line for _, line in sorted(lines, key=lambda pair: (pair[0], pair[1].id), reverse=True))
 
 
 def submission_line(conn: Connection, uid: str) -> SubmissionLine:

@@ -133,10 +133,13 @@ class _Reader:
             return Answer(ref, node.name, kind if known else AnswerKind.FOREIGN, label, items=items)
         value, text = node.value(), self._text(node, control)
         core = form.binds[path].core if form is not None and path in form.binds else ""
-        return Answer(ref, node.name, self._kind(path, control), label, value, text or value, core)
+        return Answer(ref, node.name, self._kind(path, control, value), label, value, text or value, core)
 
-    def _kind(self, path: str, control: Control | None) -> AnswerKind:
+    def _kind(self, path: str, control: Control | None, value: str) -> AnswerKind:
         form = self._form
+        bind = form.binds.get(path) if form is not None else None
+        if bind is not None and bind.readonly is not None and not value:
+            return AnswerKind.VALUE  # words that only tell something
         if form is None or (control is not None and control.kind is not ControlKind.GROUP):
             return AnswerKind.QUESTION
         parent, _, name = path.rpartition("/")

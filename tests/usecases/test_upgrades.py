@@ -107,7 +107,7 @@ def test_a_rehearsal_says_what_would_be_lost_and_needed(village, case, own_forms
     assert (orphaned.path, orphaned.label, orphaned.count) == ("/data/basic/respondent", "受访人姓名", 2)
     assert set(orphaned.examples) == {"吴福生", "郑有田"}
     assert [(one.path, one.label, one.count) for one in found.unoffered] == [
-        ("/data/housing/house/house_structure", "房屋结构：砖瓦砖木或砖石窑洞", 1)
+        ("/data/housing/house/house_structure", "住房结构：砖瓦砖木或砖石窑洞", 1)
     ]
     assert {one.path: one.count for one in found.required}["/data/basic/told_by"] == 2
     assert [one.path for one in found.broken] == ["/data/income/income_operating/crops"]
@@ -116,7 +116,7 @@ def test_a_rehearsal_says_what_would_be_lost_and_needed(village, case, own_forms
 def test_a_rehearsal_counts_what_it_cannot_read_and_can_be_stopped(village, case, own_forms):
     finish(village, case)
     village.office.drafts.save(
-        "visit:" + "0" * 32, "<data id='other'/>", village.office.workspace.clock.now()
+        "visit:" + "0" * 32, "<data id='other' version='1'/>", village.office.workspace.clock.now()
     )
     own_forms.add_version("visit", changes(own_forms))
     lose_file(village)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from app.usecases.submissions import SubmissionSheet
     from app.usecases.upgrades import Rehearsal
 
-_SIDE = 236  # design pixels of the list at the left
+_SIDE = 264  # design pixels of the list at the left
 _MINUTE = len("2026-10-07T09:30")
 
 
@@ -56,8 +56,6 @@ class SubmissionPage(Page):
         self._lines = Card()
         self._lines.add(words(t("submission.all"), "section"))
         self._rows = QVBoxLayout()
-        self._lines.column.addLayout(self._rows)
-        self._lines.column.addStretch(1)
         self.rehearsal = RehearsalCard()
         self.orphans = OrphanCard()
         self.answers = AnswerList()
@@ -88,8 +86,13 @@ class SubmissionPage(Page):
         return True
 
     def _lay_out(self) -> None:
-        left = scrolled(self._lines)
-        left.setFixedWidth(theme.px(_SIDE))
+        rows = QWidget()
+        inside = QVBoxLayout(rows)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addLayout(self._rows)
+        inside.addStretch(1)
+        self._lines.add(scrolled(rows), 1)
+        self._lines.setFixedWidth(theme.px(_SIDE))
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
@@ -102,7 +105,7 @@ class SubmissionPage(Page):
         columns = QHBoxLayout(body)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(theme.px(14))
-        columns.addWidget(left)
+        columns.addWidget(self._lines)
         columns.addWidget(scrolled(holder), 1)
         self.frame.add(body, 1)
         outer = QVBoxLayout(self)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.usecases.upgrades import Rehearsal, Touched
 
 _QUESTIONS = 260  # design pixels of the column of questions
+_TICKED = "OK"  # what a tick is kept as
 _SHOWN = frozenset({AnswerKind.QUESTION, AnswerKind.GROUP, AnswerKind.REPEAT})
 
 
@@ -90,7 +91,8 @@ def _fill(grid: QGridLayout, answers: Sequence[Answer]) -> None:
             label = words(one.label, "muted", wrap=True)
             label.setFixedWidth(theme.px(_QUESTIONS))
             grid.addWidget(label, at, 0, Qt.AlignmentFlag.AlignTop)
-            said = words(one.text or t("submission.blank"), "" if one.text else "muted", wrap=True)
+            text = t("questionnaire.confirmed") if one.value == _TICKED else one.text
+            said = words(text or t("submission.blank"), "value" if text else "muted", wrap=True)
             grid.addWidget(said, at, 1, Qt.AlignmentFlag.AlignTop)
 
 
@@ -135,7 +137,7 @@ class RehearsalCard(Card):
     def __init__(self) -> None:
         super().__init__()
         self._title = words("", "section")
-        self._text = words("", "", wrap=True)
+        self._text = words("", wrap=True)
         self._lines = QVBoxLayout()
         self.go = button(t("submission.go"), "primary")
         self.go.clicked.connect(self.go_asked)
