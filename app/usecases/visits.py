@@ -225,8 +225,10 @@ class _OnlyLooking(Exception):
     """Ends a trial write."""
 
 
-def look_ahead(office: Office, visit: Visit) -> Ahead:
+def look_ahead(office: Office, visit: Visit, settled: Settled | None = None) -> Ahead:
     """Return what finishing a complete questionnaire would meet with; nothing is written.
+
+    ``settled`` is what was decided so far.
 
     Raises:
         Refused: ``questionnaire.incomplete`` (param ``count``) and the faults of the new values.
@@ -238,7 +240,7 @@ def look_ahead(office: Office, visit: Visit) -> Ahead:
     edits: list[Edit] = []
     try:
         with office.workspace.write(office.actor) as tx:
-            plan = _plan(tx, office, visit, Settled())
+            plan = _plan(tx, office, visit, settled or Settled())
             edits = plan.edits
             apply_edits(tx, office, visit.household, plan.edits, _TRIAL)
             counted = _counted(tx, visit, plan.known.round)

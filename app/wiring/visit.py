@@ -91,10 +91,10 @@ def _save(room: Room, visit: Visit) -> None:
     save_draft(room.office, visit)
 
 
-def _look_ahead(room: Room, visit: Visit) -> Ahead:
+def _look_ahead(room: Room, visit: Visit, settled: Settled) -> Ahead:
     from app.usecases.visits import look_ahead
 
-    return look_ahead(room.office, visit)
+    return look_ahead(room.office, visit, settled)
 
 
 def _finish(room: Room, visit: Visit, settled: Settled) -> Changes:

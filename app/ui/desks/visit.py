@@ -47,7 +47,7 @@ class VisitDesk:
     upgrade: Callable[[str], Visit]
     upgrade_draft: Callable[[Visit], Visit]
     save: Callable[[Visit], None]
-    look_ahead: Callable[[Visit], Ahead]
+    look_ahead: Callable[[Visit, Settled], Ahead]
     finish: Callable[[Visit, Settled], Changes]
     attach: Callable[[str, Path], Changes]
 

@@ -10,11 +10,12 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.errors import AppError
+from app.domain.submission import Settled
 from app.queries.tone import Tone
 from app.questionnaire.upgrade import orphans_of
 from app.ui.desk import StepSubject
 from app.ui.desks.visit import VisitDesk, VisitSubject
-from app.ui.pages.visit_settling import settle, told_income
+from app.ui.pages.visit_settling import settle, told_income, with_reason
 from app.ui.parts.buttons import button
 from app.ui.parts.page import Page
 from app.ui.parts.page_frame import PageFrame
@@ -197,14 +198,23 @@ class VisitPage(Page):
         if self.visit is None:
             return
         self.save()
-        self._runner.run(partial(self._visits.look_ahead, self.visit), self._on_ahead)
+        self._runner.run(partial(self._visits.look_ahead, self.visit, Settled()), self._on_ahead)
 
     def _on_ahead(self, ahead: Ahead) -> None:
-        if self.visit is None:
+        settled = settle(self._ask, self.visit, ahead) if self.visit is not None else None
+        if self.visit is None or settled is None:
             return
-        settled = settle(self._ask, self.visit, ahead)
-        if settled is not None:
-            work = partial(self._visits.finish, self.visit, settled)
+        if settled.left:
+            # Who left changes the household itself: look once more before it is written.
+            work = partial(self._visits.look_ahead, self.visit, settled)
+            self._runner.run(work, partial(self._finish, settled))
+        else:
+            self._finish(settled, ahead)
+
+    def _finish(self, settled: Settled, ahead: Ahead) -> None:
+        reasoned = with_reason(self._ask, settled, ahead)
+        if self.visit is not None and reasoned is not None:
+            work = partial(self._visits.finish, self.visit, reasoned)
             self._runner.run(work, partial(self._on_kept, ahead))
 
     def _on_kept(self, ahead: Ahead, _changes: Changes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.domain.submission import Settled
@@ -28,13 +29,19 @@ _LEFT: tuple[tuple[str, Mapping[str, Value]], ...] = (
 
 
 def settle(ask: Ask, visit: Visit, ahead: Ahead) -> Settled | None:
-    """Ask what must be decided; None when the person went back to the questionnaire."""
+    """Ask about clashes and members; None when the person went back to the questionnaire."""
     chosen = _clashes(ask, visit, ahead)
     left = _left(ask, ahead) if chosen is not None else None
-    reason = _reason(ask, ahead) if left is not None else None
-    if chosen is None or left is None or reason is None:
-        return None
-    return Settled(reason, chosen[0], chosen[1], left)
+    return Settled("", chosen[0], chosen[1], left) if chosen is not None and left is not None else None
+
+
+def with_reason(ask: Ask, settled: Settled, ahead: Ahead) -> Settled | None:
+    """Ask for the reason of a correction where one is needed; None when the person went back."""
+    if not ahead.needs_reason:
+        return settled
+    text = t("households.goes_back", step=ahead.step) if ahead.step else t("visit.reason_redo")
+    reason = ask.reason(t("households.correction"), text)
+    return replace(settled, reason=reason) if reason is not None else None
 
 
 def _clashes(
@@ -63,13 +70,6 @@ def _left(ask: Ask, ahead: Ahead) -> dict[str, Mapping[str, Value]] | None:
         if _LEFT[chosen][1]:
             left[uid] = _LEFT[chosen][1]
     return left
-
-
-def _reason(ask: Ask, ahead: Ahead) -> str | None:
-    if not ahead.needs_reason:
-        return ""
-    text = t("households.goes_back", step=ahead.step) if ahead.step else t("visit.reason_redo")
-    return ask.reason(t("households.correction"), text)
 
 
 def told_clash(visit: Visit, clash: Clash) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from app.ui.pages.step import StepPage
 from app.ui.pages.submission import SubmissionPage
 from app.ui.pages.visit import VisitPage
 from app.usecases import submissions, visits
+from tests.ui.conftest import settle
 from tests.ui.pages.workroom import Workroom
 from tests.usecases.conftest import own_forms, village  # noqa: F401 - fixtures
 from tests.usecases.test_submissions import CROPS, edit_group, fill, lose_file
@@ -52,9 +53,9 @@ def opened(village, runner, ask, qtbot):  # noqa: F811
 
 
 def texts(page):
-    from PySide6.QtWidgets import QApplication, QLabel
+    from PySide6.QtWidgets import QLabel
 
-    QApplication.processEvents()  # what was added is shown with the next turn
+    settle()
     return [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
 
 
@@ -279,14 +280,27 @@ def test_a_correction_asks_for_its_reason(village, case, home, opened, ask, qtbo
     assert village.values(Kind.CASE, case)["status"] == "returned"
 
 
+def test_a_member_who_left_may_need_a_reason_as_well(village, case, home, opened, ask, qtbot):  # noqa: F811
+    village.bring(case, "publicise")
+    page = opened(VisitPage, VisitSubject(home.submission))
+    page.visit.engine.remove_row(page.visit.engine.at("/data/family/member")[0], 1)
+    ask.answers = [0, None]
+    page.view.finish()
+    assert page.visit is not None
+    ask.answers = [0, "已迁出"]
+    with qtbot.waitSignal(page.left):
+        page.view.finish()
+    assert ask.asked == ["吴小军 不在问卷的成员名单里了", "更正"] * 2
+    assert village.values(Kind.CASE, case)["status"] == "returned"
+
+
 def test_redoing_steps_asks_for_a_reason_too(ask):
-    from app.ui.pages.visit_settling import settle
+    from app.domain.submission import Settled
+    from app.ui.pages.visit_settling import with_reason
     from app.usecases.visits import Ahead
 
     ask.answers = ["原因"]
-    settled = settle(ask, None, Ahead(needs_reason=True))
-    assert settled is not None
-    assert settled.reason == "原因"
+    assert with_reason(ask, Settled(), Ahead(needs_reason=True)) == Settled("原因")
 
 
 def test_a_different_income_is_told_after_finishing(village, case, home, opened, ask, qtbot):  # noqa: F811
