@@ -33,8 +33,8 @@ class Settled:
 
     reason: str = ""
     keep: frozenset[Cell] = frozenset()
-    take: Mapping[Cell, tuple[str, ...]] = field(default_factory=dict)
-    left: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    take: Mapping[Cell, tuple[str, ...]] = field(default_factory=dict[Cell, tuple[str, ...]])
+    left: Mapping[str, Mapping[str, Value]] = field(default_factory=dict[str, "Mapping[str, Value]"])
 
 
 _f = partial(FieldDef, Kind.SUBMISSION)

@@ -282,7 +282,8 @@ class _Move:
 
     def _positions(self, ref: str) -> list[int]:
         """The numbers of the rows an answer stands in, outermost first."""
-        here, found = "", []
+        here = ""
+        found: list[int] = []
         for part in ref.split("/")[1:]:
             name, _, number = part.partition("[")
             here += f"/{name}"

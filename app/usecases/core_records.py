@@ -121,8 +121,8 @@ class Base:
     questionnaire showed; a blank that was shown blank erases nothing.
     """
 
-    known: Mapping[Cell, Value] = field(default_factory=dict)
-    shown: Mapping[Cell, Value] = field(default_factory=dict)
+    known: Mapping[Cell, Value] = field(default_factory=dict["Cell", Value])
+    shown: Mapping[Cell, Value] = field(default_factory=dict["Cell", Value])
 
     @property
     def listed(self) -> frozenset[str]:

@@ -27,12 +27,11 @@ _SHOWN = frozenset({AnswerKind.QUESTION, AnswerKind.GROUP, AnswerKind.REPEAT})
 
 
 def empty_column(layout: QLayout) -> None:
-    """Take every part out of a layout."""
-    while (item := layout.takeAt(0)) is not None:
-        old = item.widget()
-        if old is not None:
-            old.hide()
-            old.deleteLater()
+    """Take every part out of a layout that holds parts only."""
+    while layout.count():
+        old = layout.takeAt(0).widget()
+        old.hide()
+        old.deleteLater()
 
 
 class AnswerList(QWidget):
