@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.ids import Kind
 from app.queries.submissions import blob_of
 from app.questionnaire.metablock import instance_in
 from app.questionnaire.upgrade import orphans_of
@@ -14,7 +13,7 @@ from app.usecases.office import Watch
 from tests.questionnaire.visit_answers import ANSWERS
 from tests.usecases.expect import refused, written
 from tests.usecases.journal import standing
-from tests.usecases.test_submissions import CROPS, fill, lose_file
+from tests.usecases.test_submissions import CROPS, fill, finish, lose_file
 
 NEWER = [
     ("/data/basic/respondent", "/data/basic/told_by"),
@@ -32,13 +31,6 @@ NEWER = [
 def case(village, own_forms):
     own_forms.take_shipped("visit")
     return village.bring(village.open("吴福生"), "visit")
-
-
-def finish(village, case):
-    visit = visits.open_visit(village.office, case)
-    fill(visit)
-    visits.finish_visit(village.office, visit)
-    return str(village.values(Kind.CASE, case)["submission"])
 
 
 def changes(forms):
