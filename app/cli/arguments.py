@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Any
 
-from app.cli import forms, program, reads, sharing, writes
+from app.cli import forms, program, reads, sharing, submissions, writes
 from app.cli.desk import Desk, Result, parse_now
 
 Run = Callable[[Desk, Namespace], Result]
@@ -24,6 +24,7 @@ def build_parser() -> ArgumentParser:
     _workspace_commands(maker)
     _record_commands(maker)
     _round_commands(maker)
+    _submission_commands(maker)
     _case_commands(maker)
     _other_commands(maker)
     _sharing_commands(maker)
@@ -106,6 +107,20 @@ def _record_commands(maker: _Maker) -> None:
     edit.add_argument("fields", nargs="+", metavar="FIELD=VALUE")
     edit.add_argument("--member", default="", help="edit this member instead of the household")
     edit.add_argument("--reason", default="")
+
+
+def _submission_commands(maker: _Maker) -> None:
+    group = maker.group("submission", "finished questionnaires")
+    listing = group.add("list", submissions.listing, "finished questionnaires, newest first")
+    listing.add_argument("--household", default="", metavar="ID")
+    show = group.add("show", submissions.show, "what one says")
+    show.add_argument("id")
+    show.add_argument("--reveal", action="store_true", help="show sensitive answers in full")
+    xml = group.add("xml", submissions.xml, "write its XML")
+    xml.add_argument("id")
+    xml.add_argument("--out", required=True, metavar="FILE")
+    trial = group.add("rehearse", submissions.rehearsal, "try the newest version on all; changes nothing")
+    trial.add_argument("form", nargs="?", default="visit")
 
 
 def _round_commands(maker: _Maker) -> None:

@@ -60,6 +60,7 @@ class StepSheet:
     questionnaire: str
     link: str
     linked: str
+    submission: str
     submitted_on: str
     stage_on: str
     values: Mapping[str, Value]
@@ -85,6 +86,7 @@ def get_step_sheet(conn: Connection, look: Look, case: str, step: str, acting: A
     typed = _typed(shown)
     people = [rows.text(values, code) for code in shown.people]
     actions = actions_of(conn, look.policy, case, acting)
+    submission, submitted_on = _submitted(conn, case, shown.questionnaire)
     is_done = shown.id in done_steps(workflow, state)
     return StepSheet(
         card=card,
@@ -105,7 +107,8 @@ def get_step_sheet(conn: Connection, look: Look, case: str, step: str, acting: A
         questionnaire=shown.questionnaire,
         link=shown.link.value,
         linked="" if shown.link is Link.NONE else rows.text(values, shown.link.value),
-        submitted_on=_submitted_on(conn, case, shown.questionnaire),
+        submission=submission,
+        submitted_on=submitted_on,
         stage_on=rows.text(values, "stage_on"),
         values=values,
         names=rows.names(conn, people),
@@ -117,10 +120,13 @@ def get_step_sheet(conn: Connection, look: Look, case: str, step: str, acting: A
     )
 
 
-def _submitted_on(conn: Connection, case: str, form: str) -> str:
-    """Return the last day this questionnaire was finished for the case, "" when it was not."""
+def _submitted(conn: Connection, case: str, form: str) -> tuple[str, str]:
+    """Return the case's finished questionnaire of this form that stands, and its day; both "" without one."""
     finished = rows.where(conn, Kind.SUBMISSION, case=case, form=form) if form else []
-    return max((rows.text(values, "finished_on") for _, values in finished), default="")
+    replaced = {values.get("replaces") for _, values in finished}
+    standing = [(rows.text(values, "finished_on"), uid) for uid, values in finished if uid not in replaced]
+    day, uid = max(standing, default=("", ""))
+    return uid, day
 
 
 def _typed(step: Step) -> tuple[str, ...]:

@@ -2,8 +2,10 @@
 
 A field is ``<kind>.<code>`` as in ``app.domain.fields`` (``household.address``, ``member.health``,
 ``conditions.house_grade``, ``case.visited_on``), or ``income.<category>.<item>`` and
-``expense.<category>`` with an amount. ``member.id`` in a repeat is the member's entity id.
-``known.<field>`` shows what is recorded already and is never written back.
+``expense.<category>`` with an amount. ``member.id`` in a repeat is the member's entity id; an amount in the
+same repeat is that member's own. ``check.per_head`` is the form's own income per head in yuan: it is compared
+with ours when the form is finished and never written. ``known.<field>`` shows what is recorded already and is
+never written back.
 Forms speak yuan, mu and square metres; the journal fen, 0.01 mu and square decimetres.
 """
 
@@ -22,10 +24,17 @@ from app.questionnaire.xpath.values import number_text, text_number
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from app.domain.submission import Cell
+    from app.questionnaire.definition import FormModel
     from app.questionnaire.engine import Engine
     from app.questionnaire.state import Entry
 
+CHECKS = frozenset({"check.per_head"})
+"""What a question may be tied to only to be compared."""
+
 _HUNDRED = 100
+_NEW_ROW = "+"
+_MONEY = (Kind.INCOME, Kind.EXPENSE)
 _WHOLE = frozenset({FieldType.FLAG, FieldType.COUNT, FieldType.NUMBER})
 _ROW_ID = "id"
 
@@ -45,7 +54,7 @@ class CoreAnswer:
 def _factor(field: str) -> int:
     """How many journal units one unit of the form has; 0 for what is no number."""
     kind, _, code = field.partition(".")
-    if kind in {Kind.INCOME, Kind.EXPENSE}:
+    if kind in _MONEY:
         return _HUNDRED
     definition = FIELDS[Kind(kind)].get(code) if kind in list(Kind) else None
     if definition is None:
@@ -105,15 +114,58 @@ def core_fields(engine: Engine) -> tuple[CoreAnswer, ...]:
     return tuple(found)
 
 
-def _range_of(engine: Engine, kind: str) -> Entry | None:
-    """The repeat that lists entities of a kind: the one whose rows hold ``<kind>.id``."""
+def row_path(form: FormModel, kind: str) -> str:
+    """The repeat that lists entities of a kind: the one whose rows hold ``<kind>.id``; "" for none."""
     wanted = f"{kind}.{_ROW_ID}"
-    for bind in engine.form.binds.values():
-        if bind.core == wanted:
-            inside = (p for p in engine.form.repeats if bind.path.startswith(f"{p}/"))
-            path = max(inside, key=len, default="")
-            return next((e for e in engine.at(path) if e.repeat is not None), None)
-    return None
+    path = next((bind.path for bind in form.binds.values() if bind.core == wanted), "")
+    return max((p for p in form.repeats if path.startswith(f"{p}/")), key=len, default="")
+
+
+def own_amounts(form: FormModel) -> frozenset[str]:
+    """The income and expense fields asked of each member."""
+    rows = row_path(form, Kind.MEMBER)
+    inside = (b.core for b in form.binds.values() if rows and b.path.startswith(f"{rows}/"))
+    return frozenset(core for core in inside if core.partition(".")[0] in _MONEY)
+
+
+def cells(engine: Engine) -> dict[Cell, Value]:
+    """All answers that belong to the household's records by field and owner; amounts asked twice are added.
+
+    What is not relevant is left out; a question left blank gives "".
+    """
+    answers = core_fields(engine)
+    ids = {a.row: str(a.value) for a in answers if a.field == f"{Kind.MEMBER}.{_ROW_ID}"}
+    rows = row_path(engine.form, Kind.MEMBER)
+    found: dict[Cell, Value] = {}
+    for answer in answers:
+        if answer.field in CHECKS:
+            continue
+        row = next((ref for ref in ids if answer.row == ref or answer.row.startswith(f"{ref}/")), "")
+        owner = (ids[row] or f"{_NEW_ROW}{row}") if row and rows else ""
+        cell = (answer.field, owner)
+        before = found.get(cell, "")
+        if answer.field.partition(".")[0] in _MONEY and isinstance(before, int):
+            found[cell] = before + (answer.value if isinstance(answer.value, int) else 0)
+        else:
+            found[cell] = answer.value
+    return found
+
+
+def is_new_row(owner: str) -> bool:
+    """Whether a cell's owner is a row nobody is registered for yet."""
+    return owner.startswith(_NEW_ROW)
+
+
+def stated_per_head(engine: Engine) -> int | None:
+    """The income per head by the form's own arithmetic, in fen; None when it has none or shows nothing."""
+    texts = [a.value for a in core_fields(engine) if a.field in CHECKS]
+    number = text_number(str(texts[0])) if texts else math.nan
+    return None if math.isnan(number) else math.floor(round(number * _HUNDRED, 6) + 0.5)
+
+
+def _range_of(engine: Engine, kind: str) -> Entry | None:
+    path = row_path(engine.form, kind)
+    return next((e for e in engine.at(path) if e.repeat is not None), None)
 
 
 def _fill(engine: Engine, entries: list[Entry], values: Mapping[str, Value]) -> None:
@@ -127,7 +179,7 @@ def prefill(
     values: Mapping[str, Value],
     rows: Mapping[str, Sequence[Mapping[str, Value]]] | None = None,
 ) -> None:
-    """Write what is known already: ``values`` by core field, ``rows`` by kind (``member``) and code.
+    """Write what is known already: ``values`` by core field, ``rows`` by kind (``member``) and code or field.
 
     Rows replace those the form has; read-only questions are filled too.
     """
@@ -140,6 +192,7 @@ def prefill(
         while len(spread.rows) < len(items):
             engine.add_row(spread)
         for row, item in zip(spread.rows, items, strict=True):
-            _fill(engine, list(below(row)), {f"{kind}.{code}": value for code, value in item.items()})
+            known = {code if "." in code else f"{kind}.{code}": value for code, value in item.items()}
+            _fill(engine, list(below(row)), known)
     outside = [e for e in engine.entries() if _row_of(e) is None]
     _fill(engine, outside, values)

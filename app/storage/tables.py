@@ -156,7 +156,7 @@ _INDEXED = {
     Kind.HIT: ("case", "household"),
     Kind.OBJECTION: ("publicity", "case"),
     Kind.ATTACHMENT: ("case", "household"),
-    Kind.SUBMISSION: ("case", "household"),
+    Kind.SUBMISSION: ("case", "household", "replaces"),
     Kind.DOCUMENT: ("case", "household", "publicity"),
 }
 
@@ -183,6 +183,15 @@ conflict = Table(
     Column("eid", Integer, primary_key=True),
     Column("field", Text, primary_key=True),
     Column("heads", Text, nullable=False),  # JSON list of entry ids
+)
+# What finished questionnaires say, made when somebody looks; a row counts while both names still fit.
+answer_json = Table(
+    "answer_json",
+    projections,
+    Column("eid", Integer, primary_key=True),  # of the submission
+    Column("blob", Text, nullable=False),  # the XML it was read from
+    Column("form", Text, nullable=False),  # hash of the version it was read with, "" without one
+    Column("doc", Text, nullable=False),  # JSON
 )
 household_line = Table(
     "household_line",

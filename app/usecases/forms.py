@@ -87,6 +87,19 @@ def form_lines(office: Office) -> tuple[FormLine, ...]:
     return tuple(found)
 
 
+def versions_of(office: Office, form_id: str) -> tuple[FormFile, ...]:
+    """Return every version of a questionnaire this workspace holds, oldest first, published ones last.
+
+    Raises:
+        Refused: ``questionnaire.unknown_form`` (param ``form``).
+    """
+    shipped = shipped_versions(form_id) if form_id in shipped_forms() else ()
+    with office.workspace.read() as conn:
+        found = [(values, _blob(conn, values)) for _, values in published(conn, form_id)]
+    here = tuple(_unpacked(blob, values) for values, blob in found if blob is not None)
+    return (*shipped, *here) or shipped_versions(form_id)
+
+
 def model_of(form: FormFile) -> FormModel:
     """Load a version; the same one is loaded once and shared."""
     found = _MODELS.get(form.hash)

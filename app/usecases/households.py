@@ -55,11 +55,15 @@ class Consequence:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """New values of some fields of one entity; ``uid`` empty means a new one of this kind."""
+    """New values of some fields of one entity; ``uid`` empty means a new one of this kind.
+
+    ``fresh`` is the id the new one gets, for other edits to name; "" for any.
+    """
 
     kind: Kind
     uid: str
     fields: Mapping[str, Value]
+    fresh: str = ""
 
 
 def add_household(
@@ -175,7 +179,7 @@ def _apply(tx: Tx, office: Office, household: EntityId, one: Edit, reason: str) 
             need_inside(tx, str(clean["village"]))
         _record_changed(tx, one.kind, household, clean, extras)
     elif not one.uid:
-        _record_new(tx, household, one.kind, clean)
+        _record_new(tx, household, one, clean)
     else:
         old = tx.load(one.kind, one.uid)
         if old.get("household") != household:
@@ -200,11 +204,12 @@ def _record_changed(
         tx.record(f"{kind}.edited", kind, uid, changed, extras=extras)
 
 
-def _record_new(tx: Tx, household: EntityId, kind: Kind, fields: Mapping[str, Value]) -> None:
+def _record_new(tx: Tx, household: EntityId, one: Edit, fields: Mapping[str, Value]) -> None:
     fresh = {**fields, "household": household}
-    if kind is Kind.MEMBER:
+    if one.kind is Kind.MEMBER:
         fresh = {"status": "present", **_clean_member(fresh)}
-    tx.record(f"{kind}.added", kind, tx.new_id(), fresh, scope=tx.scope_of(household))
+    uid = EntityId(one.fresh) if one.fresh else tx.new_id()
+    tx.record(f"{one.kind}.added", one.kind, uid, fresh, scope=tx.scope_of(household))
 
 
 def _clean_member(fields: Mapping[str, Value]) -> dict[str, Value]:

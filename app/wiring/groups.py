@@ -18,7 +18,7 @@ from app.wiring.roster import roster_desk
 from app.wiring.rounds import rounds_desk
 from app.wiring.sharing import sharing_desk
 from app.wiring.step import step_desk
-from app.wiring.visit import visit_desk
+from app.wiring.visit import submission_desk, visit_desk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +42,7 @@ def groups(room: Room) -> Mapping[type[object], object]:
         meetings_desk(room),
         notices_desk(room),
         visit_desk(room),
+        submission_desk(room),
         hits_desk(room),
         approvals_desk(room),
         forms_desk(room),

@@ -1,4 +1,4 @@
-"""The visit questionnaire, filled from the open office."""
+"""The questionnaires of a case, filled from the open office."""
 
 from __future__ import annotations
 
@@ -6,23 +6,44 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.domain.ids import EntityId, Kind
-from app.ui.desks.visit import VisitDesk
+from app.ui.desks.visit import SubmissionDesk, VisitDesk
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from app.domain.changes import Changes
-    from app.usecases.visits import Visit
+    from app.domain.submission import Settled
+    from app.queries.submissions import SubmissionLine
+    from app.ui.runner import Cancelled, Report
+    from app.usecases.submissions import SubmissionSheet
+    from app.usecases.upgrades import Rehearsal
+    from app.usecases.visits import Ahead, Visit
     from app.wiring.room import Room
+
+_ORPHAN_TITLES = ("label", "text", "value", "place", "version")
 
 
 def visit_desk(room: Room) -> VisitDesk:
     """Return the callables of the questionnaire page."""
     return VisitDesk(
         open=partial(_open, room),
+        change=partial(_change, room),
+        upgrade=partial(_upgrade, room),
+        upgrade_draft=partial(_upgrade_draft, room),
         save=partial(_save, room),
+        look_ahead=partial(_look_ahead, room),
         finish=partial(_finish, room),
         attach=partial(_attach, room),
+    )
+
+
+def submission_desk(room: Room) -> SubmissionDesk:
+    """Return the callables of the page of finished questionnaires."""
+    return SubmissionDesk(
+        lines=partial(_lines, room),
+        show=partial(_show, room),
+        rehearse=partial(_rehearse, room),
+        save_orphans=partial(_save_orphans, room),
     )
 
 
@@ -46,19 +67,73 @@ def _open(room: Room, case: str) -> Visit:
     return open_visit(room.office, EntityId(case), _step_of(room, case)[1])
 
 
+def _change(room: Room, submission: str) -> Visit:
+    from app.usecases.submissions import change_submission
+
+    return change_submission(room.office, submission)
+
+
+def _upgrade(room: Room, submission: str) -> Visit:
+    from app.usecases.upgrades import upgrade_submission
+
+    return upgrade_submission(room.office, submission)
+
+
+def _upgrade_draft(room: Room, visit: Visit) -> Visit:
+    from app.usecases.upgrades import upgrade_draft
+
+    return upgrade_draft(room.office, visit.case, visit.form)
+
+
 def _save(room: Room, visit: Visit, text: str) -> None:
     from app.usecases.visits import save_draft
 
     save_draft(room.office, visit, text)
 
 
-def _finish(room: Room, visit: Visit) -> Changes:
+def _look_ahead(room: Room, visit: Visit, settled: Settled) -> Ahead:
+    from app.usecases.visits import look_ahead
+
+    return look_ahead(room.office, visit, settled)
+
+
+def _finish(room: Room, visit: Visit, settled: Settled) -> Changes:
     from app.usecases.visits import finish_visit
 
-    return finish_visit(room.office, visit)
+    return finish_visit(room.office, visit, settled)
 
 
 def _attach(room: Room, case: str, path: Path) -> Changes:
     from app.usecases.attachments import attach
 
     return attach(room.office, EntityId(case), _step_of(room, case)[0], path)
+
+
+def _lines(room: Room, household: str) -> tuple[SubmissionLine, ...]:
+    from app.queries.submissions import submission_lines
+
+    with room.read() as conn:
+        return submission_lines(conn, household=household)
+
+
+def _show(room: Room, submission: str) -> SubmissionSheet:
+    from app.usecases.submissions import show_submission
+
+    return show_submission(room.office, submission)
+
+
+def _rehearse(room: Room, form: str, report: Report, cancelled: Cancelled) -> Rehearsal:
+    from app.usecases.forms import current_form
+    from app.usecases.office import Watch
+    from app.usecases.upgrades import rehearse
+
+    office = room.office
+    return rehearse(office, form, current_form(office, form), Watch(report, cancelled))
+
+
+def _save_orphans(room: Room, submission: str, path: Path) -> int:
+    from app.ui.texts import t
+    from app.usecases.submissions import save_orphans
+
+    titles = [t(f"submission.orphan_{name}") for name in _ORPHAN_TITLES]
+    return save_orphans(room.office, submission, titles, path)

@@ -9,6 +9,7 @@ import pytest
 
 from app.usecases import workspaces
 from tests.usecases.exchange import Computers, small_demo
+from tests.usecases.own_forms import OwnForms
 from tests.usecases.village import Village, found_village
 
 
@@ -33,3 +34,11 @@ def village(tmp_path: Path) -> Generator[Village]:
     made = found_village(tmp_path / "village")
     yield made
     workspaces.close(made.office)
+
+
+@pytest.fixture
+def own_forms(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Generator[OwnForms]:
+    """An empty shelf of questionnaires in the place of the shipped ones."""
+    made = OwnForms(monkeypatch, tmp_path / "forms")
+    yield made
+    made.forget()

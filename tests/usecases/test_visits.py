@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.domain.ids import EntityId, Kind
-from app.usecases import visits
+from app.domain.submission import Settled
+from app.usecases import households, rounds, visits
 from tests.questionnaire.visit_answers import ANSWERS as SAFE
 from tests.usecases.expect import refused, written
 from tests.usecases.journal import standing
@@ -132,5 +133,20 @@ def test_a_visit_after_the_appraisal_is_a_correction(village, case):
     with refused(village.office, "correction.reason_needed"):
         visits.finish_visit(village.office, visit)
     assert visits.open_visit(village.office, case).draft_at != ""
-    visits.finish_visit(village.office, visit, "补充入户核实")
+    visits.finish_visit(village.office, visit, Settled("补充入户核实"))
     assert village.values(Kind.CASE, case)["status"] == "returned"
+
+
+def test_the_round_before_is_remembered_in_sums(village, case):
+    visit = visits.open_visit(village.office, case)
+    fill(visit)
+    visits.finish_visit(village.office, visit)
+    assert visits.open_visit(village.office, case).previous == {}
+    made = rounds.open_round(village.office, rounds.NewRound("2027", 2027, "s8/v1", along={case: True}))
+    later = next(uid for kind, uid in made.touched if kind is Kind.ROUND)
+    home = village.homes["吴福生"]
+    more = {"category": "operating", "item": "crops", "amount_fen": 5, "round": later}
+    households.edit(village.office, home, [households.Edit(Kind.INCOME, "", more)])
+    previous = visits.open_visit(village.office, case).previous
+    assert previous["income.operating.crops"] == "9800.5"
+    assert previous["expense.production"] == "800"

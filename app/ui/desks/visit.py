@@ -1,4 +1,4 @@
-"""What the page of the visit questionnaire is given."""
+"""What the pages of questionnaires are given: filling one in, and looking at finished ones."""
 
 from __future__ import annotations
 
@@ -10,17 +10,59 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.domain.changes import Changes
-    from app.usecases.visits import Visit
+    from app.domain.submission import Settled
+    from app.queries.submissions import SubmissionLine
+    from app.ui.runner import Cancelled, Report
+    from app.usecases.submissions import SubmissionSheet
+    from app.usecases.upgrades import Rehearsal
+    from app.usecases.visits import Ahead, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class VisitSubject:
+    """A finished questionnaire that is to be changed, under its own version or the newest."""
+
+    submission: str
+    newer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionSubject:
+    """What the page of finished questionnaires is opened for; the newest of the household without one."""
+
+    household: str
+    submission: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class VisitDesk:
-    """All go through the runner; ``save(visit, text)`` keeps the draft's XML, from whatever thread.
+    """``open(case)`` and the rest go through the runner.
 
-    ``attach(case, file)`` keeps a photo with the visit.
+    ``save(visit, text)`` keeps the draft's XML, from whatever thread.
+
+    ``change`` and ``upgrade`` open a finished questionnaire, under its own version or the newest;
+    ``upgrade_draft`` opens an unfinished one under the newest. ``attach(case, file)`` keeps a photo.
     """
 
     open: Callable[[str], Visit]
+    change: Callable[[str], Visit]
+    upgrade: Callable[[str], Visit]
+    upgrade_draft: Callable[[Visit], Visit]
     save: Callable[[Visit, str], None]
-    finish: Callable[[Visit], Changes]
+    look_ahead: Callable[[Visit, Settled], Ahead]
+    finish: Callable[[Visit, Settled], Changes]
     attach: Callable[[str, Path], Changes]
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionDesk:
+    """``lines`` are the finished questionnaires of a household, newest first; ``show`` reads one.
+
+    ``rehearse(form, report, cancelled)`` tries the newest version on all there are and changes nothing.
+    ``save_orphans(submission, file)`` writes the answers without a place and returns how many.
+    """
+
+    lines: Callable[[str], tuple[SubmissionLine, ...]]
+    show: Callable[[str], SubmissionSheet]
+    rehearse: Callable[[str, Report, Cancelled], Rehearsal]
+    save_orphans: Callable[[str, Path], int]

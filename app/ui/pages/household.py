@@ -17,6 +17,7 @@ from app.queries.tone import Tone
 from app.ui import theme
 from app.ui.desk import StepSubject
 from app.ui.desks.household import HouseholdDesk
+from app.ui.desks.visit import SubmissionSubject
 from app.ui.models.household_draft import NEW, Draft
 from app.ui.models.household_list import short_code
 from app.ui.pages.household_money import MoneySection
@@ -172,6 +173,7 @@ class HouseholdPage(Page):
         self.papers.start_asked.connect(self._on_start)
         self.papers.conflicts_asked.connect(self._on_conflicts)
         self.papers.history_asked.connect(self._on_history)
+        self.papers.forms_asked.connect(self._on_forms)
 
     def _read(self) -> None:
         if self._household:
@@ -326,6 +328,9 @@ class HouseholdPage(Page):
 
     def _on_history(self) -> None:
         self.asked.emit("household_history", self._household)
+
+    def _on_forms(self) -> None:
+        self.asked.emit("submission", SubmissionSubject(self._household))
 
 
 def told_known(known: Sequence[KnownPerson]) -> str:

@@ -28,12 +28,13 @@ _KILOBYTE = 1024
 
 
 class PapersSection(QWidget):
-    """``case_asked(CaseState)``, ``start_asked(workflow)``, ``conflicts_asked()``, ``history_asked()``."""
+    """Signals: ``case_asked(CaseState)``, ``start_asked(workflow)`` and four others without anything."""
 
     case_asked = Signal(object)
     start_asked = Signal(str)
     conflicts_asked = Signal()
     history_asked = Signal()
+    forms_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,6 +53,9 @@ class PapersSection(QWidget):
         self.history = button(t("households.history"), "plain", "clock")
         self.history.clicked.connect(self.history_asked)
         self._papers.head.addWidget(self.history)
+        self.forms = button(t("households.forms"), "plain", "file")
+        self.forms.clicked.connect(self.forms_asked)
+        self._papers.head.addWidget(self.forms)
         self._photos = _List(t("households.photos"), t("households.photos_none"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -77,6 +81,7 @@ class PapersSection(QWidget):
     def offers(self, names: frozenset[str]) -> None:
         """Show only ways that lead somewhere."""
         self.history.setVisible("household_history" in names)
+        self.forms.setVisible("submission" in names)
 
     def _show_cases(self, cases: Sequence[CaseState]) -> None:
         rows = []

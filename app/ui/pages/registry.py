@@ -146,6 +146,12 @@ def _forms(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return FormsPage(desk, runner, ask)
 
 
+def _submission(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.submission import SubmissionPage
+
+    return SubmissionPage(desk, runner, ask)
+
+
 def _households(desk: Desk, runner: Runner, ask: Ask) -> Page:
     from app.ui.pages.households import HouseholdsPage
 
@@ -187,6 +193,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("import_roster", _import_roster, levels=(Level.VILLAGE,)),
     PageEntry("step", _step),
     PageEntry("visit", _visit),
+    PageEntry("submission", _submission),
     PageEntry("checks", _checks, "table", "app.rail_checks", levels=(Level.TOWNSHIP,)),
     PageEntry("audits", _audits, "table", "app.rail_audits", levels=(Level.COUNTY,)),
     PageEntry("meetings", _meetings, "users", "app.rail_meetings", levels=(Level.VILLAGE,)),

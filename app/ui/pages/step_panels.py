@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
 from app.ui.desk import StepSubject
+from app.ui.desks.visit import SubmissionSubject, VisitSubject
 from app.ui.parts.buttons import button
 from app.ui.parts.page_frame import Card
 from app.ui.parts.words import words
@@ -53,14 +54,14 @@ class OneButtonPanel(StepPanel):
 
     def __init__(self, title: str, icon: str) -> None:
         super().__init__()
-        self._row = row = QHBoxLayout()
+        self.row = QHBoxLayout()
         self._title = words(title, "section")
         self._said = words("", "muted", wrap=True)
         self.open = button("", "plain", icon)
         self.open.clicked.connect(self.go)
-        row.addWidget(self._title, 1)
-        row.addWidget(self.open)
-        self.column.addLayout(row)
+        self.row.addWidget(self._title, 1)
+        self.row.addWidget(self.open)
+        self.column.addLayout(self.row)
         self.add(self._said)
 
     def say(self, text: str, verb: str) -> None:
@@ -70,7 +71,7 @@ class OneButtonPanel(StepPanel):
 
 
 class QuestionnairePanel(OneButtonPanel):
-    """The step's questionnaire: not begun, finished, or to be looked at again.
+    """The step's questionnaire: not begun, or finished and to be looked at or changed.
 
     With ``first`` the page's main button asks for it while the step lacks something.
     """
@@ -78,6 +79,9 @@ class QuestionnairePanel(OneButtonPanel):
     def __init__(self, *, first: bool = True) -> None:
         super().__init__(t("visit.title"), "pencil")
         self._first = first
+        self.change = button(t("visit.change"), "plain", "pencil")
+        self.change.clicked.connect(self._on_change)
+        self.row.addWidget(self.change)
 
     def show_sheet(self, sheet: StepSheet) -> None:
         """Show whether the questionnaire was finished."""
@@ -85,9 +89,11 @@ class QuestionnairePanel(OneButtonPanel):
         done, title = sheet.submitted_on, form_title(sheet.questionnaire)
         self._title.setText(title)
         text = t("visit.finished_on", day=done) if done else t("visit.not_finished")
-        self.say(text, t("visit.again") if done else t("visit.begin", form=title))
+        self.say(text, t("visit.look") if done else t("visit.begin", form=title))
         self.setVisible(bool(sheet.questionnaire))
-        self.open.setVisible(sheet.is_open and sheet.mine)
+        may_write = sheet.is_open and sheet.mine
+        self.open.setVisible(bool(done) or may_write)
+        self.change.setVisible(bool(done) and sheet.mine)
 
     def primary_text(self) -> str:
         """Fill in the questionnaire first."""
@@ -97,8 +103,18 @@ class QuestionnairePanel(OneButtonPanel):
         return t("visit.begin", form=form_title(sheet.questionnaire))
 
     def go(self) -> None:
-        """Open the questionnaire."""
-        self.asked.emit("visit", self.subject())
+        """Open the questionnaire, a finished one to be looked at."""
+        if self.sheet is not None and self.sheet.submitted_on:
+            household = self.sheet.card.household
+            self.asked.emit("submission", SubmissionSubject(household, self._submission()))
+        else:
+            self.asked.emit("visit", self.subject())
+
+    def _submission(self) -> str:
+        return self.sheet.submission if self.sheet is not None else ""
+
+    def _on_change(self) -> None:
+        self.asked.emit("visit", VisitSubject(self._submission()))
 
 
 class SharedPanel(OneButtonPanel):
@@ -131,7 +147,7 @@ class CheckPanel(SharedPanel):
         super().__init__(page, icon)
         self.revisit = button("", "plain", "pencil")
         self.revisit.clicked.connect(self._on_revisit)
-        self._row.insertWidget(1, self.revisit)
+        self.row.insertWidget(1, self.revisit)
 
     def show_sheet(self, sheet: StepSheet) -> None:
         """Offer the questionnaire while the step is open here."""

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.domain.submission import Settled
 from app.queries.tone import Tone
+from app.questionnaire.upgrade import orphans_of
 from app.ui.desk import StepSubject
-from app.ui.desks.visit import VisitDesk
+from app.ui.desks.visit import VisitDesk, VisitSubject
+from app.ui.pages.visit_settling import settle, told_income, with_reason
 from app.ui.parts.buttons import button
 from app.ui.parts.page import Page
 from app.ui.parts.page_frame import PageFrame
@@ -27,11 +30,14 @@ if TYPE_CHECKING:
     from app.ui.ask import Ask
     from app.ui.desk import Desk
     from app.ui.runner import Runner
-    from app.usecases.visits import Visit
+    from app.usecases.visits import Ahead, Visit
 
 
 class VisitPage(Page):
-    """Opened for a ``StepSubject``; every answer is in the draft file as soon as it is typed."""
+    """Opened for a ``StepSubject``, or a ``VisitSubject`` for a finished questionnaire to be changed.
+
+    Every answer is in the draft file as soon as it is typed.
+    """
 
     help_key = "visit.help"
 
@@ -46,7 +52,10 @@ class VisitPage(Page):
         self.saved = Pill()
         self.frame.add_right(self.saved)
         self.later = button(t("visit.later"))
-        self.frame.add_button(self.later)
+        self.newer = button(t("visit.newer"))
+        for part in (self.newer, self.later):
+            self.frame.add_button(part)
+        self.newer.hide()
         self._holder = QWidget()
         self._column = QVBoxLayout(self._holder)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -56,9 +65,26 @@ class VisitPage(Page):
         column.addWidget(self.frame)
         self.frame.back_asked.connect(self.left)
         self.later.clicked.connect(self.left)
+        self.newer.clicked.connect(self._on_newer)
         self.frame.primary_asked.connect(self._on_primary)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self._on_primary)
+        self._show_keys()
+
+    def show_for(self, subject: object = None) -> None:
+        """Open the questionnaire of a ``StepSubject``'s case where it was left, or a finished one."""
+        if isinstance(subject, StepSubject):
+            work = partial(self._visits.open, subject.case)
+        elif isinstance(subject, VisitSubject):
+            opens = self._visits.upgrade if subject.newer else self._visits.change
+            work = partial(opens, subject.submission)
+        else:
+            return
+        self._drop()
+        self.frame.show_title("", "")
+        self._runner.run(work, self._on_opened)
+
+    def _show_keys(self) -> None:
         self.frame.show_keys(
             (
                 (("Enter",), t("step.key_next")),
@@ -67,13 +93,6 @@ class VisitPage(Page):
                 (("F8",), t("visit.key_problem")),
             )
         )
-
-    def show_for(self, subject: object = None) -> None:
-        """Open the questionnaire of a ``StepSubject``'s case where it was left."""
-        if isinstance(subject, StepSubject):
-            self._drop()
-            self.frame.show_title("", "")
-            self._runner.run(partial(self._visits.open, subject.case), self._on_opened)
 
     def may_leave(self) -> bool:
         """Keep what was filled in."""
@@ -98,6 +117,10 @@ class VisitPage(Page):
         keeper.failed.connect(self._on_not_saved)
         self._keeper = keeper
 
+    def _touch(self) -> None:
+        if self._keeper is not None:
+            self._keeper.touch()
+
     def _on_saved(self) -> None:
         self.saved.say(t("visit.saved", time=self._desk.now().strftime("%H:%M:%S")), Tone.GREEN)
 
@@ -115,10 +138,10 @@ class VisitPage(Page):
         self.view.finished.connect(self._on_finished)
         self._column.addWidget(self.view)
         self.frame.show_title(visit.head, form_title(visit.form))
-        if visit.draft_at:
-            self.saved.say(t("visit.resumed"), Tone.BLUE)
-        else:
-            self.saved.say("", Tone.GREEN)
+        self.newer.setVisible(bool(visit.newer))
+        if visit.upgraded and not visit.draft_at:
+            self._touch()  # brought over is as good as typed
+        self.saved.say(_standing(visit), Tone.BLUE)
         self._on_section()
         self.view.focus_first()
 
@@ -156,13 +179,58 @@ class VisitPage(Page):
         if self.view is not None:
             self.view.go_on()
 
+    def _on_newer(self) -> None:
+        """Bring the unfinished questionnaire to the newest version."""
+        visit = self.visit
+        if visit is None:
+            return
+        text = t("visit.newer_text", old=visit.version.version, new=visit.newer)
+        if self._ask.confirm(t("visit.newer"), text, t("visit.newer_verb")):
+            self._touch()  # it must be in the draft file to be brought over
+            self.save()
+            self._runner.run(partial(self._visits.upgrade_draft, visit), self._on_brought_over)
+
+    def _on_brought_over(self, visit: Visit) -> None:
+        self._on_opened(visit)
+        self._touch()
+        count = sum(orphan.asked for orphan in orphans_of(visit.engine.to_xml(everything=True)))
+        self.say(t("visit.brought_over", count=count) if count else t("visit.brought_over_all"))
+
     def _on_finished(self) -> None:
         if self.visit is None:
             return
         self.save()
-        self._runner.run(partial(self._visits.finish, self.visit), self._on_kept)
+        self._runner.run(partial(self._visits.look_ahead, self.visit, Settled()), self._on_ahead)
 
-    def _on_kept(self, _changes: Changes) -> None:
-        self.say(t("visit.kept"))
+    def _on_ahead(self, ahead: Ahead) -> None:
+        settled = settle(self._ask, self.visit, ahead) if self.visit is not None else None
+        if self.visit is None or settled is None:
+            return
+        if settled.left:
+            # Who left changes the household itself: look once more before it is written.
+            work = partial(self._visits.look_ahead, self.visit, settled)
+            self._runner.run(work, partial(self._finish, settled))
+        else:
+            self._finish(settled, ahead)
+
+    def _finish(self, settled: Settled, ahead: Ahead) -> None:
+        reasoned = with_reason(self._ask, settled, ahead)
+        if self.visit is not None and reasoned is not None:
+            work = partial(self._visits.finish, self.visit, reasoned)
+            self._runner.run(work, partial(self._on_kept, ahead))
+
+    def _on_kept(self, ahead: Ahead, _changes: Changes) -> None:
+        if ahead.income_differs:
+            self._ask.tell(t("visit.income"), told_income(ahead))
+        self.say(t("visit.unchanged") if ahead.unchanged else t("visit.kept"))
         self._drop()
         self.left.emit()
+
+
+def _standing(visit: Visit) -> str:
+    """Return what kind of questionnaire is open, "" for a fresh one."""
+    if visit.draft_at:
+        return t("visit.resumed")
+    if visit.upgraded:
+        return t("visit.upgrading", version=visit.version.version)
+    return t("visit.changing") if visit.replaces else ""
