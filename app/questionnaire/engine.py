@@ -78,6 +78,7 @@ class Engine:
         self.scope.choice_name = self._choice_name
         self._builder = Builder(form, self._reactor, zone)
         self._fires = {a.owner for a in form.actions if Event.VALUE_CHANGED in a.events}
+        self._wanted: dict[Entry, int] = {}
         self._loading = True
         self.root = self._builder.build(root)
         self._start(first=answers is None)
@@ -273,11 +274,15 @@ class Engine:
         count = as_count(value, self.scope)
         if count is None and not self._loading:
             return
-        wanted = min(count or 0, MAX_ROWS)
-        while len(entry.rows) < wanted:
+        under_way = entry in self._wanted  # a new row made the count run again
+        self._wanted[entry] = min(count or 0, MAX_ROWS)
+        if under_way:
+            return
+        while len(entry.rows) < self._wanted[entry]:
             self._insert_row(entry)
-        while len(entry.rows) > wanted:
+        while len(entry.rows) > self._wanted[entry]:
             self._delete_row(entry, len(entry.rows) - 1)
+        del self._wanted[entry]
 
     def _on_calculate(self, entry: Entry, value: Value) -> None:
         if not entry.relevant:

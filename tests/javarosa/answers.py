@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta, timezone
 from typing import NamedTuple
 
 from app.questionnaire.building import is_question
-from app.questionnaire.definition import ControlKind
+from app.questionnaire.definition import ControlKind, FormModel
 from app.questionnaire.engine import Engine
+from app.questionnaire.refs import references
 from app.questionnaire.state import Entry
 
 MOST_ROWS = 6
@@ -95,7 +96,20 @@ def _picked(entry: Entry, codes: list[str], rng: random.Random) -> str:
     return " ".join(wanted)
 
 
-def value_for(engine: Engine, entry: Entry, rng: random.Random) -> str:
+def counting(form: FormModel) -> frozenset[str]:
+    """Questions that decide how many rows a repeat has; their answers stay small."""
+    found: set[str] = set()
+    open_ = [r.path for path, repeat in form.repeats.items() if repeat.control.count is not None for r in references(repeat.control.count, path)]
+    while open_:
+        path = open_.pop()
+        bind = form.binds.get(path)
+        if path not in found and bind is not None and bind.calculate is not None:
+            open_ += [r.path for r in references(bind.calculate, path)]
+        found.add(path)
+    return frozenset(found)
+
+
+def value_for(engine: Engine, entry: Entry, rng: random.Random, small: frozenset[str]) -> str:
     """A value the question's widget could give; sometimes blank, sometimes against its constraint."""
     if rng.random() < 0.08:
         return ""
@@ -108,12 +122,14 @@ def value_for(engine: Engine, entry: Entry, rng: random.Random) -> str:
         return _range(entry, rng)
     if kind is ControlKind.UPLOAD:
         return f"photo_{rng.randint(1, 99)}.jpg"
+    if entry.path in small:
+        return str(rng.randint(-1, 4))
     made = BY_TYPE.get(entry.bind.type if entry.bind is not None else "string")
     return made(rng) if made is not None else rng.choice(TEXTS)
 
 
-def next_step(engine: Engine, rng: random.Random) -> Step | None:
-    """Something that can be done now; None when nothing can."""
+def next_step(engine: Engine, rng: random.Random, small: frozenset[str]) -> Step | None:
+    """Something that can be done now, None when nothing can; questions in ``small`` get small numbers."""
     entries = list(engine.entries())
     ranges = [e for e in entries if e.repeat is not None and e.repeat.control.count is None and not e.repeat.fixed]
     ranges = [e for e in ranges if e.relevant]
@@ -129,4 +145,4 @@ def next_step(engine: Engine, rng: random.Random) -> Step | None:
         return None
     in_rows = [e for e in asked if "[" in e.ref]
     entry = rng.choice(in_rows if in_rows and rng.random() < 0.4 else asked)
-    return Step("answer", ref_of(entry), value_for(engine, entry, rng))
+    return Step("answer", ref_of(entry), value_for(engine, entry, rng, small))

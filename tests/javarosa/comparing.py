@@ -46,13 +46,16 @@ class Rule:
     types: frozenset[str] = field(default_factory=frozenset)
     note: str = ""
     align: bool = False
+    same_number: bool = False
 
     def covers(self, difference: Difference) -> bool:
         if self.aspect != difference.aspect or (self.types and difference.type not in self.types):
             return False
         if self.note and self.note not in difference.note.split():
             return False
-        return self.pattern.fullmatch(f"{difference.ours} != {difference.theirs}") is not None
+        if self.pattern.fullmatch(f"{difference.ours} != {difference.theirs}") is None:
+            return False
+        return not self.same_number or float(difference.ours) == float(difference.theirs)
 
 
 def read_rules(path: Path) -> list[Rule]:
@@ -67,9 +70,15 @@ def read_rules(path: Path) -> list[Rule]:
             types=frozenset(item.get("types", [])),
             note=item.get("note", ""),
             align=item.get("align", item["aspect"] == "value"),
+            same_number=item.get("same_number", False),
         )
         for item in listed
     ]
+
+
+def is_below(ref: str, paths: tuple[str, ...]) -> bool:
+    """Whether a path with positions is one of the repeats or below."""
+    return f"{POSITION.sub('', ref)}/".startswith(paths)
 
 
 def _calm(text: str) -> str:
@@ -125,8 +134,9 @@ def differences(engine: Engine, oracle: Oracle, withheld: set[str]) -> list[tupl
             offered = [c.value for c in engine.choices(entry)]
             if offered != oracle.choices[ref]:
                 found.append((Difference("choices", ref, " ".join(offered), " ".join(oracle.choices[ref]), kind, notes), entry))
+    counted = tuple(f"{path}/" for path, r in engine.form.repeats.items() if r.control.count is not None)
     found.extend(
-        (Difference("rows", ref, "not there", "there"), None)
+        (Difference("rows", ref, "not there", "there", "", "counted" if is_below(ref, counted) else ""), None)
         for ref, state in oracle.nodes.items()
         if ref not in seen and state[1]
     )

@@ -29,13 +29,14 @@ from app.questionnaire.compile import compile_workbook  # noqa: E402
 from app.questionnaire.definition import FormModel  # noqa: E402
 from app.questionnaire.engine import BEIJING, Engine  # noqa: E402
 from app.questionnaire.loader import load_form  # noqa: E402
-from tests.javarosa.answers import Step, next_step, ref_of  # noqa: E402
+from app.questionnaire.state import Entry  # noqa: E402
+from tests.javarosa.answers import Step, counting, next_step, ref_of  # noqa: E402
 from tests.javarosa.comparing import Difference, Rule, differences, read_rules  # noqa: E402
 from tests.javarosa.oracle import PROPERTIES, Oracle, Refusal, missing  # noqa: E402
 
 ALLOWED = Path(__file__).with_name("allowed.toml")
 MOST_REPLAYS = 250
-ALIGNMENTS = 5
+ALIGNMENTS = 40
 
 
 @dataclass
@@ -99,12 +100,21 @@ class Pair:
                 if difference not in self._told:
                     self._told.add(difference)
                     self.allowed[rule.id] += 1
-                    if rule.align and entry is not None:
-                        self.engine.put(entry, difference.theirs)
-                        levelled = True
+                if rule.align and not levelled:
+                    levelled = self._level(difference, entry)
             if not levelled:
                 return open_
         return open_
+
+    def _level(self, difference: Difference, entry: Entry | None) -> bool:
+        """Make both the same in what may differ."""
+        if difference.aspect == "value" and entry is not None:
+            self.engine.put(entry, difference.theirs)
+        elif difference.aspect == "rows" and difference.ref.endswith("]"):
+            self._oracle.ask(op="remove", ref=difference.ref)
+        else:
+            return False
+        return True
 
 
 class Form:
@@ -122,6 +132,7 @@ class Form:
             self.xml.write_text(text, encoding="utf-8")
         files = {p.name: p.read_bytes() for p in path.parent.iterdir() if p.suffix in {".csv", ".geojson"}}
         self.model = load_form(text, files)
+        self.small = counting(self.model)
 
 
 def replay(form: Form, steps: Iterable[Step], oracle: Oracle, rules: list[Rule]) -> tuple[list[Step], list[Difference]]:
@@ -169,7 +180,7 @@ def run_seed(form: Form, seed: int, answers: int, oracle: Oracle, rules: list[Ru
     found = pair.compare()
     given = 0
     while given < answers and not found:
-        step = next_step(pair.engine, rng)
+        step = next_step(pair.engine, rng, form.small)
         if step is None:
             break
         try:
