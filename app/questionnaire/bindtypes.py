@@ -58,7 +58,7 @@ def _point(text: str, _zone: tzinfo) -> str:
 def _points(least: int) -> Callable[[str, tzinfo], str]:
     def run(text: str, zone: tzinfo) -> str:
         points = [_point(p, zone) for p in text.split(";") if p.strip()]
-        return text if len(points) >= least and all(points) else ""
+        return "; ".join(points) if len(points) >= least and all(points) else ""
 
     return run
 

@@ -227,8 +227,8 @@ def run_form(path: Path, seeds: range, answers: int) -> Outcome:
 
 
 def default_forms() -> list[Path]:
-    """The shipped forms and the open workbooks of BABUTONG_CASES."""
-    shipped = []
+    """Our own trial forms, the shipped ones and the open workbooks of BABUTONG_CASES."""
+    shipped = sorted(Path(__file__).with_name("forms").glob("*.md"))
     for folder in sorted((ROOT / "forms" / "questionnaires").glob("*/v*")):
         shipped += sorted(folder.glob("*.xml")) or sorted(folder.glob("*.xlsx"))
     cases = os.environ.get("BABUTONG_CASES", "")

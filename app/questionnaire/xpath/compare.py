@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from typing import TYPE_CHECKING
 
 from app.questionnaire.xpath.dates import DateValue
-from app.questionnaire.xpath.values import Irrelevant, Value, to_bool, to_date, to_number, to_text
+from app.questionnaire.xpath.values import (
+    NAN,
+    Irrelevant,
+    Value,
+    text_number,
+    to_bool,
+    to_date,
+    to_number,
+    to_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +39,10 @@ def _atoms(value: Value) -> list[Value]:
 
 
 def _text(node: Node) -> Value:
-    return node.value()
+    """The text, or the number for an answer of a number type: ``7`` equals ``'07'`` there, as in JavaRosa."""
+    text = node.value()
+    number = text_number(text) if node.number else NAN
+    return text if math.isnan(number) else number
 
 
 def _same(left: Value, right: Value, zone: tzinfo) -> bool:

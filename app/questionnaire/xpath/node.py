@@ -32,7 +32,8 @@ class Node:
     ``text`` is the content of text, attribute, comment and instruction nodes; elements hold text nodes in
     ``children``. ``readers`` and ``shape_readers`` are None outside a live (primary) instance; in it they
     name the computations that read this node's value or the list of its children. ``relevant`` is the
-    effective relevance, the node's own and all its ancestors'.
+    effective relevance, the node's own and all its ancestors'. ``number`` marks an answer of a number type:
+    expressions read it as a number, however it is written.
     """
 
     __slots__ = (
@@ -41,6 +42,7 @@ class Node:
         "kind",
         "local",
         "ns",
+        "number",
         "parent",
         "prefix",
         "readers",
@@ -57,6 +59,7 @@ class Node:
         self.ns = ns
         self.prefix = prefix
         self.text = text
+        self.number = False
         self.parent: Node | None = None
         self.children: list[Node] = []
         self.attributes: list[Node] = []

@@ -97,8 +97,15 @@ def to_text(value: Value) -> str:
     if isinstance(value, float):
         return number_text(value)
     if isinstance(value, list):
-        return value[0].value() if value else ""
+        return node_text(value[0]) if value else ""
     return value.text()
+
+
+def node_text(node: Node) -> str:
+    """A node's text as expressions read it: an answer of a number type without superfluous zeros."""
+    text = node.value()
+    number = text_number(text) if node.number else NAN
+    return text if math.isnan(number) else number_text(number)
 
 
 def to_number(value: Value, zone: tzinfo) -> float:
