@@ -8,6 +8,7 @@ from typing import Any
 
 from app.cli import program, reads, sharing, writes
 from app.cli.desk import Desk, Result, parse_now
+from app.cli.forms import add_form_commands
 
 Run = Callable[[Desk, Namespace], Result]
 
@@ -29,6 +30,7 @@ def build_parser() -> ArgumentParser:
     _sharing_commands(maker)
     _enrol_commands(maker)
     _program_commands(maker)
+    add_form_commands(maker.group("form", "questionnaires"))
     return parser
 
 

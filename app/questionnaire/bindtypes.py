@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from app.questionnaire.xpath.dates import parse_date, parse_time
+from app.questionnaire.xpath.node import Holds
 from app.questionnaire.xpath.values import Value, number_text, text_number, to_text
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?")
 _GEO_PARTS = (2, 4)
+_NUMBERS = frozenset({"int", "integer", "decimal"})
 _LEAST_POINTS = {"geotrace": 2, "geoshape": 3}
 
 
@@ -77,8 +79,17 @@ _WRITERS: dict[str, Callable[[str, tzinfo], str]] = {
 }
 
 
+def held(type_name: str, value: Value = "") -> Holds:
+    """As what expressions read an answer of this bind type; a result that is true or false stays one."""
+    if isinstance(value, bool):
+        return Holds.FLAG
+    return Holds.NUMBER if type_name in _NUMBERS else Holds.TEXT
+
+
 def normalise(type_name: str, value: Value, zone: tzinfo) -> str:
     """The text kept for a value of this bind type; what does not fit the type becomes blank."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
     text = to_text(value)
     if isinstance(value, float) and math.isnan(value):
         return ""

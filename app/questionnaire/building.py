@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _FIRST, _AFTER = 0, 1  # answers and relevance settle before the rest is judged
 _UNRANKED = 1_000_000
-_NUMBERS = frozenset({"int", "integer", "decimal"})
 
 
 def below(entry: Entry) -> Iterator[Entry]:
@@ -34,7 +33,7 @@ def below(entry: Entry) -> Iterator[Entry]:
 def mark_live(node: Node) -> None:
     """Let computations register on the node."""
     node.readers = set()
-    node.shape_readers = set()
+    node.shape_readers = {}
 
 
 class Builder:
@@ -74,7 +73,7 @@ class Builder:
         mark_live(node)
         node.relevant = parent.relevant if parent is not None else True
         bind = self._form.binds.get(path)
-        node.number = bind is not None and bind.type in _NUMBERS
+        node.holds = bindtypes.held(bind.type if bind is not None else "string")
         control = None if row_of is not None else self._form.controls.get(path)
         entry = Entry(node, path, parent, bind, control, row_of=row_of)
         if node.is_leaf() and bind is not None and node.children:

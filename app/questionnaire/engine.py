@@ -153,7 +153,7 @@ class Engine:
         """Write a value as the program (prefill), whether read-only or not."""
         self._reactor.changes = changes = ChangeSet()
         entry.withheld = ""
-        self._write(entry, bindtypes.normalise(entry.bind.type if entry.bind else "string", value, self.zone))
+        self._keep(entry, value)
         self._reactor.run()
         return changes
 
@@ -232,10 +232,20 @@ class Engine:
 
     def _shape_changed(self, spread: Entry) -> None:
         self._reactor.changes.ranges.add(spread)
+        for computation in spread.tasks.values():
+            if computation.task is not Task.COUNT:
+                self._reactor.schedule(computation)
         if spread.parent is not None:
-            self._reactor.schedule_readers(spread.parent.node.shape_readers)
+            readers = spread.parent.node.shape_readers or {}
+            for name in (spread.node.local, ""):
+                self._reactor.schedule_readers(readers.get(name))
 
     # ---- what computations lead to -------------------------------------------------------------------
+
+    def _keep(self, entry: Entry, value: Value) -> None:
+        kind = entry.bind.type if entry.bind is not None else "string"
+        entry.node.holds = bindtypes.held(kind, value)
+        self._write(entry, bindtypes.normalise(kind, value, self.zone))
 
     def _write(self, entry: Entry, text: str) -> None:
         if entry.node.value() == text:
@@ -287,7 +297,7 @@ class Engine:
     def _on_calculate(self, entry: Entry, value: Value) -> None:
         if not entry.relevant:
             return
-        self._write(entry, bindtypes.normalise(entry.bind.type if entry.bind else "string", value, self.zone))
+        self._keep(entry, value)
 
     def _on_readonly(self, entry: Entry, value: Value) -> None:
         entry.readonly_self = self._flag(entry, entry.readonly_self, as_bool(value))
@@ -385,5 +395,4 @@ class Engine:
         if target is None or (event in {Event.FIRST_LOAD, Event.LOAD} and not target.relevant):
             return
         value = action.text if action.value is None else self._reactor.evaluate(action.value, target.node)
-        kind = target.bind.type if target.bind is not None else "string"
-        self._write(target, bindtypes.normalise(kind, value, self.zone))
+        self._keep(target, value)

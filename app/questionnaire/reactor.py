@@ -92,15 +92,15 @@ class Reactor:
         outer = scope.reads, scope.shapes
         scope.reads, scope.shapes = computation.reads, computation.shapes
         try:
-            value = self.evaluate(computation.expression, computation.entry.node)
+            value = self.evaluate(computation.expression, computation.standpoint)
         finally:
             scope.reads, scope.shapes = outer
         for node in computation.reads:
             if node.readers is not None:
                 node.readers.add(computation)
-        for node in computation.shapes:
+        for node, name in computation.shapes:
             if node.shape_readers is not None:
-                node.shape_readers.add(computation)
+                node.shape_readers.setdefault(name, set()).add(computation)
         return value
 
     @staticmethod
@@ -108,9 +108,9 @@ class Reactor:
         for node in computation.reads:
             if node.readers is not None:
                 node.readers.discard(computation)
-        for node in computation.shapes:
+        for node, name in computation.shapes:
             if node.shape_readers is not None:
-                node.shape_readers.discard(computation)
+                node.shape_readers[name].discard(computation)
         computation.reads.clear()
         computation.shapes.clear()
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from lark import Token, Tree
 
+from app.questionnaire.xpath.compiler import is_current
+
 if TYPE_CHECKING:
     from app.questionnaire.xpath.compiler import Expression
     from app.questionnaire.xpath.grammar import Parsed
@@ -63,13 +65,6 @@ def _flat(steps: Tree[Token]) -> list[Tree[Token]]:
     return found
 
 
-def _is_current(base: Parsed) -> bool:
-    tree = base
-    while isinstance(tree, Tree) and tree.data in {"filter", "parens"} and len(tree.children) == 1:
-        tree = tree.children[0]
-    return isinstance(tree, Tree) and tree.data == "call" and str(tree.children[0]) == "current"
-
-
 def _one(tree: Tree[Token], base: str, current: str) -> Reference | None:
     """The reference of one location path; None when it does not lead into the answers."""
     steps = next((c for c in tree.children if isinstance(c, Tree) and c.data == "steps"), None)
@@ -77,7 +72,7 @@ def _one(tree: Tree[Token], base: str, current: str) -> Reference | None:
         return None
     start = "" if tree.data == "absolute" else base
     if tree.data == "filter_path":
-        if not _is_current(tree.children[0]):
+        if not is_current(tree.children[0]):
             return None
         start = current
     flat = _flat(steps)

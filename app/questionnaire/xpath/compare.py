@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import operator
 from typing import TYPE_CHECKING
 
 from app.questionnaire.xpath.dates import DateValue
-from app.questionnaire.xpath.values import (
-    NAN,
-    Irrelevant,
-    Value,
-    text_number,
-    to_bool,
-    to_date,
-    to_number,
-    to_text,
-)
+from app.questionnaire.xpath.values import Irrelevant, Value, answer_of, to_bool, to_date, to_number, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import tzinfo
-
-    from app.questionnaire.xpath.node import Node
 
 _ORDER: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -34,15 +22,8 @@ _ORDER: dict[str, Callable[[float, float], bool]] = {
 
 def _atoms(value: Value) -> list[Value]:
     if isinstance(value, list):
-        return [""] if isinstance(value, Irrelevant) else [_text(n) for n in value]
+        return [""] if isinstance(value, Irrelevant) else [answer_of(n) for n in value]
     return [value]
-
-
-def _text(node: Node) -> Value:
-    """The text, or the number for an answer of a number type: ``7`` equals ``'07'`` there, as in JavaRosa."""
-    text = node.value()
-    number = text_number(text) if node.number else NAN
-    return text if math.isnan(number) else number
 
 
 def _same(left: Value, right: Value, zone: tzinfo) -> bool:

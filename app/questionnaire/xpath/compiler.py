@@ -15,6 +15,7 @@ from app.questionnaire.xpath.functions import FUNCTIONS, LAZY
 from app.questionnaire.xpath.grammar import Parsed, parse
 from app.questionnaire.xpath.node import Node, NodeKind, in_order
 from app.questionnaire.xpath.paths import (
+    Lookup,
     Step,
     _filter,
     settle,
@@ -157,7 +158,55 @@ def _step(tree: Tree[Token]) -> Step:
     else:
         axis, test_tree = ("attribute" if kind == "attribute_step" else "child"), parts[0]
     test, name = _test(cast("Tree[Token]", test_tree), axis)
-    return Step(axis, test, predicates, name)
+    first = next((p for p in parts if isinstance(p, Tree) and p.data == "predicate"), None)
+    lookup = _lookup(first.children[0]) if first is not None and axis == "child" and _is_plain(name) else None
+    return Step(axis, test, predicates, name, lookup)
+
+
+def _is_plain(name: str) -> bool:
+    return bool(name) and ":" not in name
+
+
+def _column(tree: Parsed) -> str:
+    """The name when the tree is a plain child, else ""."""
+    for wanted in ("relative", "steps", "step_child", "test_name"):
+        if not isinstance(tree, Tree) or tree.data != wanted or len(tree.children) != 1:
+            return ""
+        tree = tree.children[0]
+    name = str(tree)
+    return name if _is_plain(name) else ""
+
+
+def _is_fixed(tree: Parsed) -> bool:
+    """Whether a part of a predicate of a list means the same at every item."""
+    if not isinstance(tree, Tree):
+        return False
+    if tree.data in {"filter", "parens"} and len(tree.children) == 1:
+        return _is_fixed(tree.children[0])
+    if tree.data in {"literal", "absolute"}:
+        return True
+    return tree.data == "filter_path" and is_current(tree.children[0])
+
+
+def _lookup(tree: Parsed) -> Lookup | None:
+    """The first comparison of a column that every child kept by the predicate passes."""
+    while isinstance(tree, Tree) and tree.data in {"parens", "filter"} and len(tree.children) == 1:
+        tree = tree.children[0]
+    if not isinstance(tree, Tree) or any(_counts_places(call) for call in _calls(tree)):
+        return None
+    if tree.data == "and_expr":
+        return _lookup(tree.children[0]) or _lookup(tree.children[1])
+    if tree.data != "compare" or str(tree.children[1]) != "=":
+        return None
+    left, _sign, right = tree.children
+    for column, wanted in ((_column(left), right), (_column(right), left)):
+        if column and _is_fixed(wanted):
+            return Lookup(column, _compile(wanted))
+    return None
+
+
+def _counts_places(call: Tree[Token]) -> bool:
+    return str(call.children[0]) in {"position", "last"}
 
 
 def _steps(tree: Tree[Token]) -> tuple[Step, ...]:
@@ -249,6 +298,14 @@ def _call(tree: Tree[Token]) -> Thunk:
         return lambda c: delayed(c, thunks)
     run = FUNCTIONS[name].run
     return lambda c: run(c, [thunk(c) for thunk in thunks])
+
+
+def is_current(base: Parsed) -> bool:
+    """Whether a tree is the call ``current()``."""
+    tree = base
+    while isinstance(tree, Tree) and tree.data in {"filter", "parens"} and len(tree.children) == 1:
+        tree = tree.children[0]
+    return isinstance(tree, Tree) and tree.data == "call" and str(tree.children[0]) == "current"
 
 
 def _calls(tree: Parsed) -> list[Tree[Token]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import Enum, IntEnum, auto
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -26,23 +26,32 @@ class NodeKind(IntEnum):
     INSTRUCTION = 5
 
 
+class Holds(Enum):
+    """What an answer is to expressions."""
+
+    TEXT = auto()
+    NUMBER = auto()
+    FLAG = auto()
+
+
 class Node:
     """One node of a tree.
 
     ``text`` is the content of text, attribute, comment and instruction nodes; elements hold text nodes in
     ``children``. ``readers`` and ``shape_readers`` are None outside a live (primary) instance; in it they
-    name the computations that read this node's value or the list of its children. ``relevant`` is the
-    effective relevance, the node's own and all its ancestors'. ``number`` marks an answer of a number type:
-    expressions read it as a number, however it is written.
+    name the computations that read this node's value or which children it has of a local name ("" = any).
+    ``relevant`` is the effective relevance, the node's own and all its ancestors'. ``finder`` is filled by
+    ``find_items``. ``holds`` says as what expressions read an answer, however it is written.
     """
 
     __slots__ = (
         "attributes",
         "children",
+        "finder",
+        "holds",
         "kind",
         "local",
         "ns",
-        "number",
         "parent",
         "prefix",
         "readers",
@@ -59,12 +68,13 @@ class Node:
         self.ns = ns
         self.prefix = prefix
         self.text = text
-        self.number = False
+        self.holds = Holds.TEXT
         self.parent: Node | None = None
         self.children: list[Node] = []
         self.attributes: list[Node] = []
         self.readers: set[object] | None = None
-        self.shape_readers: set[object] | None = None
+        self.shape_readers: dict[str, set[object]] | None = None
+        self.finder: dict[tuple[str, str], dict[str, list[Node]]] | None = None
         self.relevant = True
 
     @property
@@ -125,6 +135,23 @@ class Node:
         self.children = []
         if text:
             self.append(Node(NodeKind.TEXT, text=text))
+
+    def find_items(self, item: str, column: str, text: str) -> list[Node]:
+        """Child elements ``item`` with a child ``column`` of this text, in order; names without prefix.
+
+        For lists that never change: the first question builds an index.
+        """
+        if self.finder is None:
+            self.finder = {}
+        found = self.finder.get((item, column))
+        if found is None:
+            found = self.finder[item, column] = {}
+            for node in self.children:
+                if node.kind is NodeKind.ELEMENT and node.name == item:
+                    texts = dict.fromkeys(c.value() for c in node.elements() if c.name == column)
+                    for one in texts:
+                        found.setdefault(one, []).append(node)
+        return found.get(text, [])
 
     def descendants(self) -> Iterator[Node]:
         """All nodes below, in document order, without attributes."""

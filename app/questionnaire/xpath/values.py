@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.errors import BadInput
 from app.questionnaire.xpath.dates import DateValue, parse_date
-from app.questionnaire.xpath.node import Node
+from app.questionnaire.xpath.node import Holds, Node
 
 if TYPE_CHECKING:
     import random
@@ -32,14 +32,18 @@ class Irrelevant(list[Node]):
     """An empty node-set because its nodes are not relevant: compares as a blank, counts as none."""
 
 
+def _no_texts(text_id: str, _node: Node) -> str:
+    return text_id
+
+
 @dataclass(slots=True)
 class Scope:
     """What an expression may ask of its surroundings.
 
-    ``reads`` collects live nodes whose value or relevance was read and ``shapes`` those whose list of
-    children was read; both are None outside the engine. ``unfiltered`` lets paths see what is not
-    relevant. ``itext`` maps an id to text in the active language; ``properties`` are facts about the
-    computer a form may ask for (``deviceid``, ``username``).
+    ``reads`` collects live nodes whose value or relevance was read and ``shapes`` those whose children of a
+    local name ("" = any) were read; both are None outside the engine. ``unfiltered`` lets paths see what is
+    not relevant. ``itext`` maps an id and the node it is shown at to text in the active language;
+    ``properties`` are facts about the computer a form may ask for (``deviceid``, ``username``).
     """
 
     now: datetime
@@ -48,13 +52,13 @@ class Scope:
     root: Node
     instances: Mapping[str, Node] = field(default_factory=dict)
     namespaces: Mapping[str, str] = field(default_factory=dict)
-    itext: Callable[[str], str] = str
+    itext: Callable[[str, Node], str] = _no_texts
     choice_name: Callable[[str, str], str] = lambda value, _path: value
     version: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
     unfiltered: bool = False
     reads: set[Node] | None = None
-    shapes: set[Node] | None = None
+    shapes: set[tuple[Node, str]] | None = None
 
 
 @dataclass(slots=True)
@@ -101,11 +105,23 @@ def to_text(value: Value) -> str:
     return value.text()
 
 
-def node_text(node: Node) -> str:
-    """A node's text as expressions read it: an answer of a number type without superfluous zeros."""
+def answer_of(node: Node) -> str | float | bool:
+    """A node as expressions read it: the number of an answer of a number type, the truth of a yes or no."""
     text = node.value()
-    number = text_number(text) if node.number else NAN
-    return text if math.isnan(number) else number_text(number)
+    if node.holds is Holds.NUMBER:
+        number = text_number(text)
+        return text if math.isnan(number) else number
+    return text == "1" if node.holds is Holds.FLAG and text else text
+
+
+def node_text(node: Node) -> str:
+    """A node's text as expressions read it: a number without superfluous zeros, ``true`` or ``false``."""
+    return to_text(answer_of(node))
+
+
+def is_live(nodes: list[Node]) -> bool:
+    """Whether these are answers (nodes of the primary instance)."""
+    return bool(nodes) and nodes[0].readers is not None
 
 
 def to_number(value: Value, zone: tzinfo) -> float:
@@ -116,17 +132,19 @@ def to_number(value: Value, zone: tzinfo) -> float:
         return value
     if isinstance(value, DateValue):
         return value.number()
+    if isinstance(value, list) and value and value[0].holds is Holds.FLAG:
+        return float(answer_of(value[0]) or 0)
     text = to_text(value)
     number = text_number(text)
     if math.isnan(number) and "-" in text[1:]:
         day = parse_date(text, zone)
         if day is not None:
-            return day.number()
+            return day.whole_days() if isinstance(value, list) and is_live(value) else day.number()
     return number
 
 
 def to_bool(value: Value) -> bool:
-    """XPath ``boolean()``."""
+    """XPath ``boolean()``; an answer counts by its text, as in JavaRosa."""
     if isinstance(value, bool):
         return value
     if isinstance(value, float):
@@ -134,8 +152,13 @@ def to_bool(value: Value) -> bool:
     if isinstance(value, str):
         return value != ""
     if isinstance(value, list):
-        return bool(value)
+        return is_true(value[0]) if is_live(value) else bool(value)
     return True
+
+
+def is_true(node: Node) -> bool:
+    """Whether an answer stands for yes; a group does."""
+    return node.value() not in {"", "0", "false"} or not node.is_leaf()
 
 
 def to_date(value: Value, zone: tzinfo) -> DateValue | None:
