@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from app.domain.errors import BadInput
 from app.questionnaire.state import ChangeSet, Computation, Entry, Task
 from app.questionnaire.xpath.node import NodeKind
-from app.questionnaire.xpath.values import Context, ExpressionError, Scope, Value, to_bool, to_number
+from app.questionnaire.xpath.values import Context, ExpressionError, Scope, Value, is_true, to_bool, to_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -117,11 +117,8 @@ class Reactor:
 
 def as_bool(value: Value) -> bool:
     """Truth of a relevant/readonly/required/constraint result; a node counts by its text, as in JavaRosa."""
-    if isinstance(value, list):
-        text = value[0].value() if value else ""
-        return (
-            text not in {"", "0", "false"} if value and value[0].kind == NodeKind.ELEMENT else to_bool(value)
-        )
+    if isinstance(value, list) and value and value[0].kind == NodeKind.ELEMENT:
+        return is_true(value[0])
     return to_bool(value)
 
 

@@ -60,7 +60,7 @@ import org.joda.time.DateTimeUtils;
 /**
  * JavaRosa behind a line protocol: one JSON object a line in, one out.
  *
- * <p>{@code load}, {@code answer}, {@code add} and {@code remove} act; each answers with what changed in the
+ * <p>{@code load}, {@code answer}, {@code add} and {@code remove} act, {@code refresh} computes every rule again; each answers with what changed in the
  * state since the last answer: {@code nodes} (ref to [value, relevant, readonly, required, constraint ok])
  * and {@code choices} (ref to codes), with null for what is gone. After every act all questions are stepped
  * through as a person filling in the form would, for JavaRosa makes counted rows and drops answers that are
@@ -125,6 +125,9 @@ public final class Oracle {
                 break;
             case "remove":
                 form.deleteRepeat(known(rows, request.get("ref").asText()));
+                break;
+            case "refresh":
+                form.initialize(false, new InstanceInitializationFactory());
                 break;
             default:
                 throw new IllegalArgumentException("unknown op");

@@ -15,6 +15,7 @@ from tests.javarosa.oracle import Oracle
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 POSITION = re.compile(r"\[\d+\]")
+FUNCTION = re.compile(r"([a-z][a-z-]*)\(")
 ASPECTS = ("value", "relevant", "readonly", "required", "constraint")
 
 
@@ -46,16 +47,21 @@ class Rule:
     types: frozenset[str] = field(default_factory=frozenset)
     note: str = ""
     align: bool = False
-    same_number: bool = False
+    within: float | None = None
+    late: bool = False
 
     def covers(self, difference: Difference) -> bool:
-        if self.aspect != difference.aspect or (self.types and difference.type not in self.types):
+        if (
+            self.late
+            or self.aspect != difference.aspect
+            or (self.types and difference.type not in self.types)
+        ):
             return False
         if self.note and self.note not in difference.note.split():
             return False
         if self.pattern.fullmatch(f"{difference.ours} != {difference.theirs}") is None:
             return False
-        return not self.same_number or float(difference.ours) == float(difference.theirs)
+        return self.within is None or abs(float(difference.ours) - float(difference.theirs)) <= self.within
 
 
 def read_rules(path: Path) -> list[Rule]:
@@ -70,7 +76,8 @@ def read_rules(path: Path) -> list[Rule]:
             types=frozenset(item.get("types", [])),
             note=item.get("note", ""),
             align=item.get("align", item["aspect"] == "value"),
-            same_number=item.get("same_number", False),
+            within=item.get("within"),
+            late=item.get("late", False),
         )
         for item in listed
     ]
@@ -104,6 +111,7 @@ def _notes(engine: Engine, entry: Entry, withheld: set[str]) -> str:
             found.append("itemset")
     if entry.bind is not None and entry.bind.calculate is not None:
         found.append("calculated")
+        found += [f"calls:{name}" for name in FUNCTION.findall(entry.bind.calculate.source)]
     if ref_of(entry) in withheld and not entry.withheld:
         found.append("returned")
     return " ".join(found)
@@ -127,13 +135,16 @@ def differences(engine: Engine, oracle: Oracle, withheld: set[str]) -> list[tupl
         notes = _notes(engine, entry, withheld)
         mine = _state(entry)
         said = dict(zip(ASPECTS, [_calm(theirs[0] or ""), *(str(flag) for flag in theirs[1:])], strict=True))
-        for aspect in ("relevant",) if not (entry.relevant and theirs[1]) else ASPECTS:
-            if mine[aspect] != said[aspect]:
-                found.append((Difference(aspect, ref, mine[aspect], said[aspect], kind, notes), entry))
+        looked_at = ASPECTS if entry.relevant and theirs[1] else ("relevant",)
+        found.extend(
+            (Difference(a, ref, mine[a], said[a], kind, notes), entry)
+            for a in looked_at
+            if mine[a] != said[a]
+        )
         if is_question(entry) and ref in oracle.choices and entry.relevant:
-            offered = [c.value for c in engine.choices(entry)]
-            if offered != oracle.choices[ref]:
-                found.append((Difference("choices", ref, " ".join(offered), " ".join(oracle.choices[ref]), kind, notes), entry))
+            ours, said_codes = " ".join(c.value for c in engine.choices(entry)), " ".join(oracle.choices[ref])
+            if ours != said_codes:
+                found.append((Difference("choices", ref, ours, said_codes, kind, notes), entry))
     counted = tuple(f"{path}/" for path, r in engine.form.repeats.items() if r.control.count is not None)
     found.extend(
         (Difference("rows", ref, "not there", "there", "", "counted" if is_below(ref, counted) else ""), None)

@@ -17,8 +17,9 @@ from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT) not in sys.path:
@@ -26,8 +27,7 @@ if str(ROOT) not in sys.path:
 
 from app.domain.errors import AppError  # noqa: E402 - run as a script
 from app.questionnaire.compile import compile_workbook  # noqa: E402
-from app.questionnaire.definition import FormModel  # noqa: E402
-from app.questionnaire.engine import BEIJING, Engine  # noqa: E402
+from app.questionnaire.engine import Engine  # noqa: E402
 from app.questionnaire.loader import load_form  # noqa: E402
 from app.questionnaire.state import Entry  # noqa: E402
 from tests.javarosa.answers import Step, counting, next_step, ref_of  # noqa: E402
@@ -37,6 +37,7 @@ from tests.javarosa.oracle import PROPERTIES, Oracle, Refusal, missing  # noqa: 
 ALLOWED = Path(__file__).with_name("allowed.toml")
 MOST_REPLAYS = 250
 ALIGNMENTS = 40
+ZONE = ZoneInfo("Asia/Shanghai")  # of the child process; with the summer times before 1992
 
 
 @dataclass
@@ -56,11 +57,10 @@ class Outcome:
 class Pair:
     """One filling of one form in both engines."""
 
-    def __init__(self, form: FormModel, xml: Path, media: Path, oracle: Oracle, rules: list[Rule]) -> None:
-        now = oracle.load(xml, media)
-        moment = datetime.fromtimestamp(now / 1000, UTC)
-        self.engine = Engine(form, moment, rng=random.Random(1), properties=PROPERTIES)
-        self.day = moment.astimezone(BEIJING).date()
+    def __init__(self, form: Form, oracle: Oracle, rules: list[Rule]) -> None:
+        moment = datetime.fromtimestamp(oracle.load(form.xml, form.media) / 1000, ZONE)
+        self.engine = Engine(form.model, moment, zone=ZONE, rng=random.Random(1), properties=PROPERTIES)
+        self.day = moment.date()
         self.allowed: Counter[str] = Counter()
         self._oracle = oracle
         self._rules = rules
@@ -69,7 +69,14 @@ class Pair:
 
     def act(self, step: Step) -> bool:
         """Do one step in both; False when it cannot be done (its row is gone in a shorter script)."""
-        entry = next((e for e in self.engine.entries() if ref_of(e) == step.ref and (e.repeat is not None) == (step.op == "add")), None)
+        entry = next(
+            (
+                e
+                for e in self.engine.entries()
+                if ref_of(e) == step.ref and (e.repeat is not None) == (step.op == "add")
+            ),
+            None,
+        )
         if entry is None or not entry.relevant:
             return False
         self._withheld = {ref_of(e) for e in self.engine.entries() if e.withheld}
@@ -89,10 +96,20 @@ class Pair:
 
     def compare(self) -> list[Difference]:
         """What differs and is not on the list; what is on the list is levelled out so that it does not spread."""
+        open_ = self._sift()
+        late = next((r for r in self._rules if r.late), None)
+        if open_ and late is not None:
+            self._oracle.ask(op="refresh")
+            left = self._sift()
+            self.allowed[late.id] += len(set(open_) - set(left))
+            return left
+        return open_
+
+    def _sift(self) -> list[Difference]:
+        open_: list[Difference] = []
         for _ in range(ALIGNMENTS):
-            found = differences(self.engine, self._oracle, self._withheld)
             open_, levelled = [], False
-            for difference, entry in found:
+            for difference, entry in differences(self.engine, self._oracle, self._withheld):
                 rule = next((r for r in self._rules if r.covers(difference)), None)
                 if rule is None:
                     open_.append(difference)
@@ -103,7 +120,7 @@ class Pair:
                 if rule.align and not levelled:
                     levelled = self._level(difference, entry)
             if not levelled:
-                return open_
+                break
         return open_
 
     def _level(self, difference: Difference, entry: Entry | None) -> bool:
@@ -135,9 +152,11 @@ class Form:
         self.small = counting(self.model)
 
 
-def replay(form: Form, steps: Iterable[Step], oracle: Oracle, rules: list[Rule]) -> tuple[list[Step], list[Difference]]:
+def replay(
+    form: Form, steps: Iterable[Step], oracle: Oracle, rules: list[Rule]
+) -> tuple[list[Step], list[Difference]]:
     """The steps that could be done up to the first difference, and the differences there."""
-    pair = Pair(form.model, form.xml, form.media, oracle, rules)
+    pair = Pair(form, oracle, rules)
     done: list[Step] = []
     found = pair.compare()
     for step in steps:
@@ -153,7 +172,9 @@ def replay(form: Form, steps: Iterable[Step], oracle: Oracle, rules: list[Rule])
     return done, found
 
 
-def shrink(form: Form, steps: list[Step], wanted: tuple[str, str], oracle: Oracle, rules: list[Rule]) -> tuple[list[Step], list[Difference]]:
+def shrink(
+    form: Form, steps: list[Step], wanted: tuple[str, str], oracle: Oracle, rules: list[Rule]
+) -> tuple[list[Step], list[Difference]]:
     """A shorter script that still ends in the wanted kind of difference."""
     best, found = replay(form, steps, oracle, rules)
     size, tries = max(1, len(best) // 2), 0
@@ -172,10 +193,12 @@ def shrink(form: Form, steps: list[Step], wanted: tuple[str, str], oracle: Oracl
     return best, found
 
 
-def run_seed(form: Form, seed: int, answers: int, oracle: Oracle, rules: list[Rule], outcome: Outcome) -> tuple[list[Step], list[Difference]]:
+def run_seed(
+    form: Form, seed: int, answers: int, oracle: Oracle, rules: list[Rule], outcome: Outcome
+) -> tuple[list[Step], list[Difference]]:
     """One filling at random; ends at the first difference."""
     rng = random.Random(f"{form.model.form_id} {seed}")
-    pair = Pair(form.model, form.xml, form.media, oracle, rules)
+    pair = Pair(form, oracle, rules)
     steps: list[Step] = []
     found = pair.compare()
     given = 0
@@ -192,8 +215,9 @@ def run_seed(form: Form, seed: int, answers: int, oracle: Oracle, rules: list[Ru
             found = [Difference("error", step.ref, repr(error), "")]
         given += step.op == "answer"
         outcome.rows += step.op != "answer"
-    if found and datetime.now(BEIJING).date() != pair.day:
-        return run_seed(form, seed, answers, oracle, rules, outcome)  # today() of JavaRosa cannot be held over midnight
+    if found and Pair(form, oracle, rules).day != pair.day:
+        # today() of JavaRosa cannot be held over midnight
+        return run_seed(form, seed, answers, oracle, rules, outcome)
     outcome.runs += 1
     outcome.answers += given
     outcome.nodes = max(outcome.nodes, len(oracle.nodes))
@@ -221,7 +245,12 @@ def run_form(path: Path, seeds: range, answers: int) -> Outcome:
             known.add(found[0].kind)
             script, short = shrink(form, steps, found[0].kind, oracle, rules)
             outcome.differences.append(
-                {"form": form.name, "seed": seed, "steps": [list(s) for s in script], "differences": [asdict(d) for d in (short or found)[:6]]}
+                {
+                    "form": form.name,
+                    "seed": seed,
+                    "steps": [list(s) for s in script],
+                    "differences": [asdict(d) for d in (short or found)[:6]],
+                }
             )
     return outcome
 
@@ -252,7 +281,11 @@ def summary(forms: list[Path], seeds: int, answers: int, jobs: int) -> dict[str,
         "allowed": dict(total),
         "seconds": round(time.monotonic() - began, 1),
         "refused": {o.form: o.refused for o in outcomes if o.refused},
-        "per form": {o.form: [o.runs, o.answers, o.rows, o.nodes, len(o.differences), dict(o.allowed)] for o in outcomes if not o.refused},
+        "per form": {
+            o.form: [o.runs, o.answers, o.rows, o.nodes, len(o.differences), dict(o.allowed)]
+            for o in outcomes
+            if not o.refused
+        },
         "found": [d for o in outcomes for d in o.differences],
     }
 

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 PROPERTIES = {"deviceid": "desk-1", "username": "demo", "phonenumber": "13800000000", "email": "a@b.example"}
 SOURCE = Path(__file__).with_name("Oracle.java")
@@ -17,7 +17,8 @@ SOURCE = Path(__file__).with_name("Oracle.java")
 def jar() -> Path:
     """ODK Validate with JavaRosa in it."""
     found = importlib.util.find_spec("pyxform")
-    assert found is not None and found.origin is not None
+    assert found is not None
+    assert found.origin is not None
     return Path(found.origin).parent / "validators" / "odk_validate" / "bin" / "ODK_Validate.jar"
 
 
@@ -45,7 +46,15 @@ class Oracle:
             capture_output=True,
         )
         self._process = subprocess.Popen(
-            ["java", "-Xss4m", "-Duser.timezone=Asia/Shanghai", "-Dfile.encoding=UTF-8", "-cp", f"{jar()}:{classes}", "Oracle"]
+            [
+                "java",
+                "-Xss4m",
+                "-Duser.timezone=Asia/Shanghai",
+                "-Dfile.encoding=UTF-8",
+                "-cp",
+                f"{jar()}:{classes}",
+                "Oracle",
+            ]
             + [f"{name}={value}" for name, value in PROPERTIES.items()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -55,7 +64,7 @@ class Oracle:
         self.nodes: dict[str, list[Any]] = {}
         self.choices: dict[str, list[str]] = {}
 
-    def __enter__(self) -> Oracle:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -68,13 +77,14 @@ class Oracle:
         return int(self.ask(op="load", xml=str(xml), media=str(media))["now"])
 
     def ask(self, **request: str) -> dict[str, Any]:
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(request, ensure_ascii=False) + "\n")
         self._process.stdin.flush()
         line = self._process.stdout.readline()
         if not line:
             raise RuntimeError("the JavaRosa process has ended")
-        reply = json.loads(line)
+        reply: dict[str, Any] = json.loads(line)
         if "error" in reply:
             raise Refusal(reply["error"])
         for mine, theirs in ((self.nodes, reply["nodes"]), (self.choices, reply["choices"])):

@@ -28,7 +28,10 @@ def _numbers(context: Context, args: list[Value], *, skip_blank: bool = False) -
 def _sum(context: Context, args: list[Value]) -> Value:
     if not isinstance(args[0], list):
         raise mismatch("sum")
-    return math.fsum(_numbers(context, args, skip_blank=True)) if args[0] else 0.0
+    numbers = _numbers(context, args, skip_blank=True)
+    if is_live(args[0]):
+        numbers = [n for n in numbers if not math.isnan(n)]
+    return sum(numbers, 0.0)  # one after the other, as JavaRosa does: the last digit must agree
 
 
 def _extreme(pick: Callable[[list[float]], float]) -> Callable[[Context, list[Value]], Value]:

@@ -32,6 +32,8 @@ class Holds(Enum):
     TEXT = auto()
     NUMBER = auto()
     FLAG = auto()
+    DATE = auto()
+    DAY = auto()
 
 
 class Node:
