@@ -33,6 +33,14 @@ def ref_of(entry: Entry) -> str:
     return "/".join(part.rpartition(":")[2] for part in entry.ref.split("/"))
 
 
+class Refs(dict[Entry, str]):
+    """Paths with positions, each worked out once; to be cleared when rows come or go."""
+
+    def __missing__(self, entry: Entry) -> str:
+        self[entry] = found = ref_of(entry)
+        return found
+
+
 def _int(rng: random.Random, _today: date) -> str:
     return str(
         rng.choice(
@@ -154,7 +162,7 @@ def value_for(engine: Engine, entry: Entry, rng: random.Random, small: frozenset
     return made(rng, today) if made is not None else rng.choice(TEXTS)
 
 
-def next_step(engine: Engine, rng: random.Random, small: frozenset[str]) -> Step | None:
+def next_step(engine: Engine, refs: Refs, rng: random.Random, small: frozenset[str]) -> Step | None:
     """Something that can be done now, None when nothing can; questions in ``small`` get small numbers."""
     entries = list(engine.entries())
     ranges = [
@@ -165,12 +173,12 @@ def next_step(engine: Engine, rng: random.Random, small: frozenset[str]) -> Step
     if ranges and dice < 0.16:
         spread = rng.choice(ranges)
         if len(spread.rows) < MOST_ROWS and (dice < 0.1 or not spread.rows):
-            return Step("add", ref_of(spread))
+            return Step("add", refs[spread])
         if spread.rows:
-            return Step("remove", ref_of(rng.choice(spread.rows)))
+            return Step("remove", refs[rng.choice(spread.rows)])
     asked = [e for e in entries if is_question(e) and e.relevant and not e.readonly and not e.node.elements()]
     if not asked:
         return None
-    in_rows = [e for e in asked if "[" in e.ref]
+    in_rows = [e for e in asked if "[" in refs[e]]
     entry = rng.choice(in_rows if in_rows and rng.random() < 0.4 else asked)
-    return Step("answer", ref_of(entry), value_for(engine, entry, rng, small))
+    return Step("answer", refs[entry], value_for(engine, entry, rng, small))

@@ -10,7 +10,7 @@ from pathlib import Path
 from app.questionnaire.building import is_question
 from app.questionnaire.engine import Engine
 from app.questionnaire.state import Entry
-from tests.javarosa.answers import ref_of
+from tests.javarosa.answers import Refs
 from tests.javarosa.oracle import Oracle
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -103,7 +103,7 @@ def _state(entry: Entry) -> dict[str, str]:
     }
 
 
-def _notes(engine: Engine, entry: Entry, withheld: set[str]) -> str:
+def _notes(entry: Entry, withheld: set[str], ref: str) -> str:
     found = []
     if entry.control is not None:
         found.append(str(entry.control.kind))
@@ -112,19 +112,21 @@ def _notes(engine: Engine, entry: Entry, withheld: set[str]) -> str:
     if entry.bind is not None and entry.bind.calculate is not None:
         found.append("calculated")
         found += [f"calls:{name}" for name in FUNCTION.findall(entry.bind.calculate.source)]
-    if ref_of(entry) in withheld and not entry.withheld:
+    if ref in withheld and not entry.withheld:
         found.append("returned")
     return " ".join(found)
 
 
-def differences(engine: Engine, oracle: Oracle, withheld: set[str]) -> list[tuple[Difference, Entry | None]]:
+def differences(
+    engine: Engine, oracle: Oracle, withheld: set[str], refs: Refs
+) -> list[tuple[Difference, Entry | None]]:
     """Everything in which the two states differ; what is not relevant in both is not looked into."""
     found: list[tuple[Difference, Entry | None]] = []
     seen: set[str] = set()
     for entry in engine.entries():
         if entry.repeat is not None or "/@" in entry.path:
             continue
-        ref = ref_of(entry)
+        ref = refs[entry]
         seen.add(ref)
         theirs = oracle.nodes.get(ref)
         kind = entry.bind.type if entry.bind is not None else ""
@@ -132,19 +134,18 @@ def differences(engine: Engine, oracle: Oracle, withheld: set[str]) -> list[tupl
             if entry.relevant and "/meta/" not in f"{ref}/":
                 found.append((Difference("rows", ref, "there", "not there"), entry))
             continue
-        notes = _notes(engine, entry, withheld)
         mine = _state(entry)
         said = dict(zip(ASPECTS, [_calm(theirs[0] or ""), *(str(flag) for flag in theirs[1:])], strict=True))
         looked_at = ASPECTS if entry.relevant and theirs[1] else ("relevant",)
         found.extend(
-            (Difference(a, ref, mine[a], said[a], kind, notes), entry)
+            (Difference(a, ref, mine[a], said[a], kind, _notes(entry, withheld, ref)), entry)
             for a in looked_at
             if mine[a] != said[a]
         )
         if is_question(entry) and ref in oracle.choices and entry.relevant:
             ours, said_codes = " ".join(c.value for c in engine.choices(entry)), " ".join(oracle.choices[ref])
             if ours != said_codes:
-                found.append((Difference("choices", ref, ours, said_codes, kind, notes), entry))
+                found.append((Difference("choices", ref, ours, said_codes, kind), entry))
     counted = tuple(f"{path}/" for path, r in engine.form.repeats.items() if r.control.count is not None)
     found.extend(
         (Difference("rows", ref, "not there", "there", "", "counted" if is_below(ref, counted) else ""), None)

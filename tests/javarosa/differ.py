@@ -30,9 +30,9 @@ from app.questionnaire.compile import compile_workbook  # noqa: E402
 from app.questionnaire.engine import Engine  # noqa: E402
 from app.questionnaire.loader import load_form  # noqa: E402
 from app.questionnaire.state import Entry  # noqa: E402
-from tests.javarosa.answers import Step, counting, next_step, ref_of  # noqa: E402
+from tests.javarosa.answers import Refs, Step, counting, next_step  # noqa: E402
 from tests.javarosa.comparing import Difference, Rule, differences, read_rules  # noqa: E402
-from tests.javarosa.oracle import PROPERTIES, Oracle, Refusal, missing  # noqa: E402
+from tests.javarosa.oracle import PROPERTIES, Oracle, Refusal, compile_into, missing  # noqa: E402
 
 ALLOWED = Path(__file__).with_name("allowed.toml")
 MOST_REPLAYS = 250
@@ -66,6 +66,7 @@ class Pair:
         self._rules = rules
         self._told: set[Difference] = set()
         self._withheld: set[str] = set()
+        self.refs = Refs()
 
     def act(self, step: Step) -> bool:
         """Do one step in both; False when it cannot be done (its row is gone in a shorter script)."""
@@ -73,24 +74,28 @@ class Pair:
             (
                 e
                 for e in self.engine.entries()
-                if ref_of(e) == step.ref and (e.repeat is not None) == (step.op == "add")
+                if self.refs[e] == step.ref and (e.repeat is not None) == (step.op == "add")
             ),
             None,
         )
         if entry is None or not entry.relevant:
             return False
-        self._withheld = {ref_of(e) for e in self.engine.entries() if e.withheld}
+        self._withheld = {self.refs[e] for e in self.engine.entries() if e.withheld}
         if step.op == "answer":
             if entry.readonly:
                 return False
-            self.engine.answer(entry, step.value)
+            changes = self.engine.answer(entry, step.value)
         elif step.op == "add":
-            self.engine.add_row(entry)
+            changes = self.engine.add_row(entry)
         else:
             spread = entry.row_of
             if spread is None:
                 return False
-            self.engine.remove_row(spread, next(i for i, row in enumerate(spread.rows) if row is entry))
+            changes = self.engine.remove_row(
+                spread, next(i for i, row in enumerate(spread.rows) if row is entry)
+            )
+        if changes.ranges:
+            self.refs.clear()
         self._oracle.ask(op=step.op, ref=step.ref, value=step.value)
         return True
 
@@ -109,7 +114,7 @@ class Pair:
         open_: list[Difference] = []
         for _ in range(ALIGNMENTS):
             open_, levelled = [], False
-            for difference, entry in differences(self.engine, self._oracle, self._withheld):
+            for difference, entry in differences(self.engine, self._oracle, self._withheld, self.refs):
                 rule = next((r for r in self._rules if r.covers(difference)), None)
                 if rule is None:
                     open_.append(difference)
@@ -126,7 +131,8 @@ class Pair:
     def _level(self, difference: Difference, entry: Entry | None) -> bool:
         """Make both the same in what may differ."""
         if difference.aspect == "value" and entry is not None:
-            self.engine.put(entry, difference.theirs)
+            if self.engine.put(entry, difference.theirs).ranges:
+                self.refs.clear()
         elif difference.aspect == "rows" and difference.ref.endswith("]"):
             self._oracle.ask(op="remove", ref=difference.ref)
         else:
@@ -203,7 +209,7 @@ def run_seed(
     found = pair.compare()
     given = 0
     while given < answers and not found:
-        step = next_step(pair.engine, rng, form.small)
+        step = next_step(pair.engine, pair.refs, rng, form.small)
         if step is None:
             break
         try:
@@ -225,11 +231,19 @@ def run_seed(
     return steps, found
 
 
+_mine: list[Oracle] = []  # the JavaRosa of this worker process
+
+
+def _start(classes: str) -> None:
+    _mine.append(Oracle(classes))
+
+
 def run_form(path: Path, seeds: range, answers: int) -> Outcome:
     """All seeds of one form; each kind of difference is told once."""
     outcome = Outcome(path.name)
     rules = read_rules(ALLOWED)
-    with tempfile.TemporaryDirectory(prefix="forms-") as folder, Oracle() as oracle:
+    oracle = _mine[0]
+    with tempfile.TemporaryDirectory(prefix="forms-") as folder:
         try:
             form = Form(path, Path(folder))
             oracle.load(form.xml, form.media)
@@ -252,6 +266,9 @@ def run_form(path: Path, seeds: range, answers: int) -> Outcome:
                     "differences": [asdict(d) for d in (short or found)[:6]],
                 }
             )
+    print(
+        f"{outcome.form}: {outcome.answers} answers, {len(outcome.differences)} differences", file=sys.stderr
+    )
     return outcome
 
 
@@ -267,7 +284,11 @@ def default_forms() -> list[Path]:
 def summary(forms: list[Path], seeds: int, answers: int, jobs: int) -> dict[str, object]:
     """Run all and add up."""
     began = time.monotonic()
-    with ProcessPoolExecutor(jobs) as pool:
+    with (
+        tempfile.TemporaryDirectory(prefix="javarosa-") as classes,
+        ProcessPoolExecutor(jobs, initializer=_start, initargs=(classes,)) as pool,
+    ):
+        compile_into(classes)
         outcomes = list(pool.map(run_form, forms, [range(seeds)] * len(forms), [answers] * len(forms)))
     total: Counter[str] = Counter()
     for outcome in outcomes:

@@ -30,6 +30,15 @@ def missing() -> str:
     return "" if jar().is_file() else "pyxform came without ODK_Validate.jar"
 
 
+def compile_into(folder: str) -> None:
+    """Compile the driver."""
+    subprocess.run(
+        ["javac", "-encoding", "UTF-8", "-nowarn", "-cp", str(jar()), "-d", folder, str(SOURCE)],
+        check=True,
+        capture_output=True,
+    )
+
+
 class Refusal(Exception):
     """JavaRosa does not take the form or the act."""
 
@@ -37,18 +46,16 @@ class Refusal(Exception):
 class Oracle:
     """One JavaRosa process; ``nodes`` and ``choices`` mirror its state."""
 
-    def __init__(self) -> None:
+    def __init__(self, classes: str = "") -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="javarosa-")
-        classes = self._folder.name
-        subprocess.run(
-            ["javac", "-encoding", "UTF-8", "-nowarn", "-cp", str(jar()), "-d", classes, str(SOURCE)],
-            check=True,
-            capture_output=True,
-        )
+        if not classes:
+            classes = self._folder.name
+            compile_into(classes)
         self._process = subprocess.Popen(
             [
                 "java",
                 "-Xss4m",
+                "-XX:+UseSerialGC",
                 "-Duser.timezone=Asia/Shanghai",
                 "-Dfile.encoding=UTF-8",
                 "-cp",
