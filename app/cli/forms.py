@@ -8,7 +8,7 @@ import zlib
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from app.domain.errors import AppError, BadInput
 from app.questionnaire.trial.expressions import run_expressions
@@ -94,7 +94,7 @@ def _listed(path: Path) -> list[Record]:
     found = _parsed(path, _read(path))
     if not isinstance(found, list):
         raise BadInput("cli.cases_unreadable", file=path.name)
-    return [Record(one) for one in found]
+    return [Record(one) for one in cast("list[object]", found)]
 
 
 def _expressions(folder: Path) -> Outcome:

@@ -97,8 +97,8 @@ def normalise(type_name: str, value: Value, zone: tzinfo) -> str:
     """The text kept for a value of this bind type; what does not fit the type becomes blank."""
     if isinstance(value, bool):
         return "1" if value else "0"
-    if isinstance(value, DateValue) and type_name not in _MOMENTS:
-        return from_instant(value.instant(zone), zone).text()
+    if isinstance(value, DateValue) and type_name not in {"date", "time"}:
+        value = from_instant(value.instant(zone), zone)
     if isinstance(value, float) and math.isnan(value):
         return ""
     if isinstance(value, float) and math.isfinite(value) and abs(value - math.trunc(value)) < _NEARLY:

@@ -6,10 +6,11 @@ import random
 from datetime import timedelta, timezone
 from typing import TYPE_CHECKING
 
-from app.domain.errors import Refused
+from app.domain.errors import BadInput, Refused
 from app.questionnaire import bindtypes
 from app.questionnaire.building import Builder, below
-from app.questionnaire.definition import ControlKind, Event
+from app.questionnaire.choosing import meant_from, nearest_first, still_offered
+from app.questionnaire.definition import Event
 from app.questionnaire.instance import insert_child, prepare_instance
 from app.questionnaire.preload import end_questions, preload
 from app.questionnaire.reactor import Reactor, as_bool, as_count
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime, tzinfo
 
-    from app.questionnaire.definition import FormModel, SetValue
+    from app.questionnaire.definition import FormModel, Itemset, SetValue
     from app.questionnaire.xpath.node import Node
 
 BEIJING = timezone(timedelta(hours=8))
@@ -32,6 +33,8 @@ BEIJING = timezone(timedelta(hours=8))
 
 MAX_ROWS = 1_000
 """A counted repeat never grows beyond this."""
+MAX_DEPTH = 50
+"""Changes that set off changes beyond this never end."""
 
 
 class Engine:
@@ -80,6 +83,8 @@ class Engine:
         self._fires = {a.owner for a in form.actions if Event.VALUE_CHANGED in a.events}
         self._wanted: dict[Entry, int] = {}
         self._loading = True
+        self._reopened = answers is not None
+        self._depth = 0
         self.root = self._builder.build(root)
         self._start(first=answers is None)
         self._loading = False
@@ -128,7 +133,7 @@ class Engine:
             return ()
         if control.itemset is not None:
             nodes = self._reactor.evaluate(control.itemset.nodes, entry.node)
-            return self._labelled(entry, nodes if isinstance(nodes, list) else [])
+            return self._labelled(entry, control.itemset, nodes if isinstance(nodes, list) else [])
         return tuple(Choice(i.value, self.wording.text(i.label, entry.node)) for i in control.items)
 
     def to_xml(self, *, everything: bool = False) -> str:
@@ -150,10 +155,16 @@ class Engine:
         return self.put(entry, value)
 
     def put(self, entry: Entry, value: Value) -> ChangeSet:
-        """Write a value as the program (prefill), whether read-only or not."""
+        """Write a value as the program (prefill), whether read-only or not.
+
+        A choice not offered yet waits until it is.
+        """
         self._reactor.changes = changes = ChangeSet()
+        self._depth = 0
         entry.withheld = ""
         self._keep(entry, value)
+        if Task.ITEMSET in entry.tasks:
+            self._match_offered(entry)
         self._reactor.run()
         return changes
 
@@ -204,9 +215,7 @@ class Engine:
     # ---- rows ----------------------------------------------------------------------------------------
 
     def _insert_row(self, spread: Entry) -> Entry:
-        repeat, parent = spread.repeat, spread.parent
-        if repeat is None or parent is None:
-            raise Refused("questionnaire.fixed_rows", question=spread.path)
+        repeat, parent = self.form.repeats[spread.path], spread.parent or self.root
         counted = repeat.control.count is not None and len(spread.rows) < len(repeat.defaults)
         node = (repeat.defaults[len(spread.rows)] if counted else repeat.template).clone()
         insert_child(parent.node, node, self.form.child_order.get(parent.path, ()))
@@ -255,7 +264,11 @@ class Engine:
         self._reactor.schedule_readers(entry.node.readers)
         if entry.path in self._fires and not self._loading:
             self._reactor.run()
+            if self._depth == MAX_DEPTH:
+                raise BadInput("questionnaire.endless", question=entry.path)
+            self._depth += 1
             self._fire(Event.VALUE_CHANGED, entry)
+            self._depth -= 1
 
     def _on_relevant(self, entry: Entry, value: Value) -> None:
         entry.relevant_self = as_bool(value)
@@ -282,8 +295,8 @@ class Engine:
 
     def _on_count(self, entry: Entry, value: Value) -> None:
         count = as_count(value, self.scope)
-        if count is None and not self._loading:
-            return
+        if count is None and (self._reopened or not self._loading):
+            return  # a blank says nothing about the rows that are there
         under_way = entry in self._wanted  # a new row made the count run again
         self._wanted[entry] = min(count or 0, MAX_ROWS)
         if under_way:
@@ -315,10 +328,7 @@ class Engine:
 
     # ---- choices -------------------------------------------------------------------------------------
 
-    def _labelled(self, entry: Entry, nodes: list[Node]) -> tuple[Choice, ...]:
-        itemset = entry.control.itemset if entry.control is not None else None
-        if itemset is None:
-            return ()
+    def _labelled(self, entry: Entry, itemset: Itemset, nodes: list[Node]) -> tuple[Choice, ...]:
         found: list[Choice] = []
         for node in nodes:
             here = Context(node, self.scope, entry.node)
@@ -335,22 +345,17 @@ class Engine:
         for node in computation.reads:
             if node.readers is not None:
                 node.readers.add(computation)
-        choices = self._labelled(entry, nodes)
-        if choices != entry.choices:
-            entry.choices = choices
-            self._reactor.changes.entries.add(entry)
+        if entry.control is not None and entry.control.itemset is not None:
+            choices = self._labelled(entry, entry.control.itemset, nodes)
+            if choices != entry.choices:
+                entry.choices = choices
+                self._reactor.changes.entries.add(entry)
         self._match_offered(entry)
 
     def _match_offered(self, entry: Entry) -> None:
         """Clear what is no longer offered, bring back what is offered again."""
-        offered = {c.value for c in entry.choices}
         wanted = entry.withheld or entry.stored
-        if entry.control is not None and entry.control.kind == ControlKind.SELECT_ONE:
-            kept = wanted if wanted in offered else ""
-        else:
-            kept = " ".join(code for code in wanted.split() if code in offered)
-            if kept and entry.control is not None and entry.control.kind == ControlKind.RANK:
-                kept = " ".join(dict.fromkeys([*kept.split(), *(c.value for c in entry.choices)]))
+        kept = still_offered(entry, wanted)
         entry.withheld = "" if kept == wanted else wanted
         self._write(entry, kept)
 
@@ -359,8 +364,10 @@ class Engine:
             if entry.control is not None and entry.control.items:
                 entry.choices = self.choices(entry)
 
-    def _choice_name(self, value: str, path: str) -> str:
-        for entry in self._builder.by_path.get(path.strip().strip("'\""), ()):
+    def _choice_name(self, value: str, path: str, node: Node) -> str:
+        """The label of a code in the list of a question; in a repeat the question of the nearest row."""
+        asked = self._builder.by_path.get(meant_from(node, path), ())
+        for entry in nearest_first(asked, node):
             for choice in self.choices(entry):
                 if choice.value == value:
                     return choice.label

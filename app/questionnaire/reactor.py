@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from app.domain.errors import BadInput
 from app.questionnaire.state import ChangeSet, Computation, Entry, Task
-from app.questionnaire.xpath.node import NodeKind
 from app.questionnaire.xpath.values import Context, ExpressionError, Scope, Value, is_true, to_bool, to_number
 
 if TYPE_CHECKING:
@@ -117,8 +116,8 @@ class Reactor:
 
 def as_bool(value: Value) -> bool:
     """Truth of a relevant/readonly/required/constraint result; a node counts by its text, as in JavaRosa."""
-    if isinstance(value, list) and value and value[0].kind == NodeKind.ELEMENT:
-        return is_true(value[0])
+    if isinstance(value, list):
+        return bool(value) and is_true(value[0])
     return to_bool(value)
 
 

@@ -65,10 +65,16 @@ def _flat(steps: Tree[Token]) -> list[Tree[Token]]:
     return found
 
 
+def _is_deep(steps: Tree[Token]) -> bool:
+    """Whether ``//`` stands between the steps."""
+    nested = (c for c in steps.children if isinstance(c, Tree) and c.data == "steps")
+    return any(isinstance(c, Token) and c == "//" for c in steps.children) or any(map(_is_deep, nested))
+
+
 def _one(tree: Tree[Token], base: str, current: str) -> Reference | None:
     """The reference of one location path; None when it does not lead into the answers."""
     steps = next((c for c in tree.children if isinstance(c, Tree) and c.data == "steps"), None)
-    if steps is None or "deep" in tree.data:
+    if steps is None or "deep" in tree.data or _is_deep(steps):
         return None
     start = "" if tree.data == "absolute" else base
     if tree.data == "filter_path":

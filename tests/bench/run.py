@@ -82,7 +82,7 @@ def main() -> int:
         **questionnaire,
     }
     missed = [name for name, limit in LIMITS.items() if float(figures[name]) > limit]
-    report = {**figures, **measure_peer(ROOT / "build", questionnaire), "limits": LIMITS, "missed": missed}
+    report = {**figures, **measure_peer(ROOT / "build"), "limits": LIMITS, "missed": missed}
     sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
     return 1 if missed else 0
 

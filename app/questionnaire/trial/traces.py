@@ -7,7 +7,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from lxml import etree
@@ -94,7 +94,8 @@ def _state(engine: Engine, entry: Entry) -> dict[str, object]:
 def _plain(key: str, value: object, clock: _Clock) -> object:
     """A value as it is compared: blanks and null alike, white space in words folded."""
     if key == "opts" and isinstance(value, list):
-        return [[str(code), _words(str(label or ""))] for code, label in value]
+        pairs = cast("list[list[object]]", value)
+        return [[str(code), _words(str(label or ""))] for code, label in pairs]
     if key in {"label", "hint", "msg"}:
         return _words(str(value or ""))
     return clock.calm(value) if isinstance(value, str) else value

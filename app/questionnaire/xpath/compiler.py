@@ -17,7 +17,7 @@ from app.questionnaire.xpath.node import Node, NodeKind, in_order
 from app.questionnaire.xpath.paths import (
     Lookup,
     Step,
-    _filter,
+    keep,
     settle,
     test_any_element,
     test_kind,
@@ -179,13 +179,11 @@ def _column(tree: Parsed) -> str:
 
 def _is_fixed(tree: Parsed) -> bool:
     """Whether a part of a predicate of a list means the same at every item."""
-    if not isinstance(tree, Tree):
-        return False
-    if tree.data in {"filter", "parens"} and len(tree.children) == 1:
-        return _is_fixed(tree.children[0])
-    if tree.data in {"literal", "absolute"}:
-        return True
-    return tree.data == "filter_path" and is_current(tree.children[0])
+    while isinstance(tree, Tree) and tree.data in {"filter", "parens"} and len(tree.children) == 1:
+        tree = tree.children[0]
+    if isinstance(tree, Tree) and tree.data == "filter_path":
+        return is_current(tree.children[0])
+    return isinstance(tree, Tree) and tree.data in {"literal", "absolute"}
 
 
 def _lookup(tree: Parsed) -> Lookup | None:
@@ -251,7 +249,7 @@ def _filter_expr(tree: Tree[Token]) -> Thunk:
     predicates = tuple(_compile(cast("Tree[Token]", p).children[0]) for p in tree.children[1:])
     if not predicates:
         return base
-    return lambda c: _filter(nodes_of(base(c), "[]"), predicates, c)
+    return lambda c: keep(nodes_of(base(c), "[]"), predicates, c)
 
 
 def _parens(tree: Tree[Token]) -> Thunk:
@@ -317,8 +315,6 @@ def _calls(tree: Parsed) -> list[Tree[Token]]:
 
 def problems(expression: Expression) -> list[ExpressionError]:
     """Unknown functions and wrong numbers of arguments, in order of appearance."""
-    if isinstance(expression.tree, Token):
-        return []
     calls = _calls(expression.tree)
     found = (problem_of(str(t.children[0]), len(t.children) - 1) for t in calls)
     return [p for p in found if p is not None]
@@ -346,9 +342,8 @@ _BUILDERS: dict[str, Callable[[Tree[Token]], Thunk]] = {
 
 
 def _compile(tree: Parsed) -> Thunk:
-    if isinstance(tree, Token):
-        raise ExpressionError("questionnaire.expression_syntax", expression=str(tree), column=1)
-    return _BUILDERS[tree.data](tree)
+    branch = cast("Tree[Token]", tree)  # tokens stand inside the branches their builders read
+    return _BUILDERS[branch.data](branch)
 
 
 @lru_cache(maxsize=8192)

@@ -200,7 +200,7 @@ def _itext(context: Context, args: list[Value]) -> Value:
 
 
 def _choice_name(context: Context, args: list[Value]) -> Value:
-    return context.scope.choice_name(text_at(args, 0), text_at(args, 1))
+    return context.scope.choice_name(text_at(args, 0), text_at(args, 1), context.current)
 
 
 TABLE = {

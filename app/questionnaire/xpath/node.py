@@ -212,6 +212,15 @@ def in_order(nodes: list[Node]) -> list[Node]:
     return sorted(unique, key=order_key)
 
 
+XmlElement = etree._Element  # noqa: SLF001 - lxml has no public class  # pyright: ignore[reportPrivateUsage]
+"""An element as lxml parses it."""
+_REMARKS: dict[object, NodeKind] = {
+    etree.Comment: NodeKind.COMMENT,
+    etree.ProcessingInstruction: NodeKind.INSTRUCTION,
+}
+"""lxml keeps the function that makes a comment or an instruction where an element has its tag."""
+
+
 def _split(tag: str) -> tuple[str, str]:
     if tag.startswith("{"):
         ns, _, local = tag[1:].partition("}")
@@ -219,13 +228,13 @@ def _split(tag: str) -> tuple[str, str]:
     return "", tag
 
 
-def _prefix_of(source: etree._Element, ns: str) -> str:
+def _prefix_of(source: XmlElement, ns: str) -> str:
     return next(
         (p or "" for p, uri in source.nsmap.items() if uri == ns and p), "xml" if ns == XML_NS else ""
     )
 
 
-def from_lxml(source: etree._Element, *, keep_blank: bool = True) -> Node:
+def from_lxml(source: XmlElement, *, keep_blank: bool = True) -> Node:
     """Copy an lxml element; white-space-only text beside elements is dropped unless ``keep_blank``."""
     ns, local = _split(str(source.tag))
     node = Node(NodeKind.ELEMENT, local, ns=ns, prefix=source.prefix or "")
@@ -233,7 +242,7 @@ def from_lxml(source: etree._Element, *, keep_blank: bool = True) -> Node:
         at_ns, at_local = _split(str(key))
         prefix = _prefix_of(source, at_ns) if at_ns else ""
         node.set_attribute(at_local, str(text), ns=at_ns, prefix=prefix)
-    has_elements = any(isinstance(child.tag, str) for child in source)
+    has_elements = any(not callable(child.tag) for child in source)
 
     mixed = any(_split(str(child.tag))[1] == "output" for child in source)
 
@@ -243,17 +252,16 @@ def from_lxml(source: etree._Element, *, keep_blank: bool = True) -> Node:
 
     put_text(source.text)
     for child in source:
-        if isinstance(child.tag, str):
+        kind = _REMARKS.get(child.tag)
+        if kind is not None:
+            node.append(Node(kind, str(getattr(child, "target", "")), text=child.text or ""))
+        elif not callable(child.tag):  # an entity's is: it is not resolved
             node.append(from_lxml(child, keep_blank=keep_blank))
-        elif isinstance(child, etree._Comment):  # noqa: SLF001 - lxml has no public class for it
-            node.append(Node(NodeKind.COMMENT, text=child.text or ""))
-        elif isinstance(child, etree._ProcessingInstruction):  # noqa: SLF001 - same
-            node.append(Node(NodeKind.INSTRUCTION, str(child.target), text=child.text or ""))
         put_text(child.tail)
     return node
 
 
-def parse_xml(data: str | bytes, *, file: str = "") -> etree._Element:
+def parse_xml(data: str | bytes, *, file: str = "") -> XmlElement:
     """Parse XML without entities, DTDs or network.
 
     Raises:

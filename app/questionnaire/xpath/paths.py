@@ -141,7 +141,7 @@ def _note_shape(node: Node, step: Step, shapes: set[tuple[Node, str]]) -> None:
         shapes.update((n, "") for n in _descendant_or_self(top) if n.shape_readers is not None)
 
 
-def _filter(
+def keep(
     nodes: list[Node], predicates: tuple[Callable[[Context], Value], ...], context: Context
 ) -> list[Node]:
     """Apply predicates to nodes in axis order; a number selects a position."""
@@ -175,7 +175,7 @@ def _one_step(node: Node, step: Step, context: Context) -> list[Node]:
         found = _looked_up(node, step, step.lookup, context)
     else:
         found = [n for n in AXES[step.axis](node) if step.test(n, scope)]
-    return _filter(found, step.predicates, context) if step.predicates else found
+    return keep(found, step.predicates, context) if step.predicates else found
 
 
 def walk(start: list[Node], steps: tuple[Step, ...], context: Context) -> list[Node]:

@@ -51,12 +51,12 @@ class Scope:
     zone: tzinfo
     rng: random.Random
     root: Node
-    instances: Mapping[str, Node] = field(default_factory=dict)
-    namespaces: Mapping[str, str] = field(default_factory=dict)
+    instances: Mapping[str, Node] = field(default_factory=dict[str, Node])
+    namespaces: Mapping[str, str] = field(default_factory=dict[str, str])
     itext: Callable[[str, Node], str] = _no_texts
-    choice_name: Callable[[str, str], str] = lambda value, _path: value
+    choice_name: Callable[[str, str, Node], str] = lambda value, _path, _node: value
     version: str = ""
-    properties: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, str] = field(default_factory=dict[str, str])
     unfiltered: bool = False
     reads: set[Node] | None = None
     shapes: set[tuple[Node, str]] | None = None
@@ -99,11 +99,11 @@ def to_text(value: Value) -> str:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return number_text(value)
+    if isinstance(value, DateValue):
+        return value.text()
     if isinstance(value, list):
         return node_text(value[0]) if value else ""
-    return value.text()
+    return number_text(value)
 
 
 def answer_of(node: Node) -> str | float | bool:
@@ -161,7 +161,7 @@ def to_bool(value: Value) -> bool:
     if isinstance(value, bool):
         return value
     if isinstance(value, float):
-        return value != 0 and not math.isnan(value)
+        return value != 0.0 and not math.isnan(value)
     if isinstance(value, str):
         return value != ""
     if isinstance(value, list):
