@@ -155,10 +155,7 @@ class Engine:
         return self.put(entry, value)
 
     def put(self, entry: Entry, value: Value) -> ChangeSet:
-        """Write a value as the program (prefill), whether read-only or not.
-
-        A choice not offered yet waits until it is.
-        """
+        """Write a value as the program, read-only or not; a choice not offered yet waits until it is."""
         self._reactor.changes = changes = ChangeSet()
         self._depth = 0
         entry.withheld = ""
@@ -308,9 +305,8 @@ class Engine:
         del self._wanted[entry]
 
     def _on_calculate(self, entry: Entry, value: Value) -> None:
-        if not entry.relevant:
-            return
-        self._keep(entry, value)
+        if entry.relevant:
+            self._keep(entry, value)
 
     def _on_readonly(self, entry: Entry, value: Value) -> None:
         entry.readonly_self = self._flag(entry, entry.readonly_self, as_bool(value))
@@ -339,12 +335,10 @@ class Engine:
     def _on_items(self, entry: Entry, value: Value) -> None:
         nodes = value if isinstance(value, list) else []
         computation = entry.tasks[Task.ITEMSET]
-        computation.reads.update(
-            n for node in nodes for n in (node, *node.descendants()) if n.readers is not None
-        )
-        for node in computation.reads:
-            if node.readers is not None:
-                node.readers.add(computation)
+        for part in (n for node in nodes for n in (node, *node.descendants())):
+            if part.readers is not None:
+                computation.reads.add(part)
+                part.readers.add(computation)
         if entry.control is not None and entry.control.itemset is not None:
             choices = self._labelled(entry, entry.control.itemset, nodes)
             if choices != entry.choices:
@@ -387,10 +381,8 @@ class Engine:
     def _owners(self, action: SetValue, event: Event, source: Entry | None) -> list[Entry]:
         if source is None:
             return list(self._builder.by_path.get(action.owner, [self.root])) if action.owner else [self.root]
-        if event == Event.NEW_REPEAT:
-            inside = source.path == action.owner or action.owner.startswith(f"{source.path}/")
-            return [source] if inside else []
-        return [source] if source.path == action.owner else []
+        inside = event == Event.NEW_REPEAT and action.owner.startswith(f"{source.path}/")
+        return [source] if inside or source.path == action.owner else []
 
     def _act(self, action: SetValue, owner: Entry, event: Event) -> None:
         """Write to the (first) target; what is not relevant at loading stays blank."""

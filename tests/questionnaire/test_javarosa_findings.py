@@ -127,3 +127,22 @@ def test_a_sum_leaves_out_what_is_no_number_and_adds_one_after_the_other() -> No
     assert value(engine, "total") == "0.9999999999999999"
     answer(engine, "row[1]/word", "无")
     assert value(engine, "total") == "0.8999999999999999"
+
+
+def test_rounding_looks_at_the_digits_as_written() -> None:
+    engine = engine_of(
+        """
+        | survey |           |      |       |                   |
+        |        | type      | name | label | calculation       |
+        |        | decimal   | yuan | 元    |                   |
+        |        | calculate | head |       | round(${yuan}, 2) |
+        """
+    )
+    for given, rounded in (
+        ("27.974999999999998", "27.97"),
+        ("27.975", "27.98"),
+        ("0.285", "0.29"),
+        ("-1.005", "-1.01"),
+    ):
+        answer(engine, "yuan", given)
+        assert value(engine, "head") == rounded

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import operator
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from app.questionnaire.xpath.table import MANY, Function, mismatch, number_at
-from app.questionnaire.xpath.values import NAN, Context, Value, is_live, number_text, to_bool, to_number
+from app.questionnaire.xpath.values import NAN, Context, Value, is_live, to_bool, to_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,11 +87,9 @@ def _round(context: Context, args: list[Value]) -> Value:
         return number
     if not math.isfinite(places) or abs(places) > _MAX_PLACES:
         return number if places == math.inf else NAN
-    digits = int(places)
-    if digits == 0:
-        return math.copysign(math.floor(abs(number) + 0.5), number)
-    shifted = float(f"{number_text(abs(number))}e{digits}")
-    return math.copysign(float(f"{math.floor(shifted + 0.5)}e{-digits}"), number)
+    # on the digits as written, as JavaRosa does: 27.974999999999998 is no half, times 100 it would become one
+    shifted = Decimal(repr(number)).scaleb(int(places))
+    return float(shifted.to_integral_value(ROUND_HALF_UP).scaleb(-int(places)))
 
 
 def _int(context: Context, args: list[Value]) -> Value:
