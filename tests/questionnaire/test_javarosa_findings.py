@@ -6,19 +6,19 @@ from tests.questionnaire.forms import answer, at, engine_of, value
 
 
 def test_many_counted_rows_are_made_without_depth() -> None:
-    """Every new row makes the count run again; a few hundred rows must not pile up calls."""
+    """A count may read the rows it makes; a few hundred of them must not pile up calls."""
     engine = engine_of(
         """
-        | survey |              |      |       |              |
-        |        | type         | name | label | repeat_count |
-        |        | integer      | n    | 人数  |              |
-        |        | begin_repeat | who  | 谁    | ${n}         |
-        |        | text         | name | 姓名  |              |
-        |        | end_repeat   |      |       |              |
+        | survey |              |      |       |                                                        |
+        |        | type         | name | label | repeat_count                                           |
+        |        | integer      | n    | 人数  |                                                        |
+        |        | begin_repeat | who  | 谁    | if(count(${who}) < ${n}, count(${who}) + 1, number(${n})) |
+        |        | text         | name | 姓名  |                                                        |
+        |        | end_repeat   |      |       |                                                        |
         """
     )
-    answer(engine, "n", "600")
-    assert len(at(engine, "who").rows) == 600
+    answer(engine, "n", "200")
+    assert len(at(engine, "who").rows) == 200
     answer(engine, "n", "2")
     assert len(at(engine, "who").rows) == 2
 
