@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from app.domain.errors import Refused
@@ -35,6 +36,19 @@ def form_of(_office: Office, form_id: str, form_hash: str) -> FormFile:
     raise Refused("questionnaire.unknown_version", form=form_id)
 
 
+def form_by_version(_office: Office, form_id: str, version: str) -> FormFile | None:
+    """Return the version a phone names by its own word for it, None when this workspace does not hold it.
+
+    Raises:
+        Refused: ``questionnaire.unknown_form`` (param ``form``).
+    """
+    if not _NAME.fullmatch(form_id):  # comes from a stranger's file
+        raise Refused("questionnaire.unknown_form", form=form_id)
+    found = (form for form in reversed(shipped_versions(form_id)) if model_of(form).version == version)
+    return next(found, None)
+
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _MODELS: dict[str, FormModel] = {}
 
 

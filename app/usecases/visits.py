@@ -106,11 +106,6 @@ def finish_visit(office: Office, visit: Visit, reason: str = "") -> Changes:
     form = current_form(office, visit.form)
     answers = core_fields(visit.engine)
     with office.workspace.write(office.actor) as tx:
-        values = tx.load(Kind.CASE, visit.case)
-        known = _known(tx, visit.household, values)
-        counted = partial(office.policy.codes("income_item").trait, name="counts")
-        edits = list(_edits(answers, known, _Round(values["round"], tx.today.isoformat(), counted)))
-        apply_edits(tx, office, visit.household, edits, reason)
         blob = tx.put_blob(visit.engine.to_xml().encode())
         uid = tx.new_id()
         submission: dict[str, Value] = {
@@ -124,10 +119,28 @@ def finish_visit(office: Office, visit: Visit, reason: str = "") -> Changes:
         }
         scope = tx.scope_of(visit.case)
         tx.record("submission.finished", Kind.SUBMISSION, uid, submission, scope=scope)
-        own = _case_fields(answers, values)
-        tx.record("case.visited", Kind.CASE, visit.case, {**own, "submission": uid})
+        apply_answers(tx, office, uid, answers, reason)
     discard_draft(office, visit)
     return tx.changes
+
+
+def apply_answers(
+    tx: Tx, office: Office, submission: EntityId, answers: Sequence[CoreAnswer], reason: str = ""
+) -> None:
+    """Write the core answers of a recorded submission into its household and case.
+
+    Raises:
+        Refused: ``entity.unknown`` and the codes of ``households.apply_edits``.
+    """
+    case = EntityId(str(tx.load(Kind.SUBMISSION, submission).get("case", "")))
+    values = tx.load(Kind.CASE, case)
+    household = EntityId(str(values["household"]))
+    counted = partial(office.policy.codes("income_item").trait, name="counts")
+    now = _Round(values["round"], tx.today.isoformat(), counted)
+    edits = list(_edits(answers, _known(tx, household, values), now))
+    apply_edits(tx, office, household, edits, reason)
+    own = _case_fields(answers, values)
+    tx.record("case.visited", Kind.CASE, case, {**own, "submission": submission})
 
 
 def _known(tx: Tx, household: EntityId, case: Mapping[str, Value]) -> _Known:
