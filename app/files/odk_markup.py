@@ -135,6 +135,6 @@ class _Reader:
             self.found.meta[self._stack[2]] = text
         piece = self._open.pop(depth, None)
         if piece is not None:
-            piece.end = self._data.index(b">", self._parser.CurrentByteIndex - 1) + 1
+            piece.end = self._data.index(b">", self._parser.CurrentByteIndex) + 1
         self._stack.pop()
         self._declared.pop()

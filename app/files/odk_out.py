@@ -14,11 +14,13 @@ import os
 import re
 import shutil
 import zipfile
+import zlib
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.errors import Refused, Unavailable
+from app.files.odk_sources import is_plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -34,7 +36,7 @@ _MOMENT = (1980, 1, 1, 0, 0, 0)  # the first the format knows: the same content 
 
 @dataclass(frozen=True, slots=True)
 class OdkFile:
-    """One file of an instance: its name, its size in bytes, how to get it."""
+    """One file of an instance: its name (with "/" for folders), its size in bytes, how to get it."""
 
     name: str
     size: int
@@ -75,10 +77,23 @@ def instance_place(form: str, instance_id: str, content: str) -> tuple[str, ...]
     return (safe_name(form), "instances", f"uuid{safe_name(key)}")
 
 
+def form_folder(form: str, top: str, xform: bytes, media: Mapping[str, bytes]) -> OdkInstance:
+    """Return what a phone needs to fill a form in: ``<top>/forms/<form>.xml`` and ``<form>-media``."""
+    name = safe_name(form)
+    files = [_held(f"forms/{name}.xml", xform)]
+    files += [_held(f"forms/{name}-media/{file}", data) for file, data in sorted(media.items())]
+    return OdkInstance((safe_name(top),), tuple(files))
+
+
+def _held(name: str, data: bytes) -> OdkFile:
+    return OdkFile(name, len(data), lambda: data)
+
+
 def safe_name(text: str) -> str:
     """Return a folder name made of letters, digits and ``._-``; what was changed gets a mark of its own."""
     safe = _UNSAFE.sub("_", text).strip("._")[:_LONGEST]
-    return safe if safe == text else f"{safe}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    good = safe == text and is_plain_name(text)
+    return safe if good else f"{safe or 'x'}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def write_tree(folder: Path, instances: Sequence[OdkInstance], look: Looker) -> OdkWritten:
@@ -151,6 +166,7 @@ def _write_instance(folder: Path, one: OdkInstance) -> bool:
 
 
 def _write(path: Path, data: bytes) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("xb") as file:
         file.write(data)
         file.flush()
@@ -161,11 +177,8 @@ def _write(path: Path, data: bytes) -> str:
 
 
 def _digests(folder: Path) -> Mapping[str, str]:
-    return {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in folder.iterdir()
-        if path.is_file()
-    }
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {one.relative_to(folder).as_posix(): hashlib.sha256(one.read_bytes()).hexdigest() for one in files}
 
 
 def _fill(part: Path, instances: Sequence[OdkInstance], look: Looker) -> dict[str, str]:
@@ -201,10 +214,14 @@ def _unused(place: tuple[str, ...], taken: set[tuple[str, ...]]) -> tuple[str, .
 
 
 def _compare_zip(part: Path, sums: Mapping[str, str]) -> None:
-    with zipfile.ZipFile(part) as archive:
-        found = {name: hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist()}
+    name = part.name.removesuffix(PART)
+    try:
+        with zipfile.ZipFile(part) as archive:
+            found = {name: hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist()}
+    except (zipfile.BadZipFile, zlib.error) as error:
+        raise Unavailable("phone.stick_unreliable", file=name) from error
     if found != sums:
-        raise Unavailable("phone.stick_unreliable", file=part.name.removesuffix(PART))
+        raise Unavailable("phone.stick_unreliable", file=name)
 
 
 def _free(path: Path) -> Path:
@@ -220,8 +237,6 @@ def _machine() -> Iterator[None]:
     """Say what the machine refused in our own words."""
     try:
         yield
-    except zipfile.BadZipFile as error:
-        raise Unavailable("phone.not_written") from error
     except OSError as error:
         if error.errno in _FULL:
             raise Unavailable("disk.full") from error

@@ -144,7 +144,8 @@ def _folder(folder: Path, place: tuple[str, ...], room: _Room, problems: list[Ba
 
 
 def _is_hidden(name: str) -> bool:
-    return name.startswith(".") or name.lower() in _HIDDEN
+    hidden = name.startswith(".") and name.strip(".") != ""
+    return hidden or name.lower() in _HIDDEN
 
 
 def _zip(path: Path, room: _Room, held: ExitStack, problems: list[BadInput]) -> list[Source]:

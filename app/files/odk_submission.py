@@ -112,7 +112,7 @@ def reading(paths: Iterable[Path]) -> Iterator[OdkBatch]:
         markup: dict[tuple[str, ...], list[Source]] = {}
         media: list[Source] = []
         for place, files in folders.items():
-            markup[place] = [one for one in files if _is_markup(one, batch)]
+            markup[place] = [one for one in files if _is_markup(one)]
             media += [one for one in files if one not in markup[place]]
         _collect(markup, media, batch)
         yield batch
@@ -128,14 +128,14 @@ def read_head(xml: bytes, file: str = "") -> OdkHead:
     return _head(scan(xml, file), file)
 
 
-def _is_markup(source: Source, batch: OdkBatch) -> bool:
+def _is_markup(source: Source) -> bool:
     if source.name.lower().endswith(_MARKUP_MEDIA):
         return False
     try:
         front = source.front()
-    except BadInput as error:
-        batch.problems.append(error)
-        return False
+    except BadInput:
+        # Told once, when all of it is read: as the submission it should be, or as a file of one.
+        return source.name.lower().endswith(".xml")
     for bom in _BOMS:
         front = front.removeprefix(bom)
     return front.replace(b"\0", b"").lstrip()[:1] == b"<"

@@ -19,6 +19,7 @@ from app.files.odk_out import (
     OdkFile,
     OdkInstance,
     OdkWritten,
+    form_folder,
     instance_place,
     safe_name,
     write_tree,
@@ -107,13 +108,9 @@ def export_blank(
         Unavailable: the codes of ``write_tree`` and ``write_zip``.
     """
     form = current_form(office, form_id)
-    name = safe_name(form.id)
-    xml = OdkFile(f"{name}.xml", len(form.xform), lambda: form.xform)
-    media = [OdkFile(file, len(data), partial(bytes, data)) for file, data in sorted(form.media.items())]
-    instances = [OdkInstance((f"{name}-{safe_name(form.version)}", "forms"), (xml,))]
-    if media:
-        instances.append(OdkInstance((*instances[0].place, f"{name}-media"), tuple(media)))
-    return _write(office, folder, f"{name}-blank", instances, zipped, watch)
+    name = f"{form.id}-{form.version}"
+    instance = form_folder(form.id, name, form.xform, form.media)
+    return _write(office, folder, f"{name}-blank", [instance], zipped, watch)
 
 
 def _write(
