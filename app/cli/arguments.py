@@ -8,6 +8,7 @@ from typing import Any
 
 from app.cli import program, reads, sharing, writes
 from app.cli.desk import Desk, Result, parse_now
+from app.cli.phone import add_phone_commands
 
 Run = Callable[[Desk, Namespace], Result]
 
@@ -28,6 +29,7 @@ def build_parser() -> ArgumentParser:
     _other_commands(maker)
     _sharing_commands(maker)
     _enrol_commands(maker)
+    add_phone_commands(maker.group("form", "questionnaires"))
     _program_commands(maker)
     return parser
 

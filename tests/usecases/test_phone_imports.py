@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import json
 import zipfile
-from datetime import date
 
 import pytest
 
-from app.domain.ids import EntityId, Kind, Level
-from app.files.form_in import FormFile
+from app.domain.ids import Kind, Level
 from app.files.odk_submission import ORIGINAL
 from app.queries import rows
 from app.queries.submissions import State, SubmissionQuery, list_submissions, read_blob
-from app.questionnaire.corefields import CoreAnswer
-from app.questionnaire.definition import HH_NS
 from app.usecases import visits
 from app.usecases.attachments import read_attachment, store_of
 from app.usecases.forms import current_form
 from app.usecases.office import Watch
-from app.usecases.phone_claims import claim_submission, void_submissions
+from app.usecases.phone_claims import claim_submission
 from app.usecases.phone_imports import FormStanding, Standing, check_import, import_submissions
-from app.usecases.phone_matching import find_place, read_answers, with_member_ids
 from tests.files.odk_samples import PICTURE, collect, kobo, kobo_one
 from tests.usecases.expect import refused, written
 from tests.usecases.journal import audited, standing
-from tests.usecases.phone import blank_xml, instance, sent, submissions, visit_xml
+from tests.usecases.phone import blank_xml, instance, sent, visit_xml
 
 
 @pytest.fixture
@@ -183,22 +178,6 @@ def test_two_that_name_each_other_are_taken_as_they_come(village, tmp_path):
     assert len(import_submissions(village.office, [path]).submissions) == 2
 
 
-def test_what_names_no_household_waits_and_is_claimed(village, case, tmp_path):
-    xml = blank_xml(village)
-    done = import_submissions(village.office, [sent(tmp_path / "phone", one=xml)])
-    assert whys(done.check) == ["phone.no_household"]
-    [uid] = done.submissions
-    with village.office.workspace.read() as conn:
-        [line] = list_submissions(conn, SubmissionQuery())
-    assert (line.state, line.head, line.has_content) == (State.WAITING, "", True)
-    changes = claim_submission(village.office, uid, case)
-    ops = {body.op for body in written(village.office, changes)}
-    assert {"submission.claimed", "case.visited", "income.added"} <= ops
-    assert village.values(Kind.CASE, case)["submission"] == uid
-    with refused(village.office, "phone.claimed"):
-        claim_submission(village.office, uid, case)
-
-
 def test_unknown_forms_and_versions_are_kept_and_only_put_down(village, case, tmp_path):
     old = blank_xml(village).replace(b'version="1"', b'version="0"')
     odd = collect("../../packs")
@@ -281,103 +260,6 @@ def test_cancelling_writes_nothing(village, tmp_path):
         import_submissions(village.office, [path], Watch(cancelled=lambda: True))
 
 
-def test_taking_back_what_nothing_was_built_on(village, case, tmp_path):
-    path = sent(tmp_path / "phone", a=collect(instance="uuid:a"), b=collect(instance="uuid:b"))
-    (path / "a" / "1.jpg").write_bytes(PICTURE)
-    done = import_submissions(village.office, [path])
-    with refused(village.office, "workflow.reason_needed"):
-        void_submissions(village.office, done.submissions, " ")
-    changes = void_submissions(village.office, done.submissions, "选错了文件夹")
-    assert len(written(village.office, changes)) == 3
-    assert submissions(village.office) == []
-    with village.office.workspace.read() as conn:
-        assert list_submissions(conn, SubmissionQuery()) == ()
-        shown = list_submissions(conn, SubmissionQuery(with_void=True))
-    assert {line.state for line in shown} == {State.VOID}
-    with refused(village.office, "phone.void"):
-        claim_submission(village.office, done.submissions[0], case)
-    # Taken back is not known any more: the files can be taken in again.
-    assert len(import_submissions(village.office, [path]).submissions) == 2
-
-
-def test_what_was_built_on_stays(village, case, tmp_path):
-    edited = collect(instance="uuid:b", meta="<orx:deprecatedID>uuid:a</orx:deprecatedID>")
-    path = sent(tmp_path / "phone", a=collect(instance="uuid:a"), b=edited, c=visit_xml(village, case))
-    done = import_submissions(village.office, [path])
-    by_id = {values["instance_id"]: uid for uid, values in submissions(village.office)}
-    with refused(village.office, "phone.built_on", count=1):
-        void_submissions(village.office, [EntityId(by_id["uuid:a"])], "错")
-    with refused(village.office, "phone.built_on", count=1):
-        void_submissions(village.office, done.submissions, "错")
-    both = [EntityId(by_id["uuid:a"]), EntityId(by_id["uuid:b"])]
-    assert len(void_submissions(village.office, both, "错").entries) == 2
-
-
-def answers(*found, row="/data/m[1]"):
-    return [
-        CoreAnswer("" if field.startswith(("household", "case")) else row, field, value)
-        for field, value in found
-    ]
-
-
-def test_what_names_a_household(village, case):
-    home, other = village.homes["吴福生"], village.add_home("郑大山")
-    with village.office.workspace.read() as conn:
-        [(uid, member)] = rows.where(conn, Kind.MEMBER, household=home)
-        [(_, neighbour)] = rows.where(conn, Kind.MEMBER, household=other)
-        code = rows.get(conn, Kind.HOUSEHOLD, home)["code"]
-
-        def place(*found, beside=""):
-            one = find_place(conn, village.office, answers(*found), beside)
-            return (one.household, one.case, one.head) if not one.why else one.why
-
-        here = (home, case, "吴福生")
-        assert place(("household.code", code)) == here
-        assert place(("household.id", home)) == here
-        assert place(("member.id", uid)) == here
-        assert place(("member.id_number", str(member["id_number"]).lower())) == here
-        assert place(("case.id", case)) == here
-        assert place(beside=case) == here
-        assert (
-            place(("household.code", ""), ("member.id", "x"), ("household.id", "y")) == "phone.no_household"
-        )
-        assert place(("household.code", code), ("member.id_number", neighbour["id_number"])) == (
-            "phone.several_households"
-        )
-        assert place(("household.id", other)) == "phone.no_case"
-
-
-def test_two_open_cases_of_a_household_leave_the_choice_to_the_person(village, case):
-    exit_case = village.open("吴福生", "exit")
-    with village.office.workspace.read() as conn:
-        named = answers(("household.id", village.homes["吴福生"]))
-        assert find_place(conn, village.office, named).why == "phone.several_cases"
-        assert find_place(conn, village.office, named, exit_case).case == exit_case
-
-
-ENDED = """<h:html xmlns:h="http://www.w3.org/1999/xhtml" xmlns="http://www.w3.org/2002/xforms"
- xmlns:jr="http://openrosa.org/javarosa" xmlns:hh="urn:babutong:fields"><h:head><model><instance>
-<data id="wells" version="1"><end/><day/></data></instance>
-<bind nodeset="/data/end" type="dateTime" jr:preload="timestamp" jr:preloadParams="end"/>
-<bind nodeset="/data/day" type="date" calculate="today()" hh:field="case.visited_on"/>
-</model></h:head><h:body/></h:html>"""
-
-
-@pytest.mark.parametrize(
-    ("end", "day", "finished"),
-    [
-        ("2026-02-27T23:30:00.000Z", "2026-02-28", date(2026, 2, 28)),
-        ("", "2026-03-02", None),
-        ("yesterday", "2026-03-02", None),
-    ],
-)
-def test_the_day_of_a_form_is_the_day_it_was_finished(village, end, day, finished):
-    form = FormFile("wells", "v1", "sha256:" + "0" * 64, ENDED.replace("urn:babutong:fields", HH_NS).encode())
-    xml = f"<data id='wells' version='1'><end>{end}</end></data>".encode()
-    carried = read_answers(village.office, form, xml)
-    assert ([a.value for a in carried.answers], carried.finished) == ([day], finished)
-
-
 def test_content_that_is_no_form_or_not_here(village, case, tmp_path):
     """A submission of another program's making is nobody's twin; one whose bytes are not here cannot be read."""
     blank = {"form": "visit", "form_hash": current_form(village.office, "visit").hash}
@@ -390,27 +272,3 @@ def test_content_that_is_no_form_or_not_here(village, case, tmp_path):
     ]
     with refused(village.office, "phone.no_content"):
         claim_submission(village.office, absent, case)
-
-
-def test_rows_are_known_by_number_or_name(village):
-    home = village.add_home("郑大山", ["郑小山", "郑小山"])
-    with village.office.workspace.read() as conn:
-        people = rows.where(conn, Kind.MEMBER, household=home)
-        by_relation = {v["relation"]: (uid, v) for uid, v in people}
-        head, son = by_relation["01"], by_relation["03"]
-        given = [
-            *answers(("member.name", "郑大山"), row="1"),
-            *answers(
-                ("member.id", ""),
-                ("member.name", "改了名"),
-                ("member.id_number", son[1]["id_number"]),
-                row="2",
-            ),
-            *answers(("member.id", head[0]), row="3"),
-            *answers(("member.name", "郑小山"), row="4"),
-            CoreAnswer("", "household.address", "三组"),
-        ]
-        found = with_member_ids(conn, home, given)
-    ids = {a.row: a.value for a in found if a.field == "member.id"}
-    assert ids == {"1": head[0], "2": son[0], "3": head[0], "4": ""}
-    assert CoreAnswer("", "household.address", "三组") in found
