@@ -13,6 +13,7 @@ from app.wiring.household import household_desk
 from app.wiring.meetings import meetings_desk
 from app.wiring.notices import notices_desk
 from app.wiring.papers import papers_desk
+from app.wiring.phone import phone_desk
 from app.wiring.roster import roster_desk
 from app.wiring.rounds import rounds_desk
 from app.wiring.sharing import sharing_desk
@@ -43,5 +44,6 @@ def groups(room: Room) -> Mapping[type[object], object]:
         visit_desk(room),
         hits_desk(room),
         approvals_desk(room),
+        phone_desk(room),
     )
     return {type(group): group for group in found}
