@@ -27,6 +27,7 @@ def phone_desk(room: Room) -> PhoneDesk:
     """Return the callables of the exchange with phones."""
     return PhoneDesk(
         now=partial(_now, room),
+        forms=partial(_forms, room),
         media=media,
         preview=partial(_preview, room),
         take=partial(_take, room),
@@ -41,14 +42,18 @@ def phone_desk(room: Room) -> PhoneDesk:
 
 def _now(room: Room) -> PhoneNow:
     from app.queries.submissions import SubmissionQuery, list_submissions
-    from app.usecases.forms import current_form, model_of
 
     with room.read() as conn:
         lines = list_submissions(conn, SubmissionQuery(scope=room.facts.scope))
+    return PhoneNow(lines, _forms(room))
+
+
+def _forms(room: Room) -> tuple[FormName, ...]:
+    from app.usecases.forms import current_form, model_of
+
     folders = (resources.files("forms") / "questionnaires").iterdir()
     ids = sorted(one.name for one in folders if one.is_dir() and not one.name.startswith("_"))
-    forms = (FormName(form, model_of(current_form(room.office, form)).title) for form in ids)
-    return PhoneNow(lines, tuple(forms))
+    return tuple(FormName(form, model_of(current_form(room.office, form)).title) for form in ids)
 
 
 def _preview(room: Room, paths: Sequence[Path], report: Report, cancelled: Cancelled) -> ImportCheck:

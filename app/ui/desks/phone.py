@@ -62,6 +62,7 @@ class PhoneDesk:
     """
 
     now: Callable[[], PhoneNow]
+    forms: Callable[[], tuple[FormName, ...]]
     media: Callable[[], tuple[Medium, ...]]
     preview: Callable[[Sequence[Path], Report, Cancelled], ImportCheck]
     take: Callable[[Sequence[Path], Report, Cancelled], PhoneImport]

@@ -157,7 +157,8 @@ class PhonePage(Page):
 
     def _on_now(self, now: PhoneNow) -> None:
         self._titles = {form.id: form.title for form in now.forms}
-        self._lines = {line.uid: line for line in now.lines}
+        first = sorted(now.lines, key=lambda line: line.state != _WAITING)
+        self._lines = {line.uid: line for line in first}
         self.outgoing.offer(now.forms)
         waiting = sum(line.state == _WAITING for line in now.lines)
         self.waiting_only.setText(t("phone.only_waiting", number=waiting))

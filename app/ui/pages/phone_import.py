@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.domain.errors import AppError
     from app.ui.ask import Ask
     from app.ui.desk import Desk
+    from app.ui.desks.phone import FormName
     from app.ui.runner import Runner
     from app.usecases.phone_imports import ImportCheck, ImportLine, PhoneImport
 
@@ -44,6 +45,7 @@ class PhoneImportPage(Page):
         self._phone = desk.group(PhoneDesk)
         self._files: tuple[Path, ...] = ()
         self._told: dict[str, str] = {}
+        self._titles: dict[str, str] = {}
         self._ready = False
         self.frame = PageFrame(t("phone.import"))
         columns = (
@@ -86,6 +88,10 @@ class PhoneImportPage(Page):
         self.frame.show_pill("")
         self.frame.show_primary("")
         self._why.setText(t("phone.looking"))
+        self._runner.read(self._phone.forms, self._on_forms, self._on_failed)
+
+    def _on_forms(self, forms: tuple[FormName, ...]) -> None:
+        self._titles = {form.id: form.title for form in forms}
         work = partial(self._phone.preview, self._files)
         job = self._runner.run_long(work, self._on_looked, self.progressed.emit, self._on_failed)
         self.waiting.emit(job, t("phone.looking"))
@@ -136,7 +142,7 @@ class PhoneImportPage(Page):
             rows.append(TableRow(f"p{number}", (file, "", "", "", "", t("phone.says_refused"))))
             self._told[f"p{number}"] = sentence(problem)
         for number, line in enumerate(check.lines):
-            rows.append(_row(f"s{number}", line))
+            rows.append(_row(f"s{number}", line, self._titles.get(line.form, line.form)))
             self._told[f"s{number}"] = "\n".join(_details(line))
         self.table.show_rows(rows)
         self._about.setVisible(bool(rows))
@@ -159,13 +165,13 @@ def _summary(check: ImportCheck) -> str:
     )
 
 
-def _row(key: str, line: ImportLine) -> TableRow:
+def _row(key: str, line: ImportLine, title: str) -> TableRow:
     says = t(_SAYS[line.standing])
     if line.standing == "new" and not line.case:
         says = t("phone.says_waiting")
     file = t("phone.file_row", file=line.file, row=line.row) if line.row else line.file
     numbers = (str(line.changes) if line.case else "", str(line.media) if line.media else "")
-    return TableRow(key, (file, line.form, line.head, *numbers, says))
+    return TableRow(key, (file, title, line.head, *numbers, says))
 
 
 def _details(line: ImportLine) -> list[str]:

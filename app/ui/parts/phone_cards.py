@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout
 
 from app.ui import theme
 from app.ui.parts.buttons import button
+from app.ui.parts.choices import Choice, CodeInput
 from app.ui.parts.header import SearchBox
 from app.ui.parts.member_table import RowsTable, TableColumn, TableRow
 from app.ui.parts.page_frame import Card
@@ -59,7 +60,7 @@ class ToPhoneCard(Card):
     def __init__(self) -> None:
         super().__init__()
         self.add(words(t("phone.export"), "section"))
-        self.form = QComboBox()
+        self.form = CodeInput()
         self.form.setAccessibleName(t("phone.form"))
         self.add(self.form)
         self._summary = words("", "muted", wrap=True)
@@ -89,15 +90,13 @@ class ToPhoneCard(Card):
     def offer(self, forms: Sequence[FormName]) -> None:
         """Offer every form and all of them together; the choice is kept."""
         kept = self.chosen()
-        self.form.clear()
-        self.form.addItem(t("phone.every_form"), "")
-        for form in forms:
-            self.form.addItem(form.title, form.id)
-        self.form.setCurrentIndex(max(self.form.findData(kept), 0))
+        self.form.offer([Choice(form.id, form.title) for form in forms])
+        self.form.setItemText(0, t("phone.every_form"))
+        self.form.set_value(kept)
 
     def chosen(self) -> str:
         """Return the form chosen, "" for all."""
-        return str(self.form.currentData() or "")
+        return self.form.value()
 
     def show_summary(self, found: ExportSummary) -> None:
         """Say how much would leave, and what stays behind because it has not arrived."""
@@ -106,7 +105,7 @@ class ToPhoneCard(Card):
             number=found.submissions,
             households=found.households,
             files=found.files,
-            size=f"{found.size / _MB:.1f}",
+            size=f"{max(found.size / _MB, 0.1 if found.size else 0):.1f}",
         )
         behind = found.without_content + found.files_missing
         self._summary.setText(told + (t("phone.stays_behind", number=behind) if behind else ""))
