@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from app.cli.desk import Desk, Result
     from app.files.odk_out import OdkWritten
-    from app.usecases.phone_imports import ImportCheck, ImportLine
+    from app.usecases.phone_plan import ImportCheck, ImportLine
 
     class Maker(Protocol):
         """What adds a command to the parser."""

@@ -23,7 +23,7 @@ from app.domain.errors import Refused, Unavailable
 from app.files.odk_sources import is_plain_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
     from pathlib import Path
 
 SUBMISSION = "submission.xml"
@@ -233,7 +233,7 @@ def _free(path: Path) -> Path:
 
 
 @contextmanager
-def _machine() -> Iterator[None]:
+def _machine() -> Generator[None]:
     """Say what the machine refused in our own words."""
     try:
         yield

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from app.domain.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
     from pathlib import Path
 
 MAX_FILES = 20_000
@@ -79,7 +79,7 @@ class _Room:
 
 
 @contextmanager
-def sources(paths: Iterable[Path]) -> Iterator[tuple[list[Source], list[BadInput]]]:
+def sources(paths: Iterable[Path]) -> Generator[tuple[list[Source], list[BadInput]]]:
     """Yield the files of folders, ZIP files and single files, and what was wrong; usable inside the block.
 
     The problems are ``phone.…`` codes with param ``file``; one problem in a ZIP or folder leaves the others.

@@ -20,7 +20,7 @@ from app.files.odk_sources import Source, is_plain_name, sources
 from app.questionnaire.xpath.node import parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Generator, Iterable, Iterator, Mapping
     from pathlib import Path
 
 MAX_XML = 4_000_000
@@ -98,7 +98,7 @@ class OdkBatch:
 
 
 @contextmanager
-def reading(paths: Iterable[Path]) -> Iterator[OdkBatch]:
+def reading(paths: Iterable[Path]) -> Generator[OdkBatch]:
     """Yield the submissions of files, folders and ZIP files; their media can be read inside the block.
 
     Every problem is in ``problems`` with the file and, where there is one, the line (``row``); a submission

@@ -81,13 +81,14 @@ def list_submissions(conn: Connection, query: SubmissionQuery) -> tuple[Submissi
         wanted = wanted.where(table.c.finished_on >= query.from_on)
     if query.to_on:
         wanted = wanted.where(table.c.finished_on <= query.to_on)
-    found = [(row.uid, row.entity_scope, row_values(row._mapping)) for row in conn.execute(wanted)]  # noqa: SLF001 -- SQLAlchemy's public name
+    every = conn.execute(wanted).mappings()
+    found = [(str(row["uid"]), str(row["entity_scope"]), row_values(row)) for row in every]
     replaced = {rows.text(values, "replaces") for _, _, values in found if not values.get("void")}
     kept = [one for one in found if _is_meant(query, one[0], one[2])]
     homes = rows.many(conn, Kind.HOUSEHOLD, (rows.text(values, "household") for _, _, values in kept))
     heads = _heads(conn, homes)
     arrived = _arrived(conn, (rows.text(values, "blob") for _, _, values in kept))
-    lines = []
+    lines: list[SubmissionLine] = []
     for uid, scope, values in kept:
         home = rows.text(values, "household")
         place = rows.text(homes.get(home, {}), "village") or scope

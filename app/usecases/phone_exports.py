@@ -32,7 +32,7 @@ from app.storage.tx import CIVIL_ZONE
 from app.usecases.attachments import store_of
 from app.usecases.forms import current_form
 from app.usecases.office import Watch
-from app.usecases.phone_imports import instance_of
+from app.usecases.phone_plan import instance_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,97 +9,28 @@ same rules as a visit finished here; the rest waits to be claimed (``phone_claim
 
 from __future__ import annotations
 
-import hashlib
 import mimetypes
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app.domain.errors import AppError, BadInput, Refused
 from app.domain.ids import EntityId, Kind, Value
-from app.files.odk_submission import ORIGINAL, read_head, reading
-from app.queries import rows
-from app.queries.submissions import read_blob
+from app.files.odk_submission import ORIGINAL, reading
 from app.usecases.attachments import store_of
-from app.usecases.forms import form_by_version
 from app.usecases.office import Watch
-from app.usecases.phone_matching import Found, find_place, read_answers, with_member_ids
+from app.usecases.phone_plan import ImportCheck, Planned, Standing, Steps, plan_batch
 from app.usecases.visits import apply_answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
     from pathlib import Path
 
-    from sqlalchemy import Connection
-
     from app.domain.changes import Changes
-    from app.files.form_in import FormFile
     from app.files.odk_submission import OdkBatch, OdkSubmission
-    from app.questionnaire.corefields import CoreAnswer
     from app.storage.tx import Tx
     from app.usecases.office import Office
 
 _ALONE = Watch()
-
-
-class Standing(StrEnum):
-    """What an import does with one submission."""
-
-    NEW = "new"
-    KNOWN = "known"  # the very bytes are here
-    MEDIA = "media"  # known, and attachments come that were missing
-    CONFLICT = "conflict"  # the same id with other bytes; left out
-
-
-class FormStanding(StrEnum):
-    """What this workspace knows of the form."""
-
-    KNOWN = "known"
-    VERSION = "version"  # the form, not this version
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class ImportLine:
-    """One submission of a batch.
-
-    ``household``, ``case`` and ``head`` say whom it goes to; when empty ``why`` says what hinders and the
-    submission waits to be claimed. ``changes`` counts the records its answers would touch. ``missing``
-    names attachments that did not come; ``completed`` that namespaces of the surrounding file were added;
-    ``row`` is the line in a combined file. ``replaces`` tells that it was edited from one that is here.
-    """
-
-    file: str
-    row: int
-    form: str
-    version: str
-    instance_id: str
-    origin: str
-    standing: Standing
-    form_standing: FormStanding
-    media: int
-    missing: tuple[str, ...]
-    completed: bool
-    replaces: bool
-    household: str = ""
-    case: str = ""
-    head: str = ""
-    changes: int = 0
-    why: AppError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ImportCheck:
-    """What an import would do; ``problems`` name file and line, ``skipped`` files belong to nothing."""
-
-    lines: tuple[ImportLine, ...]
-    problems: tuple[BadInput, ...]
-    skipped: tuple[str, ...]
-
-    def count(self, standing: Standing) -> int:
-        """Return how many submissions stand so."""
-        return sum(line.standing is standing for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +42,6 @@ class PhoneImport:
     submissions: tuple[EntityId, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Planned:
-    line: ImportLine
-    odk: OdkSubmission
-    uid: str  # of the submission that is here already
-    replaced: str
-    form: FormFile | None
-    answers: tuple[CoreAnswer, ...]
-    finished: date | None
-
-
 def check_import(office: Office, paths: Sequence[Path], watch: Watch = _ALONE) -> ImportCheck:
     """Return what ``import_submissions`` would do with these files, folders and ZIP files.
 
@@ -129,7 +49,10 @@ def check_import(office: Office, paths: Sequence[Path], watch: Watch = _ALONE) -
         Refused: ``work.cancelled``.
     """
     with reading(paths) as batch:
-        return _checked(batch, _planned(office, batch, watch))
+        steps = Steps(watch, 2 * len(batch.submissions))
+        plan = _planned(office, batch, steps)
+        steps.finish()
+        return _checked(batch, plan)
 
 
 def import_submissions(office: Office, paths: Sequence[Path], watch: Watch = _ALONE) -> PhoneImport:
@@ -141,7 +64,8 @@ def import_submissions(office: Office, paths: Sequence[Path], watch: Watch = _AL
         Unavailable: ``attachment.not_written``.
     """
     with reading(paths) as batch:
-        plan = _planned(office, batch, watch)
+        steps = Steps(watch, 3 * len(batch.submissions))
+        plan = _planned(office, batch, steps)
         wanted = [one for one in plan if one.line.standing in {Standing.NEW, Standing.MEDIA}]
         ready = list(_with_media(office, wanted, batch))
         check = _checked(batch, plan)
@@ -150,150 +74,36 @@ def import_submissions(office: Office, paths: Sequence[Path], watch: Watch = _AL
         made: dict[str, EntityId] = {}
         with office.workspace.write(office.actor) as tx:
             for one, files in ready:
+                steps.take()
                 if one.line.standing is Standing.NEW:
                     uid = _record(tx, office, one, made)
                 else:
                     uid = EntityId(one.uid)
                 _record_media(tx, uid, files)
             tx.audit("import", "submissions", {"new": len(made), "files": " ".join(p.name for p in paths)})
+        steps.finish()
     return PhoneImport(tx.changes, check, tuple(made.values()))
 
 
-def _checked(batch: OdkBatch, plan: Iterable[_Planned]) -> ImportCheck:
+def _checked(batch: OdkBatch, plan: Iterable[Planned]) -> ImportCheck:
     lines = tuple(one.line for one in plan)
     return ImportCheck(lines, tuple(batch.problems), tuple(batch.skipped))
 
 
-def _planned(office: Office, batch: OdkBatch, watch: Watch) -> list[_Planned]:
-    """Judge every submission; those edited from another of the batch come after it."""
-    ordered = _in_order(batch.submissions)
-    plan: list[_Planned] = []
-    inside: dict[str, bytes] = {}
-    with office.workspace.read() as conn:
-        here = _Here(conn, {one.head.form for one in ordered})
-        for done, one in enumerate(ordered):
-            watch.report(done, len(ordered))
-            if watch.cancelled():
-                raise Refused("work.cancelled")
-            plan.append(_plan_one(office, conn, here, one, inside))
-    plan = [_tried(office, one) for one in plan]
-    watch.report(len(ordered), len(ordered))
-    return plan
-
-
-def _in_order(submissions: Iterable[OdkSubmission]) -> list[OdkSubmission]:
-    waiting = sorted(submissions, key=lambda one: (one.file, one.row))
-    ids = {one.head.instance_id for one in waiting} - {""}
-    found: list[OdkSubmission] = []
-    placed: set[str] = set()
-    while waiting:
-        ready = [one for one in waiting if one.head.replaced not in ids - placed]
-        ready = ready or waiting  # they name each other in a ring: then as they came
-        found += ready
-        placed |= {one.head.instance_id for one in ready}
-        waiting = [one for one in waiting if one not in ready]
-    return found
-
-
-class _Here:
-    """The submissions this workspace holds, by instance id and by content."""
-
-    def __init__(self, conn: Connection, forms: set[str]) -> None:
-        self.by_instance: dict[str, tuple[str, str]] = {}
-        self.by_blob: dict[str, str] = {}
-        self._conn = conn
-        for form in sorted(forms):
-            for uid, values in rows.where(conn, Kind.SUBMISSION, form=form):
-                blob = rows.text(values, "blob")
-                self.by_blob[blob] = uid
-                self.by_instance[instance_of(conn, values)] = (uid, blob)
-        self.by_instance.pop("", None)
-
-    def media(self, uid: str) -> set[str]:
-        """Return the names of the attachments a submission has."""
-        return {rows.text(v, "name") for _, v in rows.where(self._conn, Kind.ATTACHMENT, submission=uid)}
-
-
-def instance_of(conn: Connection, submission: rows.Values) -> str:
-    """Return the instance id of a recorded submission, "" when its content has none or is not here."""
-    said = rows.text(submission, "instance_id")
-    if said or submission.get("origin"):
-        return said
-    data = read_blob(conn, rows.text(submission, "blob"))
-    try:
-        return read_head(data).instance_id if data else ""
-    except BadInput:
-        return ""  # not readable as a phone's file: it is nobody's twin
-
-
-def _plan_one(
-    office: Office, conn: Connection, here: _Here, one: OdkSubmission, inside: dict[str, bytes]
-) -> _Planned:
-    standing, uid = _standing(here, one, inside)
-    form, form_standing = _form(office, one)
-    replaced = here.by_instance.get(one.head.replaced, ("", ""))[0]
-    line = ImportLine(
-        file=one.file,
-        row=one.row,
-        form=one.head.form,
-        version=one.head.version,
-        instance_id=one.head.instance_id,
-        origin=one.head.origin,
-        standing=standing,
-        form_standing=form_standing,
-        media=len(one.media),
-        missing=one.missing,
-        completed=one.completed,
-        replaces=bool(one.head.replaced) and (bool(replaced) or one.head.replaced in inside),
-    )
-    if standing is not Standing.NEW or form is None:
-        known = form_standing is FormStanding.UNKNOWN
-        code = "phone.unknown_form" if known else "phone.unknown_version"
-        why = Refused(code) if standing is Standing.NEW else None
-        return _Planned(replace(line, why=why), one, uid, replaced, form, (), None)
-    try:
-        carried = read_answers(office, form, one.xml)
-    except AppError as error:
-        return _Planned(replace(line, why=error), one, uid, replaced, form, (), None)
-    before = rows.find(conn, Kind.SUBMISSION, replaced) or {}
-    place = find_place(conn, office, carried.answers, one.head.case or rows.text(before, "case"))
-    line = replace(line, household=place.household, case=place.case, head=place.head, why=_why(place))
-    answers = with_member_ids(conn, place.household, carried.answers) if place.case else ()
-    return _Planned(line, one, uid, replaced, form, answers, carried.finished)
-
-
-def _why(place: Found) -> AppError | None:
-    return Refused(place.why) if place.why else None
-
-
-def _standing(here: _Here, one: OdkSubmission, inside: dict[str, bytes]) -> tuple[Standing, str]:
-    digest = digest_of(one.xml)
-    instance = one.head.instance_id
-    known = here.by_blob.get(digest) or ""
-    if known:
-        names = {file.name for file in one.media}
-        return (Standing.MEDIA if names - here.media(known) else Standing.KNOWN), known
-    if instance in here.by_instance:
-        return Standing.CONFLICT, here.by_instance[instance][0]
-    twin = inside.setdefault(instance or digest, one.xml)
-    if twin is one.xml:
-        return Standing.NEW, ""
-    return (Standing.KNOWN if twin == one.xml else Standing.CONFLICT), ""
-
-
-def _form(office: Office, one: OdkSubmission) -> tuple[FormFile | None, FormStanding]:
-    try:
-        form = form_by_version(office, one.head.form, one.head.version)
-    except Refused:
-        return None, FormStanding.UNKNOWN
-    return form, FormStanding.VERSION if form is None else FormStanding.KNOWN
+def _planned(office: Office, batch: OdkBatch, steps: Steps) -> list[Planned]:
+    """Return the plan of a batch, each submission that has a place put down for a trial."""
+    tried: list[Planned] = []
+    for one in plan_batch(office, batch, steps):
+        steps.take()
+        tried.append(_tried(office, one))
+    return tried
 
 
 class _OnlyLooking(Exception):
     """Ends a trial write."""
 
 
-def _tried(office: Office, one: _Planned) -> _Planned:
+def _tried(office: Office, one: Planned) -> Planned:
     """Put one submission down for a trial: how many records it touches, or why it cannot be put down."""
     if not one.line.case:
         return one
@@ -310,7 +120,7 @@ def _tried(office: Office, one: _Planned) -> _Planned:
         return replace(one, line=line, answers=())
 
 
-def _record(tx: Tx, office: Office, one: _Planned, made: dict[str, EntityId]) -> EntityId:
+def _record(tx: Tx, office: Office, one: Planned, made: dict[str, EntityId]) -> EntityId:
     uid = tx.new_id()
     head, line = one.odk.head, one.line
     finished = min(one.finished or tx.today, tx.today)
@@ -342,8 +152,8 @@ class _Kept:
 
 
 def _with_media(
-    office: Office, wanted: Iterable[_Planned], batch: OdkBatch
-) -> Iterator[tuple[_Planned, list[_Kept]]]:
+    office: Office, wanted: Iterable[Planned], batch: OdkBatch
+) -> Iterator[tuple[Planned, list[_Kept]]]:
     """Yield the submissions all of whose files can be read; the others are problems of the batch."""
     for one in wanted:
         try:
@@ -375,8 +185,3 @@ def _record_media(tx: Tx, submission: EntityId, files: Iterable[_Kept]) -> None:
         }
         scope = tx.scope_of(submission)
         tx.record("attachment.received", Kind.ATTACHMENT, tx.new_id(), fields, scope=scope)
-
-
-def digest_of(data: bytes) -> str:
-    """Return "sha256:<hex>"."""
-    return "sha256:" + hashlib.sha256(data).hexdigest()

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from app.domain.changes import Changes
     from app.ui.runner import Cancelled, Report
     from app.usecases.phone_exports import ExportSummary
-    from app.usecases.phone_imports import ImportCheck, PhoneImport
+    from app.usecases.phone_imports import PhoneImport
+    from app.usecases.phone_plan import ImportCheck
     from app.wiring.room import Room
 
 _FOUND = 50  # cases offered for one search

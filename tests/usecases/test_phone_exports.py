@@ -19,7 +19,8 @@ from app.usecases.forms import current_form
 from app.usecases.office import Watch
 from app.usecases.phone_claims import void_submissions
 from app.usecases.phone_exports import ExportSummary, check_export, export_blank, export_submissions
-from app.usecases.phone_imports import Standing, check_import, import_submissions
+from app.usecases.phone_imports import check_import, import_submissions
+from app.usecases.phone_plan import Standing
 from tests.files.odk_samples import PICTURE, collect, kobo, kobo_one
 from tests.usecases.journal import audited
 from tests.usecases.phone import answered, instance, sent, submissions, visit_xml

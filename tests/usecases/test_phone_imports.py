@@ -16,7 +16,8 @@ from app.usecases.attachments import read_attachment, store_of
 from app.usecases.forms import current_form
 from app.usecases.office import Watch
 from app.usecases.phone_claims import claim_submission
-from app.usecases.phone_imports import FormStanding, Standing, check_import, import_submissions
+from app.usecases.phone_imports import check_import, import_submissions
+from app.usecases.phone_plan import FormStanding, Standing
 from tests.files.odk_samples import PICTURE, collect, kobo, kobo_one
 from tests.usecases.expect import refused, written
 from tests.usecases.journal import audited, standing
@@ -255,9 +256,11 @@ def test_cancelling_writes_nothing(village, tmp_path):
     path = sent(tmp_path / "phone", a=collect())
     seen = []
     check_import(village.office, [path], Watch(report=lambda done, of: seen.append((done, of))))
-    assert seen == [(0, 1), (1, 1)]
-    with refused(village.office, "work.cancelled"):
-        import_submissions(village.office, [path], Watch(cancelled=lambda: True))
+    assert seen == [(0, 2), (1, 2), (2, 2)]
+    for late in (0, 2):  # at once, or when the writing has begun
+        asked = iter([False] * late + [True])
+        with refused(village.office, "work.cancelled"):
+            import_submissions(village.office, [path], Watch(cancelled=lambda asked=asked: next(asked)))
 
 
 def test_content_that_is_no_form_or_not_here(village, case, tmp_path):

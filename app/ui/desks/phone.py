@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from app.ui.desks.sharing import Medium
     from app.ui.runner import Cancelled, Report
     from app.usecases.phone_exports import ExportSummary
-    from app.usecases.phone_imports import ImportCheck, PhoneImport
+    from app.usecases.phone_imports import PhoneImport
+    from app.usecases.phone_plan import ImportCheck
 
 
 @dataclass(frozen=True, slots=True)

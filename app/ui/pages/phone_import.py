@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from app.ui.desk import Desk
     from app.ui.desks.phone import FormName
     from app.ui.runner import Runner
-    from app.usecases.phone_imports import ImportCheck, ImportLine, PhoneImport
+    from app.usecases.phone_imports import PhoneImport
+    from app.usecases.phone_plan import ImportCheck, ImportLine
 
 _SAYS = {
     "new": "phone.says_new",
@@ -80,7 +81,8 @@ class PhoneImportPage(Page):
         """Look into the files of ``subject``; nothing is written."""
         if not isinstance(subject, tuple) or not subject:
             return
-        self._files = tuple(path for path in subject if isinstance(path, Path))
+        given = cast("tuple[object, ...]", subject)
+        self._files = tuple(path for path in given if isinstance(path, Path))
         self._ready = False
         self.table.show_rows([])
         self._about.hide()
@@ -176,7 +178,7 @@ def _row(key: str, line: ImportLine, title: str) -> TableRow:
 
 def _details(line: ImportLine) -> list[str]:
     """Return everything worth saying about one submission, the important first."""
-    told = []
+    told: list[str] = []
     if line.standing == "conflict":
         told.append(t("phone.told_conflict"))
     if line.case:
