@@ -18,6 +18,7 @@ from app.domain.ids import EntityId, Kind, Value
 from app.files.odk_submission import ORIGINAL, reading
 from app.usecases.attachments import store_of
 from app.usecases.office import Watch
+from app.usecases.phone_matching import with_member_ids
 from app.usecases.phone_plan import ImportCheck, Planned, Standing, Steps, plan_batch
 from app.usecases.visits import apply_answers
 
@@ -117,7 +118,7 @@ def _tried(office: Office, one: Planned) -> Planned:
         return replace(one, line=replace(one.line, changes=touched))
     except AppError as error:
         line = replace(one.line, household="", case="", why=error)
-        return replace(one, line=line, answers=())
+        return replace(one, line=line)
 
 
 def _record(tx: Tx, office: Office, one: Planned, made: dict[str, EntityId]) -> EntityId:
@@ -139,7 +140,9 @@ def _record(tx: Tx, office: Office, one: Planned, made: dict[str, EntityId]) -> 
     scope = tx.scope_of(line.case) if line.case else None
     tx.record("submission.received", Kind.SUBMISSION, uid, fields, scope=scope)
     if line.case:
-        apply_answers(tx, office, uid, one.answers)
+        tx.flush()  # a member another submission of the batch has just brought is known by now
+        answers = with_member_ids(tx.conn, line.household, one.answers)
+        apply_answers(tx, office, uid, answers)
     made[head.instance_id or str(fields["blob"])] = uid
     return uid
 

@@ -120,15 +120,18 @@ def with_member_ids(
     people = members_of(conn, household)
     by_number = {rows.text(m, "id_number"): uid for uid, m in people if m.get("id_number")}
     names = [rows.text(m, "name") for _, m in people]
-    by_name = {rows.text(m, "name"): uid for uid, m in people if names.count(rows.text(m, "name")) == 1}
+    by_name = {rows.text(m, "name"): (uid, m) for uid, m in people if names.count(rows.text(m, "name")) == 1}
     said = {(a.row, a.field): str(a.value).strip() for a in answers}
     uids = {uid for uid, _ in people}
 
     def known(row: str) -> str:
         uid = said.get((row, "member.id"), "")
         number = said.get((row, "member.id_number"), "").upper()
-        name = said.get((row, "member.name"), "")
-        return uid if uid in uids else by_number.get(number, "") or by_name.get(name, "")
+        if uid in uids or number in by_number:
+            return uid if uid in uids else by_number[number]
+        named, member = by_name.get(said.get((row, "member.name"), ""), ("", {}))
+        # Two numbers are two persons, whatever their names.
+        return "" if number and member.get("id_number") else named
 
     rest = [a for a in answers if not (a.row and a.field == "member.id")]
     listed = dict.fromkeys(a.row for a in answers if a.row and a.field.startswith("member."))

@@ -13,7 +13,7 @@ from app.files.odk_submission import read_head
 from app.queries import rows
 from app.queries.submissions import read_blob
 from app.usecases.forms import form_by_version
-from app.usecases.phone_matching import find_place, read_answers, with_member_ids
+from app.usecases.phone_matching import find_place, read_answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -214,8 +214,7 @@ def _plan_one(
     before = rows.find(conn, Kind.SUBMISSION, replaced) or {}
     place = find_place(conn, office, carried.answers, one.head.case or rows.text(before, "case"))
     line = replace(line, household=place.household, case=place.case, head=place.head, why=_why(place))
-    answers = with_member_ids(conn, place.household, carried.answers) if place.case else ()
-    return Planned(line, one, uid, replaced, form, answers, carried.finished)
+    return Planned(line, one, uid, replaced, form, carried.answers, carried.finished)
 
 
 def _why(place: Found) -> AppError | None:

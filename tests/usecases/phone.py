@@ -58,3 +58,12 @@ def sent(folder: Path, **files: bytes) -> Path:
 def submissions(office, **equal):
     with office.workspace.read() as conn:
         return rows.where(conn, Kind.SUBMISSION, **equal)
+
+
+def with_newcomer(xml: bytes, name: str) -> bytes:
+    """The same with one more member: a row like the first, of another name and without an id."""
+    found = re.search(rb"<member>.*?</member>", xml, re.DOTALL)
+    assert found
+    row = re.sub(rb"(<name>)[^<]*", rb"\g<1>" + name.encode(), re.sub(rb">[0-9a-f]{32}<", b"><", found[0]))
+    row = re.sub(rb"(<relation>)[^<]*", rb"\g<1>03", row)
+    return xml.replace(found[0], found[0] + row)

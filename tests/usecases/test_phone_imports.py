@@ -21,7 +21,7 @@ from app.usecases.phone_plan import FormStanding, Standing
 from tests.files.odk_samples import PICTURE, collect, kobo, kobo_one
 from tests.usecases.expect import refused, written
 from tests.usecases.journal import audited, standing
-from tests.usecases.phone import blank_xml, instance, sent, visit_xml
+from tests.usecases.phone import blank_xml, instance, sent, visit_xml, with_newcomer
 
 
 @pytest.fixture
@@ -167,6 +167,15 @@ def test_an_edited_one_takes_the_place_of_the_first(village, case, tmp_path):
         instance(3): State.CLAIMED,
     }
     assert [values["amount_fen"] for _, values in money] == [700_000]
+
+
+def test_a_newcomer_told_of_twice_is_added_once(village, case, tmp_path):
+    first = with_newcomer(visit_xml(village, case), "吴新来")
+    second = with_newcomer(visit_xml(village, case, 2, instance(1)), "吴新来")
+    import_submissions(village.office, [sent(tmp_path / "phone", a=first, b=second)])
+    with village.office.workspace.read() as conn:
+        people = rows.where(conn, Kind.MEMBER, household=village.homes["吴福生"])
+    assert sorted(str(member["name"]) for _, member in people) == ["吴新来", "吴福生"]
 
 
 def test_two_that_name_each_other_are_taken_as_they_come(village, tmp_path):

@@ -12,6 +12,7 @@ from app.queries import rows
 from app.questionnaire.corefields import CoreAnswer
 from app.questionnaire.definition import HH_NS
 from app.usecases.phone_matching import find_place, read_answers, with_member_ids
+from tests.usecases.village import synthetic_id
 
 
 @pytest.fixture
@@ -101,9 +102,10 @@ def test_rows_are_known_by_number_or_name(village):
             ),
             *answers(("member.id", head[0]), row="3"),
             *answers(("member.name", "郑小山"), row="4"),
+            *answers(("member.name", "郑大山"), ("member.id_number", synthetic_id(77)), row="5"),
             CoreAnswer("", "household.address", "三组"),
         ]
         found = with_member_ids(conn, home, given)
     ids = {a.row: a.value for a in found if a.field == "member.id"}
-    assert ids == {"1": head[0], "2": son[0], "3": head[0], "4": ""}
+    assert ids == {"1": head[0], "2": son[0], "3": head[0], "4": "", "5": ""}
     assert CoreAnswer("", "household.address", "三组") in found
