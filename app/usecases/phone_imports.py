@@ -174,7 +174,9 @@ def _keep_media(office: Office, one: OdkSubmission) -> list[_Kept]:
     return [_Kept(name, store.put(data), len(data)) for name, data in found]
 
 
-def _record_media(tx: Tx, submission: EntityId, files: Iterable[_Kept]) -> None:
+def _record_media(tx: Tx, submission: EntityId, files: Sequence[_Kept]) -> None:
+    if not files:
+        return
     have = {values.get("name", "") for _, values in tx.children(Kind.ATTACHMENT, "submission", submission)}
     for file in files:
         if file.name in have:
