@@ -8,6 +8,7 @@ from typing import Any
 
 from app.cli import forms, program, reads, sharing, submissions, writes
 from app.cli.desk import Desk, Result, parse_now
+from app.cli.phone import add_phone_commands
 
 Run = Callable[[Desk, Namespace], Result]
 
@@ -29,7 +30,9 @@ def build_parser() -> ArgumentParser:
     _other_commands(maker)
     _sharing_commands(maker)
     _enrol_commands(maker)
-    forms.add_form_commands(maker.group("form", "questionnaires"))
+    questionnaires = maker.group("form", "questionnaires")
+    forms.add_form_commands(questionnaires)
+    add_phone_commands(questionnaires)
     _program_commands(maker)
     return parser
 

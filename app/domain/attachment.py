@@ -13,6 +13,8 @@ ATTACHMENT_FIELDS = field_table(
     _f("household", FieldType.ID),
     _f("case", FieldType.ID),
     _f("step", FieldType.CODE, codelist="step"),
+    _f("submission", FieldType.ID),  # set when it came with a questionnaire from a phone
+    _f("name", FieldType.TEXT),  # the file name the questionnaire knows it by
     _f("file", FieldType.DIGEST),
     _f("size", FieldType.NUMBER, unit="byte"),
     _f("mime", FieldType.TEXT),

@@ -47,8 +47,9 @@ SUBMISSION_FIELDS = field_table(
     _f("form_hash", FieldType.DIGEST),
     _f("blob", FieldType.DIGEST),
     _f("finished_on", FieldType.DATE),
-    _f("instance", FieldType.TEXT),
-    _f("replaces", FieldType.ID),
+    _f("origin", FieldType.TEXT),  # "" for this program, else collect, kobo, central
+    _f("instance_id", FieldType.TEXT),  # "uuid:…" as the form says, "" when it says none
+    _f("replaces", FieldType.ID),  # the submission this one was edited from
     _f("void", FieldType.FLAG),
     _f("void_reason", FieldType.TEXT),
 )

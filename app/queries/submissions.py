@@ -38,7 +38,7 @@ class SubmissionLine:
     household: str
     case: str
     blob: str
-    instance: str
+    instance_id: str
     finished_on: str
     by: str
     at: str
@@ -72,7 +72,7 @@ def submission_lines(conn: Connection, **equal: Value) -> tuple[SubmissionLine, 
                     household=rows.text(values, "household"),
                     case=rows.text(values, "case"),
                     blob=rows.text(values, "blob"),
-                    instance=rows.text(values, "instance"),
+                    instance_id=rows.text(values, "instance_id"),
                     finished_on=rows.text(values, "finished_on"),
                     by=names.get(written.body.actor, ""),
                     at=written.at,

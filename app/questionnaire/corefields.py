@@ -133,16 +133,18 @@ def cells(engine: Engine) -> dict[Cell, Value]:
 
     What is not relevant is left out; a question left blank gives "".
     """
-    answers = core_fields(engine)
+    return cells_of(core_fields(engine))
+
+
+def cells_of(answers: Sequence[CoreAnswer]) -> dict[Cell, Value]:
+    """Core answers by field and owner, the member whose row they stand in; amounts asked twice are added."""
     ids = {a.row: str(a.value) for a in answers if a.field == f"{Kind.MEMBER}.{_ROW_ID}"}
-    rows = row_path(engine.form, Kind.MEMBER)
     found: dict[Cell, Value] = {}
     for answer in answers:
         if answer.field in CHECKS:
             continue
         row = next((ref for ref in ids if answer.row == ref or answer.row.startswith(f"{ref}/")), "")
-        owner = (ids[row] or f"{_NEW_ROW}{row}") if row and rows else ""
-        cell = (answer.field, owner)
+        cell = (answer.field, (ids[row] or f"{_NEW_ROW}{row}") if row else "")
         before = found.get(cell, "")
         if answer.field.partition(".")[0] in _MONEY and isinstance(before, int):
             found[cell] = before + (answer.value if isinstance(answer.value, int) else 0)

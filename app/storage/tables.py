@@ -155,8 +155,8 @@ _INDEXED = {
     Kind.CASE: ("household", "publicity", "meeting", "round", "sample_in", "certificate"),
     Kind.HIT: ("case", "household"),
     Kind.OBJECTION: ("publicity", "case"),
-    Kind.ATTACHMENT: ("case", "household"),
-    Kind.SUBMISSION: ("case", "household", "replaces"),
+    Kind.ATTACHMENT: ("case", "household", "submission"),
+    Kind.SUBMISSION: ("case", "household", "replaces", "instance_id", "blob"),
     Kind.DOCUMENT: ("case", "household", "publicity"),
 }
 

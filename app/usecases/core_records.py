@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from app.domain.submission import Cell
     from app.storage.tx import Tx
+    from app.usecases.office import Office
 
 MONEY = (Kind.INCOME, Kind.EXPENSE)
 _PRESENT = frozenset({"", "present"})
@@ -202,6 +203,12 @@ def edits_of(wanted: Mapping[Cell, Value], known: Known, stamp: Stamp, *, seen: 
         told = {**conditions, "checked_on": stamp.today, "round": known.round}
         edits.append(Edit(Kind.CONDITIONS, known.conditions, told))
     return edits
+
+
+def is_the_visit(office: Office, case: Mapping[str, Value], form: str) -> bool:
+    """Tell whether the case names the answers of this form: those of the step that lists ``submission``."""
+    steps = office.policy.workflow(case).steps
+    return any(step.questionnaire == form and "submission" in step.fields for step in steps)
 
 
 def case_fields(wanted: Mapping[Cell, Value]) -> dict[str, Value]:

@@ -6,6 +6,7 @@ what was filled in names the version's hash and opens under that very version fo
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -98,6 +99,20 @@ def versions_of(office: Office, form_id: str) -> tuple[FormFile, ...]:
         found = [(values, _blob(conn, values)) for _, values in published(conn, form_id)]
     here = tuple(_unpacked(blob, values) for values, blob in found if blob is not None)
     return (*shipped, *here) or shipped_versions(form_id)
+
+
+def form_by_version(office: Office, form_id: str, version: str) -> FormFile | None:
+    """Return the version a phone names by its own word for it, None when this workspace does not hold it.
+
+    Raises:
+        Refused: ``questionnaire.unknown_form`` (param ``form``).
+    """
+    if not _NAME.fullmatch(form_id):  # comes from a stranger's file
+        raise Refused("questionnaire.unknown_form", form=form_id)
+    return next((form for form in reversed(versions_of(office, form_id)) if form.version == version), None)
+
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
 def model_of(form: FormFile) -> FormModel:

@@ -37,6 +37,7 @@ from app.usecases.core_records import (
     changed,
     clashes_of,
     edits_of,
+    is_the_visit,
     item_field,
     known_of,
 )
@@ -317,21 +318,15 @@ def _finish(tx: Tx, office: Office, visit: Visit, settled: Settled) -> None:
         "form_hash": visit.version.hash,
         "blob": tx.put_blob(data),
         "finished_on": tx.today.isoformat(),
-        "instance": instance_of(visit.engine.root.node),
+        "instance_id": instance_of(visit.engine.root.node),
     }
     if visit.replaces:
         submission["replaces"] = visit.replaces
     tx.record("submission.finished", Kind.SUBMISSION, uid, submission, scope=tx.scope_of(visit.case))
     own = dict(plan.case)
-    if _is_the_visit(office, tx.load(Kind.CASE, visit.case), visit.form):
+    if is_the_visit(office, tx.load(Kind.CASE, visit.case), visit.form):
         own["submission"] = uid
     tx.record("case.visited", Kind.CASE, visit.case, own)
-
-
-def _is_the_visit(office: Office, case: Mapping[str, Value], form: str) -> bool:
-    """Tell whether the case names the answers of this form: those of the step that lists ``submission``."""
-    steps = office.policy.workflow(case).steps
-    return any(step.questionnaire == form and "submission" in step.fields for step in steps)
 
 
 def _finished_xml(office: Office, visit: Visit) -> bytes:

@@ -69,8 +69,8 @@ def edit_group(village, group):
 def test_a_finished_questionnaire_is_kept_with_its_id(village, finished):
     xml = xml_of(village, finished)
     values = village.values(Kind.SUBMISSION, finished)
-    assert instance_in(xml) == values["instance"]
-    assert str(values["instance"]).startswith("uuid:")
+    assert instance_in(xml) == values["instance_id"]
+    assert str(values["instance_id"]).startswith("uuid:")
     [line] = lines_of(village)
     assert (line.id, line.by, line.at[:10], line.arrived, line.replaced_by) == (
         finished,

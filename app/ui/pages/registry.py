@@ -116,6 +116,18 @@ def _enrol_accept(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return EnrolAcceptPage(desk, runner, ask)
 
 
+def _phone(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.phone import PhonePage
+
+    return PhonePage(desk, runner, ask)
+
+
+def _phone_import(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.phone_import import PhoneImportPage
+
+    return PhoneImportPage(desk, runner, ask)
+
+
 def _conflicts(desk: Desk, runner: Runner, ask: Ask) -> Page:
     from app.ui.pages.conflicts import ConflictsPage
 
@@ -202,6 +214,8 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("print_list", _preview),
     PageEntry("sharing", _sharing, "merge", "app.rail_sharing"),
     PageEntry("sharing_import", _sharing_import),
+    PageEntry("phone", _phone),
+    PageEntry("phone_import", _phone_import),
     PageEntry("enrol_ask", _enrol_ask),
     PageEntry("enrol_grant", _enrol_grant, levels=(Level.TOWNSHIP, Level.COUNTY)),
     PageEntry("enrol_accept", _enrol_accept),

@@ -54,6 +54,8 @@ class SharingPage(Page):
         self.conflicts = button("", "danger", "merge")
         self.conflicts.hide()
         self.frame.add_right(self.conflicts)
+        self.phone = button(t("phone.open"), "plain", "file")
+        self.frame.add_right(self.phone)
         self.export = ExportCard(level)
         self.imports = ImportCard()
         self.enrol = EnrolCard(level)
@@ -101,6 +103,7 @@ class SharingPage(Page):
 
     def _connect(self) -> None:
         self.conflicts.clicked.connect(partial(self.asked.emit, "conflicts", None))
+        self.phone.clicked.connect(partial(self.asked.emit, "phone", None))
         self.export.wanted.connect(self._on_export)
         self.export.folder_asked.connect(self._on_folder_asked)
         self.imports.files_asked.connect(self._on_files)
