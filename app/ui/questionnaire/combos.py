@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QPushButton,
     QSizePolicy,
+    QStyledItemDelegate,
     QVBoxLayout,
     QWidget,
 )
@@ -100,6 +101,10 @@ class SearchBox(QComboBox):
         self.finder.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self.finder.setMaxVisibleItems(_ROWS)
         self.setCompleter(self.finder)
+        # Qt's own delegates of these two lists know nothing of the style sheet.
+        for listed in (self.finder.popup(), self.view()):
+            listed.setProperty("role", "finder")
+            listed.setItemDelegate(QStyledItemDelegate(self))
 
     def offer(self, choices: Sequence[tuple[str, str]]) -> None:
         """Replace the list of (code, label)."""
@@ -267,6 +272,7 @@ class CheckPopup(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(6), theme.px(6), theme.px(6), theme.px(6))
         self.list = QListWidget()
+        self.list.setProperty("role", "finder")
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column.addWidget(self.list)

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QRadioButton, QSlider
+from PySide6.QtCore import QDate, QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication, QImage, QInputMethodEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QSlider,
+)
 
+from app.questionnaire.engine import Engine
 from app.ui.questionnaire.files import Files
 from app.ui.questionnaire.hints import HintButton
 from app.ui.questionnaire.numbers import grouped
-from app.ui.questionnaire.shown import ElsewhereEditor, ShownEditor
-from tests.questionnaire.forms import engine_of
+from app.ui.questionnaire.shown import ElsewhereEditor, ShownEditor, TotalEditor
+from tests.questionnaire.forms import NOW, engine_of, form_of
+from tests.ui.questionnaire.all_types import ALL_TYPES, ANSWERS, picture
 
 WAGE = "/data/income/income_wage/wage_away"
 
@@ -373,3 +383,336 @@ def test_numbers_are_grouped() -> None:
         "12a",
         "",
     ]
+
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def test_what_was_taken_back_can_be_done_again(engine, open_view, qtbot):
+    view = open_view(engine)
+    view.show_section(index_of(view, "收入情况"))
+    view.focus_first()
+    qtbot.keyClicks(view.focusWidget(), "700")
+    assert view.card.undo.isEnabled()
+    assert not view.card.redo.isEnabled()
+    view.card.undo.click()
+    assert engine.at(WAGE)[0].value == ""
+    qtbot.keyClick(view, Qt.Key.Key_Y, CONTROL)
+    assert engine.at(WAGE)[0].value == "700"
+    view.undo()
+    qtbot.keyClick(view, Qt.Key.Key_Z, CONTROL | SHIFT)
+    assert engine.at(WAGE)[0].value == "700"
+    assert field(view, WAGE).editor.line.text() == "700"
+    view.undo()
+    qtbot.keyClicks(field(view, WAGE).editor.line, "5")
+    assert not view.can_redo()
+    view.redo()
+    assert engine.at(WAGE)[0].value == "5"
+
+
+def test_a_row_removed_by_mistake_comes_back_with_all_it_held(engine, open_view, ask):
+    view = open_view(engine, ask=ask)
+    view.show_section(index_of(view, "家庭成员"))
+    before = view.draft_xml()
+    roster = view.block.rosters()[0]
+    ask.answers = [True]
+    roster.remove_button.click()
+    assert len(roster.spread.rows) == 1
+    removed = view.draft_xml()
+    view.undo()
+    assert view.draft_xml() == before
+    assert field(view, "/data/family/member[1]/name").editor.line.text() == "王秀兰"
+    view.redo()
+    assert view.draft_xml() == removed
+    view.undo()
+    roster.add_button.click()
+    view.answer("/data/family/member[3]/name", "周小燕")
+    view.undo()
+    assert view.draft_xml() == before
+    view.redo()
+    assert len(roster.spread.rows) == 3
+
+
+def test_rows_that_went_with_a_count_come_back_with_it(open_view, qtbot):
+    engine = engine_of("""
+    | survey |
+    |        | type         | name | label | repeat_count |
+    |        | integer      | n    | 几人  | |
+    |        | begin_repeat | who  | 谁    | ${n} |
+    |        | text         | name | 姓名  | |
+    |        | end_repeat   |      |       | |
+    """)
+    view = open_view(engine)
+    view.focus_first()
+    qtbot.keyClicks(view.focusWidget(), "3")
+    view.answer("/data/who[2]/name", "乙")
+    number = field(view, "/data/n").editor.line
+    view._history.close()
+    number.selectAll()
+    qtbot.keyClicks(number, "12")  # by way of 1
+    assert engine.entry("/data/who[2]/name").value == ""
+    view.undo()
+    assert [entry.value for entry in engine.at("/data/who/name")] == ["", "乙", ""]
+    view.redo()
+    assert len(engine.at("/data/who/name")) == 12
+    view.show_section(1)
+    assert view.block.rosters()[0].add_button.isHidden()
+
+
+def test_one_answer_of_last_year_can_be_taken_over(engine, open_view, qtbot):
+    before = {"income.wage.wage_away": "21000", "income.wage.wage_local": "300"}
+    view = open_view(engine, before)
+    view.show_section(index_of(view, "收入情况"))
+    field(view, WAGE).reuse.click()
+    assert engine.at(WAGE)[0].value == "21000"
+    view.undo()
+    assert engine.at(WAGE)[0].value == ""
+    local = field(view, WAGE.replace("away", "local"))
+    local.take_focus()
+    qtbot.keyClick(view, Qt.Key.Key_D, CONTROL)
+    assert local.entry.value == "300"
+
+
+def test_what_cannot_be_read_is_there_again_and_keeps_the_form_open(engine, open_view, qtbot):
+    view = open_view(engine)
+    view.show_section(index_of(view, "收入情况"))
+    wage = field(view, WAGE)
+    wage.take_focus()
+    qtbot.keyClicks(view.focusWidget(), "1o0")
+    qtbot.keyClick(view.focusWidget(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "外出务工工资" in titles(view), timeout=5000)
+    view.show_section(0)
+    assert WAGE in view._progress.refs()
+    view.go_to(WAGE)
+    assert field(view, WAGE).editor.line.text() == "1o0"
+    view.set_language("中文(zh)")
+    assert field(view, WAGE).editor.line.text() == "1o0"
+
+
+LANGUAGES = """
+| survey  |
+|         | type           | name | label::中文 | label::English | appearance |
+|         | begin_group    | g    | 第一        | First          | |
+|         | select_one yn  | a    | 甲          | Alpha          | |
+|         | text           | b    | 乙          | Beta           | |
+|         | end_group      |      |             |                | |
+| choices |
+|         | list_name | name | label::中文 | label::English |
+|         | yn        | y    | 是          | Yes |
+|         | yn        | n    | 否          | No  |
+"""
+
+
+def test_another_language_changes_words_only(open_view, qtbot):
+    engine = engine_of(LANGUAGES)
+    view = open_view(engine)
+    view.answer("/data/g/b", "答")
+    before = view.draft_xml()
+    box = view.card.languages
+    with qtbot.waitSignal(view.language_chosen) as told:
+        box.setCurrentIndex(box.findData("English"))
+        box.activated.emit(box.currentIndex())
+    assert told.args == ["English"]
+    assert [f.label() for f in view.fields()] == ["Alpha", "Beta"]
+    assert [b.text() for b in view.fields()[0].findChildren(QRadioButton)] == ["Yes", "No"]
+    assert view.nav.buttons[0].text() == "First"
+    assert view.draft_xml() == before
+    assert view.can_undo() is False
+
+
+def test_a_form_in_one_language_offers_none(engine, open_view):
+    assert open_view(engine).card.languages.isHidden()
+
+
+def test_rows_within_rows_come_and_go(open_view, qtbot):
+    engine = engine_of("""
+    | survey |
+    |        | type         | name   | label |
+    |        | begin_repeat | member | 成员  |
+    |        | text         | name   | 姓名  |
+    |        | begin_repeat | job    | 经历  |
+    |        | text         | place  | 地点  |
+    |        | end_repeat   |        |       |
+    |        | end_repeat   |        |       |
+    """)
+    view = open_view(engine)
+    outer = view.block.rosters()[0]
+    inner = view.block.rosters()[1]
+    inner.add_button.click()
+    view.answer("/data/member[1]/job[2]/place", "东莞")
+    outer.add_button.click()
+    outer.choose(0)
+    assert len(view.block.rosters()[1].spread.rows) == 2
+    view.go_to("/data/member[1]/job[2]/place")
+    assert view.focusWidget().text() == "东莞"
+    before = view.draft_xml()
+    outer.remove_button.click()
+    view.undo()
+    assert view.draft_xml() == before
+
+
+def test_a_long_roster_is_a_list_with_one_row_of_widgets(open_view, qtbot):
+    engine = engine_of("""
+    | survey |
+    |        | type         | name   | label |
+    |        | begin_repeat | member | 成员  |
+    |        | text         | name   | 姓名  |
+    |        | end_repeat   |        |       |
+    """)
+    spread = engine.at("/data/member")[0]
+    for _ in range(39):
+        engine.add_row(spread)
+    for number, entry in enumerate(engine.at("/data/member/name"), 1):
+        engine.answer(entry, f"成员{number}")
+    view = open_view(engine)
+    roster = view.block.rosters()[0]
+    assert len(view.fields()) == 1
+    strip = roster.strip
+    assert strip.box.currentText() == "1 成员1"
+    strip.forth.click()
+    assert view.fields()[0].editor.line.text() == "成员2"
+    strip.back.click()
+    assert not strip.back.isEnabled()
+    strip.box.finder.activated.emit("40 成员40")
+    assert view.fields()[0].editor.line.text() == "成员40"
+    strip.box.activated.emit(9)
+    assert view.fields()[0].editor.line.text() == "成员10"
+    assert roster.title() == "成员10"
+
+
+def test_cascades_offer_what_fits_the_answer_before(open_view, qtbot):
+    engine = engine_of("""
+    | survey  |
+    |         | type           | name | label | choice_filter |
+    |         | select_one t   | town | 乡镇  | |
+    |         | select_one h   | home | 小组  | town = ${town} |
+    | choices |
+    |         | list_name | name | label | town |
+    |         | t | t1 | 东乡 | |
+    |         | t | t2 | 西乡 | |
+    |         | h | h1 | 一组 | t1 |
+    |         | h | h2 | 二组 | t2 |
+    """)
+    view = open_view(engine)
+    town, home = view.fields()
+    assert home.findChildren(QRadioButton) == []
+    town.take_focus()
+    qtbot.keyClick(view.focusWidget(), "1")
+    assert [b.text() for b in home.editor.stops] == ["一组"]
+    home.take_focus()
+    qtbot.keyClick(view.focusWidget(), "1")
+    town.take_focus()
+    qtbot.keyClick(view.focusWidget(), "2")
+    assert home.entry.stored == ""
+    assert [b.text() for b in home.editor.stops] == ["二组"]
+
+
+def test_kinds_from_elsewhere_keep_their_answers_while_others_are_edited(open_view):
+    engine = Engine(form_of(ALL_TYPES), NOW)
+    for name, text in ANSWERS.items():
+        engine.put(engine.at(f"/data/{name}")[0], text)
+    view = open_view(Engine(engine.form, NOW, engine.to_xml()), files=Files(picture=picture))
+    view.answer("/data/texts/line", "周国强")
+    view.show_section(4)
+    for made in view.fields():
+        assert isinstance(made.editor, ElsewhereEditor)
+        assert made.said() == "这里不能填，内容原样保留"
+        assert not made.can_focus()
+    kept = view.engine.to_xml()
+    for name, text in ANSWERS.items():
+        if name.startswith("foreign/"):
+            assert f">{text}</{name.rpartition('/')[2]}>" in kept
+
+
+@pytest.mark.parametrize("section", range(5))
+def test_every_kind_is_whole_and_named(open_view, section, assert_no_clipped_labels, assert_accessible_names):
+    view = open_view(Engine(form_of(ALL_TYPES), NOW), files=Files(picture=picture))
+    view.show_section(section)
+    assert_no_clipped_labels(view)
+    assert_accessible_names(view)
+
+
+@pytest.mark.parametrize("section", range(5))
+def test_every_kind_is_whole_in_large_type(large, open_view, section, assert_no_clipped_labels):
+    view = open_view(Engine(form_of(ALL_TYPES), NOW), files=Files(picture=picture), width=1222, height=540)
+    view.show_section(section)
+    assert_no_clipped_labels(view)
+
+
+def test_explanations_open_and_a_picture_stands_with_its_question(open_view, qtbot):
+    view = open_view(Engine(form_of(ALL_TYPES), NOW), files=Files(picture=picture))
+    name = field(view, "/data/texts/line")
+    assert not name._guidance.isVisible()
+    name._guide.click()
+    assert name._guidance.isVisible()
+    assert "户口簿" in name._guidance.said()
+    view.show_section(1)
+    roof = field(view, "/data/chosen/roof")
+    assert not roof._picture.pixmap().isNull()
+    assert [b.iconSize().width() for b in roof.editor.stops] == [72, 72]
+
+
+def test_a_note_follows_the_answers(open_view, qtbot):
+    view = open_view(Engine(form_of(ALL_TYPES), NOW))
+    note = field(view, "/data/texts/hello")
+    assert note._label.said() == "您好，，请如实填写。斜体，红字。"
+    view.answer("/data/texts/line", "<b>王</b>*兰*")
+    assert "<b>王</b>" in note._label.said()
+
+
+def test_a_total_is_read_back_in_large_type_and_in_words(open_view):
+    view = open_view(Engine(form_of(ALL_TYPES), NOW))
+    view.answer("/data/texts/people", "4")
+    view.answer("/data/texts/wage", "18600")
+    total = field(view, "/data/texts/total").editor
+    assert isinstance(total, TotalEditor)
+    assert (total.shown.text(), total.aloud()) == ("4,650", "四千六百五十元")
+
+
+def test_the_calendar_picks_and_clears_a_day(open_view, qtbot):
+    view = open_view(Engine(form_of(ALL_TYPES), NOW))
+    view.show_section(2)
+    day, moment = field(view, "/data/others/day"), field(view, "/data/others/moment")
+    for made, expected in ((day, "2026-11-22"), (moment, "2026-11-22T00:00:00.000+08:00")):
+        made.editor.pick.trigger()
+        made.editor.popup.findChildren(QPushButton)[0].click()
+        assert made.entry.stored == expected
+    moment.editor.open_calendar()
+    moment.editor.popup.calendar.clicked.emit(QDate(2026, 10, 5))
+    assert moment.editor.line.text() == "2026-10-05 00:00"
+    day.editor.open_calendar()
+    day.editor.popup.findChildren(QPushButton)[1].click()
+    assert day.entry.stored == ""
+
+
+def test_photos_are_dropped_pasted_and_taken_away(open_view, tmp_path, qtbot):
+    got = []
+
+    def take(ref, path):
+        got.append((ref, path.name))
+        return path.name
+
+    def paste(ref, image):
+        got.append((ref, image.width()))
+        return "pasted.png"
+
+    view = open_view(Engine(form_of(ALL_TYPES), NOW), files=Files(take=take, paste=paste))
+    view.show_section(2)
+    photo = field(view, "/data/others/photo")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "notes.txt"))])
+    photo.editor.zone.dropped.emit(data)
+    assert photo.entry.stored == ""
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "house.JPG"))])
+    photo.editor.zone.dropped.emit(data)
+    assert photo.entry.stored == "house.JPG"
+    image = QImage(30, 20, QImage.Format.Format_RGB32)
+    image.fill(0)
+    QGuiApplication.clipboard().setImage(image)
+    qtbot.keyClick(photo.editor.choose, Qt.Key.Key_V, CONTROL)
+    assert photo.entry.stored == "pasted.png"
+    qtbot.keyClick(photo.editor.choose, Qt.Key.Key_Delete)
+    assert photo.entry.stored == ""
+    assert got == [(photo.entry.ref, "house.JPG"), (photo.entry.ref, 30)]
+    QGuiApplication.clipboard().clear()
