@@ -716,3 +716,26 @@ def test_photos_are_dropped_pasted_and_taken_away(open_view, tmp_path, qtbot):
     assert photo.entry.stored == ""
     assert got == [(photo.entry.ref, "house.JPG"), (photo.entry.ref, 30)]
     QGuiApplication.clipboard().clear()
+
+
+def test_many_choices_that_come_late_stand_in_a_list(open_view, qtbot):
+    rows = "\n".join(f"| | h | h{n} | {n} 组 | t1 |" for n in range(1, 12))
+    engine = engine_of(f"""| survey |
+| | type | name | label | choice_filter |
+| | text | town | 乡镇 | |
+| | select_one h | home | 小组 | town = ${{town}} |
+| choices |
+| | list_name | name | label | town |
+{rows}
+""")
+    view = open_view(engine)
+    home = field(view, "/data/home")
+    assert not isinstance(home.editor.widget, QComboBox)
+    view.answer("/data/town", "t1")
+    assert isinstance(home.editor.widget, QComboBox)
+    home.take_focus()
+    qtbot.keyClick(view.focusWidget(), Qt.Key.Key_Return, SHIFT)
+    assert view.focusWidget() is field(view, "/data/town").editor.line
+    assert home.touched
+    view.answer("/data/home", "h11")
+    assert home.editor.box.currentText() == "11 组"
