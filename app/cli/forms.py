@@ -23,6 +23,7 @@ class Commands(Protocol):
 
     def add(self, name: str, run: Callable[[Desk, Namespace], Result], text: str) -> ArgumentParser:
         """Add a command and return its parser."""
+        ...
 
 
 def add_form_commands(group: Commands) -> None:

@@ -56,6 +56,7 @@ class QuestionField(QWidget):
         words_in = question.engine.wording.language  # the engine keeps choices in the form's own language
         self._foreign = words_in != question.engine.form.default_language
         self._typing = False
+        self._made_for = _kind(self.entry)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.px(3))
@@ -214,6 +215,9 @@ class QuestionField(QWidget):
         old, at = self.editor, self._column.indexOf(self.editor.widget)
         self.editor = self._new_editor()
         self._column.insertWidget(at, self.editor.widget)
+        self.editor.widget.setVisible(
+            not isinstance(self.editor, NoteEditor)
+        )  # at once: it may get the cursor
         self._column.removeWidget(old.widget)
         old.widget.hide()
         old.widget.deleteLater()
