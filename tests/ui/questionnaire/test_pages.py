@@ -236,3 +236,23 @@ def test_many_choices_that_come_late_stand_in_a_list(open_view, qtbot):
     assert home.touched
     view.answer("/data/home", "h11")
     assert home.editor.box.currentText() == "11 组"
+
+
+def test_several_are_ticked_one_after_the_other_by_keyboard(open_view, qtbot):
+    view = open_view(Engine(form_of(ALL_TYPES), NOW))
+    view.show_section(1)
+    folded = field(view, "/data/chosen/folded")
+    folded.take_focus()
+    qtbot.keyClick(view.focusWidget(), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    listed = folded.editor.popup.list
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Down, Qt.Key.Key_Space):
+        qtbot.keyClick(listed, key)
+    assert folded.entry.stored == "edu ill"
+    qtbot.keyClick(listed, Qt.Key.Key_Return)
+    assert not folded.editor.popup.isVisible()
+    assert folded.editor.face.text() == "因学、因病"
+    view.undo()
+    assert folded.editor.face.text() == "请选择"
+    view.redo()
+    qtbot.keyClick(folded.editor.face, Qt.Key.Key_Delete)
+    assert folded.entry.stored == ""
