@@ -160,12 +160,12 @@ def _popups(look: Theme) -> str:
     k, px = look.tokens, look.px
     return f"""
     QListView[role="finder"] {{ background: {k.card}; border: 1px solid {k.edge}; outline: 0;
-        font-size: {px(15)}px; color: {k.ink}; padding: {px(4)}px {px(6)}px; }}
-    QListView[role="finder"]::item {{ min-height: {px(32)}px; }}
+        font-size: {px(15)}px; color: {k.ink}; padding: 0 {px(6)}px; }}
+    QListView[role="finder"]::item {{ min-height: {px(32)}px; border: 0; }}
+    QListView[role="finder"]::item:selected {{ background: {k.tint}; color: {k.ink}; border: 0; }}
     QFrame[role="card"] > QListView[role="finder"] {{ border: 0; padding: 0; }}
-    QListView[role="finder"]::item:selected, QListView[role="finder"]::item:hover {{ background: {k.tint};
-        color: {k.ink}; }}
     QListView[role="finder"]::indicator {{ width: {px(14)}px; height: {px(14)}px; border: 2px solid {k.field};
+        margin-left: {px(2)}px; margin-right: {px(6)}px;
         border-radius: {px(4)}px; background: {k.card}; }}
     QListView[role="finder"]::indicator:checked {{ border-color: {k.primary}; background: {k.primary}; }}
     QCalendarWidget QWidget {{ background: {k.card}; alternate-background-color: {k.page}; }}
