@@ -29,10 +29,14 @@ from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 from app.domain.calendar import CHINA  # noqa: E402
 from app.domain.ids import EntityId, Kind, Level  # noqa: E402
 from app.queries import rows  # noqa: E402
+from app.questionnaire.engine import Engine  # noqa: E402
 from app.ui import theme  # noqa: E402
 from app.ui.desk import StepSubject  # noqa: E402
 from app.ui.main_window import MainWindow  # noqa: E402
 from app.ui.pages import registry  # noqa: E402
+from app.ui.pages.visit import VisitPage  # noqa: E402
+from app.ui.questionnaire.files import Files  # noqa: E402
+from app.ui.questionnaire.preview import FindingLine, FormPreview, Previewed  # noqa: E402
 from app.ui.runner import Runner  # noqa: E402
 from app.ui.stylesheet import apply  # noqa: E402
 from app.usecases import papers  # noqa: E402
@@ -41,6 +45,9 @@ from app.usecases.demo import Plan, make_demo  # noqa: E402
 from app.usecases.demo_month import standing_at  # noqa: E402
 from app.wiring.door import Entrance  # noqa: E402
 from app.wiring.room import Room  # noqa: E402
+from tests.questionnaire.forms import form_of  # noqa: E402 -- the synthetic form with every kind of question
+from tests.questionnaire.visit_answers import ANSWERS as VISIT_ANSWERS  # noqa: E402
+from tests.ui.questionnaire.all_types import ALL_TYPES, ANSWERS, picture  # noqa: E402
 
 NOW = datetime(2026, 10, 7, 10, 42, tzinfo=CHINA)
 SIZE = (1366, 728)
@@ -200,6 +207,49 @@ class Studio:
         window.close()
         entrance.close()
 
+    def filled_visit(self, name: str, section: int, *, large: bool) -> None:
+        """Take the home visit with everything filled in, at one section."""
+        self._dress(large)
+        entrance = Entrance(self._clock, self._demo / FOLDERS[Level.VILLAGE])
+        door = entrance.door()
+        window = MainWindow(door, self._runner)
+        desk = door.unlock(self._phrase)
+        window.open_desk(desk if desk.person is not None else desk.use_person(desk.people[0].id))
+        room, area = entrance.room, window.area
+        if room is None or area is None:
+            raise RuntimeError(name)
+        area.go("visit", at_step("visit")(room))
+        view = window.findChildren(VisitPage)[0].view
+        if view is None:
+            raise RuntimeError(name)
+        for path, text in VISIT_ANSWERS.items():
+            view.answer(f"/data/{path}", text)
+        view.show_section(section)
+        view.focus_first()
+        self._take(window, name)
+        window.close()
+        entrance.close()
+
+    def kinds_of_question(self, *, large: bool) -> None:
+        """Take every kind of question, blank and answered, and a form with findings."""
+        self._dress(large)
+        form, end = form_of(ALL_TYPES), "-large" if large else ""
+        files = Files(choose=lambda _ref: "", picture=picture)
+        engine = Engine(form, NOW)
+        for path, text in ANSWERS.items():
+            engine.put(engine.at(f"/data/{path}")[0], text)
+        finding = FindingLine(False, "choices 第 12 行", "选项“其他”没有英文说明，切换到英文时显示中文。")
+        blank = FormPreview(Previewed(form.title, lambda: Engine(form, NOW), (finding,), files))
+        self._take(blank, f"form_preview{end}")
+        filled = FormPreview(Previewed(form.title, lambda: engine, (), files))
+        filled.findings.hide()
+        for index, name in enumerate(("text", "choices", "others", "rows", "elsewhere")):
+            if filled.view is not None:
+                filled.view.show_section(index)
+            self._take(filled, f"questions-{name}{end}")
+        blank.close()
+        filled.close()
+
     def _dress(self, large: bool) -> None:
         apply(self._app, theme.Theme(scale=theme.LARGE if large else theme.NORMAL))
 
@@ -246,6 +296,11 @@ def main() -> int:
         for scene in SCENES:
             if given.only in scene.name:
                 studio.scene(scene)
+        for large in (False, True):
+            if given.only in "questions":
+                studio.kinds_of_question(large=large)
+            if given.only in "visit-filled":
+                studio.filled_visit(f"visit-filled{'-large' if large else ''}", 2, large=large)
     lacking = list(missing_pages())
     if lacking:
         print("no picture of:", *lacking)

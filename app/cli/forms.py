@@ -30,6 +30,7 @@ class Group(Protocol):
 
     def add(self, name: str, run: Callable[[Desk, Namespace], Result], text: str) -> ArgumentParser:
         """Add a command and return its parser."""
+        ...
 
 
 def add_form_commands(group: Group) -> None:

@@ -30,7 +30,15 @@ def apply(app: QApplication, look: Theme) -> None:
 def sheet(look: Theme) -> str:
     """Return the style sheet of a look."""
     return "\n".join(
-        (_frames(look), _labels(look), _buttons(look), _inputs(look), _choices(look), _lists(look))
+        (
+            _frames(look),
+            _labels(look),
+            _buttons(look),
+            _inputs(look),
+            _popups(look),
+            _choices(look),
+            _lists(look),
+        )
     )
 
 
@@ -145,6 +153,29 @@ def _inputs(look: Theme) -> str:
     QComboBox QAbstractItemView {{ background: {k.card}; border: 1px solid {k.edge}; outline: 0;
         selection-background-color: {k.tint}; selection-color: {k.ink}; font-size: {px(15)}px; }}
     QComboBox QAbstractItemView::item {{ min-height: {px(32)}px; padding: 0 {px(8)}px; }}
+    """
+
+
+def _popups(look: Theme) -> str:
+    k, px = look.tokens, look.px
+    return f"""
+    QListView[role="finder"] {{ background: {k.card}; border: 1px solid {k.edge}; outline: 0;
+        font-size: {px(15)}px; color: {k.ink}; padding: 0 {px(6)}px; }}
+    QListView[role="finder"]::item {{ min-height: {px(32)}px; border: 0; }}
+    QListView[role="finder"]::item:selected {{ background: {k.tint}; color: {k.ink}; border: 0; }}
+    QFrame[role="card"] > QListView[role="finder"] {{ border: 0; padding: 0; }}
+    QListView[role="finder"]::indicator {{ width: {px(14)}px; height: {px(14)}px; border: 2px solid {k.field};
+        margin-left: {px(2)}px; margin-right: {px(6)}px;
+        border-radius: {px(4)}px; background: {k.card}; }}
+    QListView[role="finder"]::indicator:checked {{ border-color: {k.primary}; background: {k.primary}; }}
+    QCalendarWidget QWidget {{ background: {k.card}; alternate-background-color: {k.page}; }}
+    QCalendarWidget QAbstractItemView {{ font-size: {px(15)}px; selection-background-color: {k.primary};
+        selection-color: {k.on_primary}; outline: 0; border: 0; }}
+    QCalendarWidget QToolButton {{ color: {k.ink}; background: transparent; border: 2px solid transparent;
+        border-radius: {px(5)}px; font-size: {px(15)}px; font-weight: 700; padding: {px(4)}px {px(8)}px; }}
+    QCalendarWidget QToolButton:hover {{ background: {k.key}; }}
+    QCalendarWidget QToolButton:focus {{ border-color: {k.primary}; }}
+    QCalendarWidget QToolButton::menu-indicator {{ image: none; width: 0; }}
     """
 
 

@@ -13,13 +13,13 @@ from app.queries.tone import Tone
 from app.questionnaire.upgrade import orphans_of
 from app.ui.desk import StepSubject
 from app.ui.desks.visit import VisitDesk, VisitSubject
+from app.ui.pages.visit_files import VisitFiles
 from app.ui.pages.visit_settling import settle, told_income, with_reason
 from app.ui.parts.buttons import button
 from app.ui.parts.page import Page
 from app.ui.parts.page_frame import PageFrame
 from app.ui.parts.pill import Pill
 from app.ui.questionnaire.autosave import Autosave
-from app.ui.questionnaire.files import Files
 from app.ui.questionnaire.titles import form_title
 from app.ui.questionnaire.view import QuestionnaireView
 from app.ui.texts import t
@@ -48,6 +48,7 @@ class VisitPage(Page):
         self.visit: Visit | None = None
         self.view: QuestionnaireView | None = None
         self._keeper: Autosave | None = None
+        self.files: VisitFiles | None = None
         self.frame = PageFrame()
         self.saved = Pill()
         self.frame.add_right(self.saved)
@@ -132,7 +133,10 @@ class VisitPage(Page):
     def _on_opened(self, visit: Visit) -> None:
         self._drop()
         self.visit = visit
-        self.view = QuestionnaireView(visit.engine, visit.previous, self._ask, Files(self._attach))
+        keep = partial(self._visits.attach, visit.case)
+        self.files = VisitFiles(keep, self._runner, self._ask, lambda: self._desk.now().strftime("%H%M%S"))
+        self.files.lost.connect(self._on_not_attached)
+        self.view = QuestionnaireView(visit.engine, visit.previous, self._ask, self.files.files())
         self._keep_drafts(visit, self.view)
         self.view.section_shown.connect(self._on_section)
         self.view.finished.connect(self._on_finished)
@@ -156,14 +160,6 @@ class VisitPage(Page):
             self.view.deleteLater()
         self.view = self.visit = None
         self.frame.show_primary("")
-
-    def _attach(self, ref: str) -> str:
-        path = self._ask.open_file(t("step.photo_choose"), t("step.photo_files"))
-        if path is None or self.visit is None:
-            return ""
-        work = partial(self._visits.attach, self.visit.case, path)
-        self._runner.run(work, on_failed=partial(self._on_not_attached, ref))
-        return path.name
 
     def _on_not_attached(self, ref: str, error: AppError) -> None:
         """Take the name back out of the form: the file was not kept."""

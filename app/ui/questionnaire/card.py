@@ -32,7 +32,7 @@ class SectionCard(QFrame):
         line = QHBoxLayout(head)
         line.setContentsMargins(theme.px(24), 0, theme.px(20), 0)
         line.setSpacing(theme.px(10))
-        self._title = words("", "title")
+        self._title = ShortLabel("", "title")
         self.remark = ShortLabel("", "muted")
         self.languages = CodeInput()
         self.languages.setAccessibleName(t("questionnaire.language"))

@@ -113,8 +113,12 @@ class ButtonsEditor(Editor):
             widest = max((b.sizeHint().width() for b in self._buttons.values()), default=0)
             for made in self._buttons.values():
                 made.setMinimumWidth(widest)
-        self.show_value(self._value)
+        self._mark(self.codes(self._value))
         self.holder.updateGeometry()
+
+    def _mark(self, wanted: Sequence[str]) -> None:
+        for value, made in self._buttons.items():
+            made.setChecked(value in wanted)
 
     def show_value(self, text: str) -> None:
         """Mark what is chosen; a code that is not offered gets a button of its own, so that it is seen."""
@@ -125,9 +129,7 @@ class ButtonsEditor(Editor):
             self._add(code, code)
         if strange:
             self._after_buttons()
-            return
-        for value, made in self._buttons.items():
-            made.setChecked(value in wanted)
+        self._mark(wanted)
 
     def codes(self, text: str) -> list[str]:
         """The codes in an answer."""
@@ -190,10 +192,9 @@ class RadioEditor(ButtonsEditor):
         """The one code, blanks and all."""
         return [text] if text else []
 
-    def show_value(self, text: str) -> None:
-        """Mark the chosen one, or none."""
-        self._group.setExclusive(False)
-        super().show_value(text)
+    def _mark(self, wanted: Sequence[str]) -> None:
+        self._group.setExclusive(False)  # else one of them stays chosen
+        super()._mark(wanted)
         self._group.setExclusive(True)
 
 

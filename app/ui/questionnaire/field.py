@@ -15,7 +15,7 @@ from app.ui.questionnaire.files import picture_of
 from app.ui.questionnaire.markdown import plain
 from app.ui.questionnaire.numbers import grouped
 from app.ui.questionnaire.outline import sentence_of
-from app.ui.questionnaire.registry import Question, editor_for, span_of
+from app.ui.questionnaire.registry import MOST_RADIOS, Question, editor_for, span_of
 from app.ui.questionnaire.shown import ElsewhereEditor, NoteEditor, ShownEditor
 from app.ui.questionnaire.wordlabel import WordLabel
 from app.ui.texts import t
@@ -56,12 +56,12 @@ class QuestionField(QWidget):
         words_in = question.engine.wording.language  # the engine keeps choices in the form's own language
         self._foreign = words_in != question.engine.form.default_language
         self._typing = False
+        self._made_for = _kind(self.entry)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.px(3))
         self._label = WordLabel("label", self)
         self._line = WordLabel("muted", self)
-        self._star: QLabel | None = None
         self.reuse: QPushButton | None = None
         self._picture: QLabel | None = None
         self._guide: QPushButton | None = None
@@ -140,15 +140,8 @@ class QuestionField(QWidget):
 
     def show_words(self) -> None:
         """Show the label, the star and what explains the question."""
-        self._label.say(self.question.engine.wording.label(self.entry))
         needed = self.entry.required and not isinstance(self.editor, (ShownEditor, NoteEditor))
-        if needed and self._star is None:
-            self._star = words(t("questionnaire.star"), "error")
-            self._head.insertWidget(1, self._star, 0, Qt.AlignmentFlag.AlignBottom)
-            self._head.setStretch(0, 0)
-            self._head.insertStretch(2, 1)
-        if self._star is not None:
-            self._star.setVisible(needed)
+        self._label.say(self.question.engine.wording.label(self.entry), star=needed)
         if self._guidance is not None:
             self._guidance.say(self.question.engine.wording.guidance(self.entry))
 
@@ -222,6 +215,9 @@ class QuestionField(QWidget):
         old, at = self.editor, self._column.indexOf(self.editor.widget)
         self.editor = self._new_editor()
         self._column.insertWidget(at, self.editor.widget)
+        self.editor.widget.setVisible(
+            not isinstance(self.editor, NoteEditor)
+        )  # at once: it may get the cursor
         self._column.removeWidget(old.widget)
         old.widget.hide()
         old.widget.deleteLater()
@@ -243,9 +239,9 @@ class QuestionField(QWidget):
         self.reuse_asked.emit(self)
 
 
-def _kind(entry: Entry) -> tuple[bool, bool]:
+def _kind(entry: Entry) -> tuple[bool, bool, bool]:
     """What decides on the editor of a question and may change while it is open."""
-    return entry.readonly, entry.readonly and not entry.stored
+    return entry.readonly, entry.readonly and not entry.stored, len(entry.choices) > MOST_RADIOS
 
 
 def _speaks(question: Question) -> bool:

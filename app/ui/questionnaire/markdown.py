@@ -18,6 +18,7 @@ _SPAN = re.compile(
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*|(?<!\w)__(?=\S)(.+?)(?<=\S)__(?!\w)")
 _ITALIC = re.compile(r"\*(?=\S)([^*]+?)(?<=\S)\*|(?<!\w)_(?=\S)([^_]+?)(?<=\S)_(?!\w)")
+_EMPTY = re.compile(r"\*\*\s*\*\*|(?<!\w)__\s*__(?!\w)")
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _ITEM = re.compile(r"[-*]\s+(.*)")
 _MARKS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\S)|^#{1,6}\s|^[-*]\s|\]\(|<span |\\[*_#]", re.MULTILINE)
@@ -31,6 +32,7 @@ def has_marks(text: str) -> bool:
 
 
 def _spans(text: str) -> str:
+    text = _EMPTY.sub("", text)  # the marks around an answer that is not there yet
     text = _SPAN.sub(r'<span style="color:\1">\2</span>', text)
     # The program has no network: a link's words are shown, its address beside them.
     text = _LINK.sub(r"<u>\1</u> (\2)", text)

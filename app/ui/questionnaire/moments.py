@@ -8,8 +8,16 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt
-from PySide6.QtGui import QAction, QFocusEvent
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QColor, QFocusEvent, QTextCharFormat
+from PySide6.QtWidgets import (
+    QCalendarWidget,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.ui import theme
 from app.ui.icons import icon
@@ -198,6 +206,7 @@ class CalendarPopup(QFrame):
         self.calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self.calendar.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.SingleLetterDayNames)
+        self._dress()
         at = shown or today
         self.calendar.setSelectedDate(QDate(at.year, at.month, at.day))
         self.calendar.activated.connect(self._on_day)
@@ -210,6 +219,18 @@ class CalendarPopup(QFrame):
             row.addWidget(made)
         row.addStretch(1)
         column.addLayout(row)
+
+    def _dress(self) -> None:
+        """Our own arrows, and no red weekends: red means that something is wrong."""
+        ink = theme.tokens().ink
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            plain = QTextCharFormat()
+            plain.setForeground(QColor(ink))
+            self.calendar.setWeekdayTextFormat(day, plain)
+        for name, drawn in (("prev", "arrow_left"), ("next", "arrow_right")):
+            arrow = self.calendar.findChild(QToolButton, f"qt_calendar_{name}month")
+            if arrow is not None:
+                arrow.setIcon(icon(drawn, theme.px(18), ink))
 
     def _on_day(self, day: QDate) -> None:
         self._take(date(day.year(), day.month(), day.day()))

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from app.questionnaire.engine import Engine
 
-_LIST_HEIGHT = 150  # design pixels of the findings below a form that opens
+_LIST_HEIGHT = 170  # design pixels at most of the findings below a form that opens
+_HEAD, _ROW = 76, 29  # of them the title with its margins, and one finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ class FormPreview(QWidget):
         self.again.setVisible(shown.start is not None)
         self._holder.setVisible(shown.start is not None)
         if shown.start is not None:
-            self.findings.setFixedHeight(theme.px(_LIST_HEIGHT))
+            needed = _HEAD + _ROW * max(1, len(shown.findings))
+            self.findings.setFixedHeight(theme.px(min(_LIST_HEIGHT, needed)))
         self.restart()
 
     def restart(self) -> None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from app.questionnaire.definition import ControlKind
 from app.questionnaire.xpath.values import text_number
+from app.ui.questionnaire.check_list import PopupTicksEditor
 from app.ui.questionnaire.choosers import RadioEditor, TicksEditor, columns_of
-from app.ui.questionnaire.combos import ListEditor, PopupTicksEditor
+from app.ui.questionnaire.combos import ListEditor
 from app.ui.questionnaire.editors import (
     CodeText,
     DigitsText,

@@ -107,6 +107,7 @@ class Roster(QWidget):
             self._replace(row)
         self.rename()
         self._none.setHidden(bool(rows))
+        self.strip.setHidden(not rows and self.spread.is_fixed)
         self.remove_button.setHidden(self.spread.is_fixed or not rows)
 
     def _replace(self, row: Entry | None) -> None:

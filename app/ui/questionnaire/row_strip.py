@@ -29,7 +29,7 @@ class RowStrip(QWidget):
     def __init__(self, what: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._what = what
-        self._titles: list[str] = []
+        self._titles: list[str] | None = None
         self._at = -1
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -47,7 +47,7 @@ class RowStrip(QWidget):
         row.setSpacing(theme.px(6))
         self.box = SearchBox()
         self.box.setAccessibleName(self._what)
-        self.box.setMaximumWidth(theme.px(260))
+        self.box.setFixedWidth(theme.px(240))
         self.box.activated.connect(self._on_box)
         self.box.finder.activated.connect(self._on_found)
         self.back = icon_button("arrow_left", t("questionnaire.row_before"))
@@ -74,6 +74,7 @@ class RowStrip(QWidget):
         for index, chip in enumerate(self._chips):
             chip.setChecked(index == at)
         self.box.setCurrentIndex(at)
+        self.box.line.setCursorPosition(0)
         self.back.setEnabled(at > 0)
         self.forth.setEnabled(at + 1 < len(titles))
         self._count.setText(t("questionnaire.row_place", number=at + 1, count=len(titles)))

@@ -24,11 +24,12 @@ _LIVE = "live"
 
 def hints_of(engine: Engine, problems: Iterable[Problem], unreadable: Iterable[Entry]) -> list[Hint]:
     """The problems to list, those of unreadable texts last."""
-    listed = [Hint(plain(title_of(p)), plain(sentence_of(p)), p.ref) for p in problems]
-    known = {h.ref for h in listed}
-    rest = (e for e in unreadable if e.relevant and e.ref not in known)
+    strange = {entry.ref: entry for entry in unreadable if entry.relevant}
     said = t("questionnaire.unreadable")
-    return listed + [Hint(plain(engine.wording.label(e)), said, e.ref) for e in rest]
+    listed = [
+        Hint(plain(title_of(p)), plain(sentence_of(p)), p.ref) for p in problems if p.ref not in strange
+    ]
+    return listed + [Hint(plain(engine.wording.label(e)), said, ref) for ref, e in strange.items()]
 
 
 def last_year(engine: Engine, inside: Iterable[Entry], previous: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
+from app.ui import theme
 from app.ui.questionnaire.markdown import has_marks, plain, rich
+from app.ui.texts import t
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -22,15 +24,19 @@ class WordLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
         self._source: str | None = None
+        self._star = False
 
-    def say(self, text: str) -> None:
-        """Show a text of the form."""
-        if text == self._source:
+    def say(self, text: str, *, star: bool = False) -> None:
+        """Show a text of the form; a star after it means that an answer is needed."""
+        if (text, star) == (self._source, self._star):
             return
-        self._source = text
-        dressed = has_marks(text)
+        self._source, self._star = text, star
+        dressed = star or has_marks(text)
+        shown = rich(text) if dressed else text
+        if star:
+            shown += f' <span style="color:{theme.tokens().red}">{t("questionnaire.star")}</span>'
         self.setTextFormat(Qt.TextFormat.RichText if dressed else Qt.TextFormat.PlainText)
-        self.setText(rich(text) if dressed else text)
+        self.setText(shown)
         self._fit()
 
     def said(self) -> str:
@@ -47,7 +53,7 @@ class WordLabel(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        words = self.said()
+        words = self.said() + (" *" if self._star else "")
         long = "\n" in (self._source or "") or self.fontMetrics().horizontalAdvance(words) > self.width()
         if long != self.wordWrap():
             self.setWordWrap(long)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.domain.errors import BadInput
 from app.domain.ids import Kind
 from app.queries import rows
 from app.ui.desk import StepSubject
@@ -77,9 +78,14 @@ def test_a_draft_that_cannot_be_kept_is_told_and_tried_again(village, case, open
 def test_a_photo_that_was_not_kept_leaves_the_form(case, open_page, ask, tmp_path):
     page = open_page(case)
     page.view.show_section(4)
+    ref = "/data/housing/house/house_photo"
+    photo = next(f for f in page.view.fields() if f.entry.ref == ref)
     ask.answers = [tmp_path / "没有.jpg"]
-    assert page._attach("/data/housing/house/house_photo") == "没有.jpg"
-    assert value(page, "housing/house/house_photo") == ""
+    photo.editor.choose.click()
+    assert page.files.picture("没有.jpg") == b""
+    page.files.lost.emit(ref, BadInput("attachment.not_readable", file="没有.jpg"))
+    assert photo.entry.stored == ""
+    assert "没有.jpg" not in photo.editor.shown.text()
 
 
 def test_a_finished_questionnaire_becomes_records(village, case, open_page, qtbot):  # noqa: F811
@@ -112,10 +118,19 @@ def test_a_photo_of_a_question_is_kept_with_the_visit(village, case, open_page, 
     picture.save(str(tmp_path / "房子.jpg"))
     page = open_page(case)
     ask.answers = [tmp_path / "房子.jpg"]
-    assert page._attach("/data/housing/house/house_photo") == "房子.jpg"
+    ref = "/data/housing/house/house_photo"
+    assert page.files.choose(ref) == "房子.jpg"
+    assert page.files.picture("房子.jpg") == (tmp_path / "房子.jpg").read_bytes()
     with village.office.workspace.read() as conn:
         ((_, kept),) = rows.where(conn, Kind.ATTACHMENT, case=case)
     assert kept["step"] == "visit"
+    name = page.files.paste(ref, picture)
+    assert name.startswith("粘贴")
+    assert page.files._pasted == []
+    with village.office.workspace.read() as conn:
+        assert len(rows.where(conn, Kind.ATTACHMENT, case=case)) == 2
+    ask.answers = [None]
+    assert page.files.choose(ref) == ""
 
 
 @pytest.mark.parametrize("size", ["normal", "large"])

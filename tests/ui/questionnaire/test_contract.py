@@ -11,7 +11,8 @@ from PySide6.QtGui import QInputMethodEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from app.questionnaire.engine import Engine
-from app.ui.questionnaire.combos import PopupTicksEditor, SearchBox
+from app.ui.questionnaire.check_list import PopupTicksEditor
+from app.ui.questionnaire.combos import SearchBox
 from app.ui.questionnaire.field import QuestionField
 from app.ui.questionnaire.files import Files
 from app.ui.questionnaire.registry import Question

@@ -5,31 +5,20 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QRadioButton, QSlider
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QRadioButton,
+    QSlider,
+)
 
 from app.ui.questionnaire.files import Files
-from app.ui.questionnaire.hints import HintButton
 from app.ui.questionnaire.numbers import grouped
 from app.ui.questionnaire.shown import ElsewhereEditor, ShownEditor
 from tests.questionnaire.forms import engine_of
-
-WAGE = "/data/income/income_wage/wage_away"
-
-
-def field(view, ref):
-    return next(f for f in view.fields() if f.entry.ref == ref)
-
-
-def index_of(view, title):
-    return next(i for i, b in enumerate(view.nav.buttons) if b.text() == title)
-
-
-def titles(view):
-    return {h.hint.title for h in view.hints.findChildren(HintButton) if not h.isHidden()}
-
-
-def live(view):
-    return {w.accessibleName() for w in view.hints.findChildren(object) if hasattr(w, "accessibleName")}
+from tests.ui.questionnaire.looking import WAGE, field, index_of, live, titles
 
 
 def test_income_per_head_follows_every_keystroke_with_its_arithmetic(engine, open_view, qtbot):
