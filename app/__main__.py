@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import paths
 from app.log import start_log
+from app.ui import theme
 from app.ui.fallback_font import ensure_chinese
 from app.ui.icons import program_icon
 from app.ui.main_window import MainWindow, look_of
@@ -37,8 +38,8 @@ _SMALL_SCREEN = 1400  # pixels: on an old laptop the window takes all there is
 def main(argv: list[str] | None = None) -> int:
     """Run the program until its window is closed; return the exit code."""
     arguments = _arguments().parse_args(sys.argv[1:] if argv is None else argv)
-    if arguments.self_check_window:
-        return _check_window()
+    if arguments.self_check_window or arguments.form_preview:
+        return _other_window(arguments)
     log = start_log(paths.log_dir(), "babutong")
     app = _application()
     entrance = Entrance(_clock(arguments.now), Path(arguments.workspace) if arguments.workspace else None)
@@ -87,6 +88,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--demo", action="store_true", help="show the demonstration when there is no workspace"
     )
+    parser.add_argument(
+        "--form-preview", metavar="FILE", help="show a questionnaire workbook as it will be filled in"
+    )
     # For the self-check, which never loads Qt into its own process.
     parser.add_argument("--self-check-window", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument(
@@ -95,11 +99,33 @@ def _arguments() -> argparse.ArgumentParser:
     return parser
 
 
+def _other_window(arguments: argparse.Namespace) -> int:
+    """Run what needs no workspace: the look at a form, or the self-check's window."""
+    if arguments.form_preview:
+        return _preview(Path(arguments.form_preview), _clock(arguments.now))
+    return _check_window()
+
+
 def _check_window() -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from app.ui.self_check import check_window
 
     return check_window()
+
+
+def _preview(path: Path, clock: Clock) -> int:
+    from app.ui.questionnaire.preview import FormPreview
+    from app.wiring.preview import preview_of
+
+    app = _application()
+    apply(app, theme.Theme())
+    window = FormPreview(preview_of(path, clock))
+    window.resize(1286, 728)
+    if app.primaryScreen().availableGeometry().width() <= _SMALL_SCREEN:
+        window.showMaximized()
+    else:
+        window.show()
+    return app.exec()
 
 
 def _application() -> QApplication:

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Any
 
-from app.cli import program, reads, sharing, submissions, writes
+from app.cli import forms, program, reads, sharing, submissions, writes
 from app.cli.desk import Desk, Result, parse_now
 
 Run = Callable[[Desk, Namespace], Result]
@@ -29,6 +29,7 @@ def build_parser() -> ArgumentParser:
     _other_commands(maker)
     _sharing_commands(maker)
     _enrol_commands(maker)
+    forms.add_form_commands(maker.group("form", "questionnaires"))
     _program_commands(maker)
     return parser
 

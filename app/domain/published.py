@@ -10,13 +10,18 @@ from app.domain.ids import Kind, Level
 _form = partial(FieldDef, Kind.FORM, writers=(Level.COUNTY,))
 _pack = partial(FieldDef, Kind.PACK, writers=(Level.COUNTY,))
 
+# ``name`` is the form's id, ``number`` counts its publications (the highest in use serves new answers),
+# ``hash`` that of its workbook, ``blob`` the bundle of all its files.
 FORM_FIELDS = field_table(
     _form("name", FieldType.TEXT),
+    _form("title", FieldType.TEXT),
     _form("version", FieldType.TEXT),
+    _form("number", FieldType.COUNT),
     _form("hash", FieldType.DIGEST),
     _form("blob", FieldType.DIGEST),
     _form("published_on", FieldType.DATE),
     _form("withdrawn", FieldType.FLAG),
+    _form("withdrawn_reason", FieldType.TEXT),
 )
 
 PACK_FIELDS = field_table(

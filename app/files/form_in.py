@@ -17,13 +17,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FormFile:
-    """One version of a questionnaire; ``hash`` is "sha256:<hex>" of the workbook, ``media`` its lists."""
+    """One version of a questionnaire.
+
+    ``version`` is what its settings say, ``hash`` "sha256:<hex>" of the workbook, ``media`` its lists by
+    name.
+    """
 
     id: str
     version: str
     hash: str
     xform: bytes
     media: Mapping[str, bytes] = field(default_factory=dict)
+    workbook: bytes = b""
 
 
 def _folder(form_id: str) -> Traversable:
@@ -36,10 +41,19 @@ def _folder(form_id: str) -> Traversable:
 @lru_cache(maxsize=64)
 def _read(form_id: str, version: str) -> FormFile:
     place = _folder(form_id) / version
-    digest = hashlib.sha256((place / f"{form_id}.xlsx").read_bytes()).hexdigest()
+    workbook = (place / f"{form_id}.xlsx").read_bytes()
+    digest = f"sha256:{hashlib.sha256(workbook).hexdigest()}"
     own = {f"{form_id}.xlsx", f"{form_id}.xml"}
     media = {one.name: one.read_bytes() for one in place.iterdir() if one.is_file() and one.name not in own}
-    return FormFile(form_id, version, f"sha256:{digest}", (place / f"{form_id}.xml").read_bytes(), media)
+    xform = (place / f"{form_id}.xml").read_bytes()
+    return FormFile(form_id, version.removeprefix("v"), digest, xform, media, workbook)
+
+
+@lru_cache(maxsize=1)
+def shipped_forms() -> tuple[str, ...]:
+    """Return the ids of the questionnaires that ship, in order."""
+    root = resources.files("forms") / "questionnaires"
+    return tuple(sorted(one.name for one in root.iterdir() if one.is_dir() and not one.name.startswith("_")))
 
 
 @lru_cache(maxsize=64)

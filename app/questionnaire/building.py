@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.questionnaire import bindtypes
 from app.questionnaire.definition import ControlKind
+from app.questionnaire.instance import insert_child
 from app.questionnaire.state import Computation, Entry, Task
 from app.questionnaire.xpath.node import Node, NodeKind
 
@@ -59,6 +60,18 @@ class Builder:
     def build_row(self, spread: Entry, node: Node) -> Entry:
         """Entries for a new row of a range; the node stands in the tree already."""
         return self._entry(node, spread.path, spread.parent, row_of=spread)
+
+    def put_back(self, root: Entry, spread: Entry, index: int, node: Node) -> Entry:
+        """Entries for the node of a removed row, which comes back at ``index`` (from 0) of its range."""
+        around = root if spread.parent is None else spread.parent
+        after = spread.rows[index].node if index < len(spread.rows) else None
+        insert_child(around.node, node, self._form.child_order.get(around.path, ()), after)
+        row = self.build_row(spread, node)
+        spread.rows.insert(index, row)
+        place = {entry: at for at, entry in enumerate(below(root))}
+        for path in {part.path for part in below(row)}:
+            self.by_path[path].sort(key=place.__getitem__)
+        return row
 
     def discard(self, entry: Entry) -> None:
         """Take a row and all its computations away."""

@@ -36,7 +36,9 @@ def _bad(error: Exception, name: str, context: dict[str, object]) -> BadInput:
         file=name,
         sheet=str(told_sheet),
         row=int(str(told_row)),
+        column=str(context.get("column") or ""),
         word=str(context.get("name") or context.get("value") or found),
+        said=" ".join(text.split()),
     )
 
 
@@ -44,7 +46,8 @@ def compile_workbook(data: bytes, name: str) -> Compiled:
     """Compile an ``.xlsx`` (or ``.xls``, ``.csv``, ``.md``) form.
 
     Raises:
-        BadInput: ``questionnaire.workbook`` (params ``file``, ``sheet``, ``row`` = 0 if not told, ``word``).
+        BadInput: ``questionnaire.workbook`` (params ``file``, ``sheet``, ``row`` = 0 if not told, ``column``
+            = "" if not told, ``word``, and ``said``, the converter's own English words).
     """
     from pyxform.errors import PyXFormError
     from pyxform.xls2xform import convert

@@ -11,14 +11,15 @@ from app.questionnaire import bindtypes
 from app.questionnaire.building import Builder, below
 from app.questionnaire.definition import ControlKind, Event
 from app.questionnaire.instance import insert_child, prepare_instance
+from app.questionnaire.offering import from_items, from_nodes
 from app.questionnaire.preload import end_questions, preload
 from app.questionnaire.reactor import Reactor, as_bool, as_count
 from app.questionnaire.serialise import serialise
-from app.questionnaire.state import ChangeSet, Choice, Entry, Task
+from app.questionnaire.state import ChangeSet, Choice, Entry, RemovedRow, Task
 from app.questionnaire.wording import Wording
 from app.questionnaire.xpath.dates import from_instant
 from app.questionnaire.xpath.node import document
-from app.questionnaire.xpath.values import Context, Scope, Value, to_text
+from app.questionnaire.xpath.values import Scope, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -128,7 +129,7 @@ class Engine:
         if control.itemset is not None:
             nodes = self._reactor.evaluate(control.itemset.nodes, entry.node)
             return self._labelled(entry, nodes if isinstance(nodes, list) else [])
-        return tuple(Choice(i.value, self.wording.text(i.label, entry.node)) for i in control.items)
+        return from_items(control.items, entry.node, self.wording)
 
     def to_xml(self, *, everything: bool = False) -> str:
         """The answers; ``everything`` keeps what is not relevant too (for drafts)."""
@@ -162,8 +163,7 @@ class Engine:
         Raises:
             Refused: ``questionnaire.fixed_rows`` when the form decides on the number of rows.
         """
-        repeat = spread.repeat
-        if repeat is None or repeat.control.count is not None or repeat.fixed:
+        if spread.is_fixed:
             raise Refused("questionnaire.fixed_rows", question=spread.path)
         self._reactor.changes = changes = ChangeSet()
         self._insert_row(spread)
@@ -176,13 +176,34 @@ class Engine:
         Raises:
             Refused: ``questionnaire.fixed_rows`` or ``questionnaire.no_such_row``.
         """
-        repeat = spread.repeat
-        if repeat is None or repeat.control.count is not None or repeat.fixed:
+        if spread.is_fixed:
             raise Refused("questionnaire.fixed_rows", question=spread.path)
         if not 0 <= index < len(spread.rows):
             raise Refused("questionnaire.no_such_row", question=spread.path)
         self._reactor.changes = changes = ChangeSet()
         self._delete_row(spread, index)
+        self._reactor.run()
+        return changes
+
+    def insert_row(self, spread: Entry, index: int, answers: Node) -> ChangeSet:
+        """Bring a removed row back to its place (from 0); where rows are counted, in place of the fresh one.
+
+        Raises:
+            Refused: ``questionnaire.fixed_rows`` or ``questionnaire.no_such_row``.
+        """
+        repeat = spread.repeat
+        if repeat is None or repeat.fixed:
+            raise Refused("questionnaire.fixed_rows", question=spread.path)
+        counted = repeat.control.count is not None
+        if not 0 <= index <= len(spread.rows) - counted:
+            raise Refused("questionnaire.no_such_row", question=spread.path)
+        self._reactor.changes = changes = ChangeSet()
+        if counted:
+            self._delete_row(spread, index)
+            changes.removed.clear()
+        row = self._builder.put_back(self.root, spread, index, answers)
+        self._shape_changed(spread)
+        self._fill_static_choices(row)
         self._reactor.run()
         return changes
 
@@ -220,6 +241,7 @@ class Engine:
         return row
 
     def _delete_row(self, spread: Entry, index: int) -> None:
+        self._reactor.changes.removed.append(RemovedRow(spread.ref, index, spread.rows[index].node))
         row = spread.rows.pop(index)
         parent = row.node.parent
         if parent is not None:
@@ -302,14 +324,7 @@ class Engine:
 
     def _labelled(self, entry: Entry, nodes: list[Node]) -> tuple[Choice, ...]:
         itemset = entry.control.itemset if entry.control is not None else None
-        if itemset is None:
-            return ()
-        found: list[Choice] = []
-        for node in nodes:
-            here = Context(node, self.scope, entry.node)
-            label = to_text(itemset.label.run(here)) if itemset.label is not None else ""
-            found.append(Choice(to_text(itemset.value.run(here)).strip(), label))
-        return tuple(found)
+        return from_nodes(itemset, nodes, entry.node, self.wording) if itemset else ()
 
     def _on_items(self, entry: Entry, value: Value) -> None:
         nodes = value if isinstance(value, list) else []

@@ -23,14 +23,16 @@ def _blank_copy(node: Node) -> Node:
     return twin
 
 
-def insert_child(parent: Node, child: Node, order: tuple[str, ...]) -> None:
-    """Put ``child`` where the form's order of names wants it, after others of its name."""
+def insert_child(parent: Node, child: Node, order: tuple[str, ...], before: Node | None = None) -> None:
+    """Put ``child`` before a sibling, or where the order of names wants it, after others of its name."""
     rank = {name: i for i, name in enumerate(order)}
     mine = rank.get(child.name, len(order))
     at = 0
     for index, other in enumerate(parent.children, 1):
         if other.kind == NodeKind.ELEMENT and rank.get(other.name, len(order)) <= mine:
             at = index
+    if before is not None:
+        at = next(i for i, other in enumerate(parent.children) if other is before)
     child.parent = parent
     parent.children.insert(at, child)
 

@@ -34,7 +34,12 @@ def _root_of(rows: Iterable[Iterable[tuple[str, str]]]) -> Node:
     return root
 
 
-def _decode(data: bytes, file: str) -> str:
+def text_of(data: bytes, file: str) -> str:
+    """The text of a list, UTF-8 or GB 18030.
+
+    Raises:
+        BadInput: ``questionnaire.list_encoding`` (param ``file``).
+    """
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
@@ -43,8 +48,8 @@ def _decode(data: bytes, file: str) -> str:
     raise BadInput("questionnaire.list_encoding", file=file)
 
 
-def _delimiter(head: str) -> str:
-    """The separator used outside quotes in the header line."""
+def delimiter_of(head: str) -> str:
+    """The separator used outside quotes in the header line: comma, semicolon, tab or bar."""
     plain = re.sub(r'"[^"]*"', "", head)
     return max(_DELIMITERS, key=plain.count)
 
@@ -55,11 +60,11 @@ def from_csv(data: bytes, file: str) -> Node:
     Raises:
         BadInput: ``questionnaire.list_encoding`` or ``questionnaire.list_empty`` (param ``file``).
     """
-    text = _decode(data, file).replace("\r\n", "\n").replace("\r", "\n")
+    text = text_of(data, file).replace("\r\n", "\n").replace("\r", "\n")
     head = text.partition("\n")[0]
     if not head.strip():
         raise BadInput("questionnaire.list_empty", file=file)
-    rows = csv.reader(io.StringIO(text), delimiter=_delimiter(head))
+    rows = csv.reader(io.StringIO(text), delimiter=delimiter_of(head))
     names = [_NOT_NAME.sub("_", n) for n in next(rows)]
     return _root_of(
         [(n, row[i] if i < len(row) else "") for i, n in enumerate(names) if n]
@@ -106,7 +111,7 @@ def from_geojson(data: bytes, file: str) -> Node:
         BadInput: ``questionnaire.list_damaged`` (param ``file``).
     """
     try:
-        loaded = json.loads(_decode(data, file))
+        loaded = json.loads(text_of(data, file))
         features = loaded["features"]
         rows: list[list[tuple[str, str]]] = []
         for feature in features:

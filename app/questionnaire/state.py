@@ -27,10 +27,11 @@ class Task(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One choice offered: its code and its label in the active language."""
+    """One choice offered: its code, its label in the active language, the name of its picture or ""."""
 
     value: str
     label: str
+    image: str = ""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -95,6 +96,11 @@ class Entry:
         return self.node.value()
 
     @property
+    def is_fixed(self) -> bool:
+        """Whether the person may not add or remove rows here: the form decides, or this is no range."""
+        return self.repeat is None or self.repeat.control.count is not None or self.repeat.fixed
+
+    @property
     def is_valid(self) -> bool:
         """Neither a broken constraint nor a missing required answer."""
         return self.is_constraint_ok and self.is_required_ok
@@ -126,12 +132,26 @@ class Entry:
         return self.bind.core if self.bind is not None else ""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class RemovedRow:
+    """A row that was taken away: path of its range with positions, place from 0, and its answers."""
+
+    spread: str
+    index: int
+    node: Node
+
+
 @dataclass(slots=True)
 class ChangeSet:
-    """What one operation changed: entries whose answer or state differs, ranges whose rows differ."""
+    """What one operation changed: entries whose answer or state differs, ranges whose rows differ.
+
+    ``removed`` are the rows that went, in the order in which they went; ``Engine.insert_row`` brings
+    them back.
+    """
 
     entries: set[Entry] = field(default_factory=set)
     ranges: set[Entry] = field(default_factory=set)
+    removed: list[RemovedRow] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         """Whether anything changed."""

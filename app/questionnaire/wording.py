@@ -23,11 +23,11 @@ def _form(message: Message, form: str) -> Parts:
 
 
 class Wording:
-    """Turns text sources into words; ``language`` may be changed at any time."""
+    """Turns text sources into words; ``language`` may be changed at any time, ``scope`` is what they read."""
 
     def __init__(self, form: FormModel, scope: Scope) -> None:
         self._form = form
-        self._scope = scope
+        self.scope = scope
         self.language = form.default_language
         scope.itext = self.translate
 
@@ -38,7 +38,7 @@ class Wording:
 
     def _run(self, expression: Expression, node: Node) -> str:
         try:
-            return to_text(expression.run(Context(node, self._scope, node)))
+            return to_text(expression.run(Context(node, self.scope, node)))
         except ExpressionError:
             return ""
 
@@ -48,7 +48,7 @@ class Wording:
     def translate(self, text_id: str) -> str:
         """The plain form of an itext entry; outputs are read from the top of the answers."""
         message = self._message(text_id)
-        return self._join(_form(message, ""), self._scope.root) if message is not None else ""
+        return self._join(_form(message, ""), self.scope.root) if message is not None else ""
 
     def text(self, source: TextSource | None, node: Node, form: str = "") -> str:
         """The words of a label at ``node``; ``form`` picks image, audio or guidance."""
@@ -62,6 +62,11 @@ class Wording:
         if source.ref is not None:
             return self._run(source.ref, node)
         return self._join(source.parts, node)
+
+    def picture(self, text_id: str, node: Node) -> str:
+        """The picture that goes with an itext entry, as the form names it; "" when there is none."""
+        message = self._message(text_id)
+        return self._join(_form(message, "image"), node) if message is not None else ""
 
     def is_fixed(self, source: TextSource | None) -> bool:
         """Whether a text stays the same whatever is answered (until the language is switched)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import sqlcipher3.dbapi2 as sqlcipher
@@ -17,9 +18,10 @@ FILE = "drafts.db"
 
 
 class Drafts:
-    """Text kept per subject until the form is finished; written by the window's own thread."""
+    """Text kept per subject until the form is finished; threads take turns at the file."""
 
     def __init__(self, folder: Path, key: bytes) -> None:
+        self._turn = Lock()
         with engine.machine_errors():
             self._conn: sqlite3.Connection = sqlcipher.connect(
                 str(folder / FILE), check_same_thread=False, isolation_level=None
@@ -32,7 +34,7 @@ class Drafts:
 
     def save(self, subject: str, text: str, at: datetime) -> None:
         """Keep ``text`` for ``subject`` (such as "visit:<case id>"), replacing what was there."""
-        with engine.machine_errors():
+        with self._turn, engine.machine_errors():
             self._conn.execute(
                 "INSERT INTO draft VALUES (?, ?, ?) ON CONFLICT (subject) DO UPDATE SET text = excluded.text,"
                 " at = excluded.at",
@@ -41,18 +43,18 @@ class Drafts:
 
     def load(self, subject: str) -> tuple[str, str] | None:
         """Return the kept text and when it was saved (ISO), None when there is none."""
-        with engine.machine_errors():
+        with self._turn, engine.machine_errors():
             row = self._conn.execute("SELECT text, at FROM draft WHERE subject = ?", (subject,)).fetchone()
         return None if row is None else (str(row[0]), str(row[1]))
 
     def discard(self, subject: str) -> None:
         """Forget the draft of a subject."""
-        with engine.machine_errors():
+        with self._turn, engine.machine_errors():
             self._conn.execute("DELETE FROM draft WHERE subject = ?", (subject,))
 
     def subjects(self, prefix: str) -> frozenset[str]:
         """Return the subjects that begin with ``prefix``."""
-        with engine.machine_errors():
+        with self._turn, engine.machine_errors():
             rows = self._conn.execute("SELECT subject FROM draft").fetchall()
         # Compared here: LIKE takes "_" for any character and has no case.
         return frozenset(str(row[0]) for row in rows if str(row[0]).startswith(prefix))

@@ -1,7 +1,7 @@
 """The one style sheet, written from the tokens.
 
 Widgets choose their dress by dynamic properties: ``kind`` on buttons (primary, quiet, link,
-danger, chip, mini; ``tall`` for the one that matters), ``role`` on frames (card, header, footer, rail,
+danger, chip, mini, list; ``tall`` for the one that matters), ``role`` on frames (card, header, footer, rail,
 rule) and labels (title, big, section, label, muted, value, error, warning, key), ``state`` on
 inputs (error, warning).
 """
@@ -90,6 +90,10 @@ def _buttons(look: Theme) -> str:
     QPushButton[kind="quiet"]:focus {{ border: 2px solid {k.primary}; padding: {px(6) - 1}px {px(8) - 1}px; }}
     QPushButton[several="true"] {{ text-align: left; padding-right: {px(26)}px; }}
     QPushButton[several="true"]:focus {{ padding-right: {px(26) - 1}px; }}
+    QPushButton[kind="list"] {{ text-align: left; border-color: {k.field}; padding-right: {px(30)}px; }}
+    QPushButton[kind="list"]:focus {{ border-color: {k.primary}; padding-right: {px(30) - 1}px; }}
+    QPushButton[state="error"] {{ background: {k.red_tint}; border: 2px solid {k.red};
+        padding: {px(6) - 1}px {px(14) - 1}px; }}
     QPushButton[kind="link"] {{ border-color: transparent; background: transparent; color: {k.primary};
         font-size: {px(13)}px; padding: {px(2)}px {px(6)}px; min-height: {px(24)}px; }}
     QPushButton[kind="link"]:focus {{ border: 2px solid {k.primary}; padding: {px(2) - 1}px {px(6) - 1}px; }}
@@ -134,6 +138,8 @@ def _inputs(look: Theme) -> str:
         padding-left: {px(38)}px; }}
     QLineEdit[kind="search"]:focus {{ border: 2px solid {k.primary}; padding-left: {px(38) - 1}px;
         background: {k.card}; }}
+    QComboBox QLineEdit, QComboBox QLineEdit:focus {{ border: 0; padding: 0; background: transparent;
+        min-height: 0; }}
     QComboBox::drop-down {{ border: 0; width: {px(30)}px; }}
     QComboBox::down-arrow {{ image: none; }}
     QComboBox QAbstractItemView {{ background: {k.card}; border: 1px solid {k.edge}; outline: 0;

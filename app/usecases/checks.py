@@ -84,7 +84,7 @@ def check_program(
         partial(attempt, "cipher", _cipher_works),
         partial(attempt, "crypto", crypto_works),
         partial(attempt, "packs", _packs_load),
-        partial(attempt, "questionnaire", _visit_form_loads),
+        partial(attempt, "questionnaire", _questionnaires_load),
         partial(attempt, "migrations", scripts_known),
         partial(fonts_finding, paths.program_dir() / "reports" / "assets" / "fonts"),
         partial(attempt, "paper", _paper_renders),
@@ -283,12 +283,12 @@ def _packs_load() -> bool:
     return bool(shipped().packs)
 
 
-def _visit_form_loads() -> bool:
-    from app.files.form_in import shipped_form
+def _questionnaires_load() -> bool:
+    from app.files.form_in import shipped_forms, shipped_versions
     from app.questionnaire.loader import load_form
-    from app.usecases.visits import VISIT
 
-    return bool(load_form(shipped_form(VISIT).xform).controls)
+    models = [load_form(v.xform, v.media) for one in shipped_forms() for v in shipped_versions(one)]
+    return bool(models) and all(model.controls and not model.missing_media for model in models)
 
 
 def _faces_read(folder: Path) -> bool:

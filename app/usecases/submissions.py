@@ -93,7 +93,7 @@ def show_submission(office: Office, uid: str, *, clear: bool = False) -> Submiss
 
 def _masked(answer: Answer) -> Answer:
     """Hide what is sensitive: by the field it is tied to, and long numbers wherever they stand."""
-    kind, _, code = answer.core.partition(".")
+    kind, _, code = answer.core.removeprefix("known.").partition(".")
     known = FIELDS[Kind(kind)].get(code) if kind in _KINDS else None
     if known is not None and known.sensitive:
         hidden = mask_field(code, answer.value)

@@ -169,17 +169,19 @@ def _with_original(office: Office, visit: Visit) -> Visit:
     return replace(visit, original=original, before=begin_edit(as_finished, original))
 
 
-def save_draft(office: Office, visit: Visit) -> None:
-    """Keep the questionnaire as it stands; it opens there again after a crash."""
-    write_draft(office, subject(visit.form, visit.case), draft_of(visit))
+def save_draft(office: Office, visit: Visit, text: str = "") -> None:
+    """Keep the questionnaire as it stands; it opens there again after a crash.
 
+    ``text`` is the draft's XML where the caller has it already, as on another thread than the engine's.
 
-def draft_of(visit: Visit) -> Draft:
-    """Return what is kept of an open questionnaire."""
-    xml = visit.engine.to_xml(everything=True)
-    return Draft(
+    Raises:
+        Unavailable: ``disk.full``, ``disk.failing``, ``disk.read_only``, ``workspace.busy``.
+    """
+    xml = text or visit.engine.to_xml(everything=True)
+    kept = Draft(
         xml, visit.draft_at, visit.version.hash, visit.replaces, upgraded=visit.upgraded, base=visit.base
     )
+    write_draft(office, subject(visit.form, visit.case), kept)
 
 
 def discard_draft(office: Office, visit: Visit) -> None:

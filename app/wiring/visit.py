@@ -85,10 +85,10 @@ def _upgrade_draft(room: Room, visit: Visit) -> Visit:
     return upgrade_draft(room.office, visit.case, visit.form)
 
 
-def _save(room: Room, visit: Visit) -> None:
+def _save(room: Room, visit: Visit, text: str) -> None:
     from app.usecases.visits import save_draft
 
-    save_draft(room.office, visit)
+    save_draft(room.office, visit, text)
 
 
 def _look_ahead(room: Room, visit: Visit, settled: Settled) -> Ahead:

@@ -130,6 +130,74 @@ def test_counted_rows_follow_the_count() -> None:
         engine.add_row(at(engine, "who"))
 
 
+def test_a_removed_row_comes_back_to_its_place() -> None:
+    engine = engine_of(ROSTER)
+    members = at(engine, "member")
+    for _ in range(2):
+        engine.add_row(members)
+    for place, wage in (("1", "5"), ("2", "7"), ("3", "11")):
+        answer(engine, f"member[{place}]/wage", wage)
+    before = engine.to_xml()
+    gone = engine.remove_row(members, 1).removed
+    assert [(row.spread, row.index) for row in gone] == [("/data/member", 1)]
+    assert value(engine, "total") == "16"
+    engine.insert_row(members, gone[0].index, gone[0].node)
+    assert engine.to_xml() == before
+    assert value(engine, "total") == "23"
+    assert [entry.value for entry in engine.at("/data/member/wage")] == ["5", "7", "11"]
+    answer(engine, "member[2]/wage", "8")
+    assert value(engine, "total") == "24"
+    with pytest.raises(Refused, match="no_such_row"):
+        engine.insert_row(members, 5, gone[0].node)
+    with pytest.raises(Refused, match="fixed_rows"):
+        engine.insert_row(at(engine, "total"), 0, gone[0].node)
+
+
+def test_the_last_row_comes_back_too() -> None:
+    engine = engine_of(ROSTER)
+    members = at(engine, "member")
+    answer(engine, "member[1]/wage", "5")
+    (gone,) = engine.remove_row(members, 0).removed
+    engine.insert_row(members, 0, gone.node)
+    assert value(engine, "total") == "5"
+
+
+def test_rows_a_count_took_away_come_back_in_place_of_fresh_ones() -> None:
+    engine = engine_of("""
+    | survey |
+    |        | type         | name | label | repeat_count |
+    |        | integer      | n    | 几人  | |
+    |        | begin_repeat | who  | 谁    | ${n} |
+    |        | text         | name | 姓名  | |
+    |        | end_repeat   |      |       | |
+    """)
+    answer(engine, "n", "3")
+    answer(engine, "who[2]/name", "乙")
+    answer(engine, "who[3]/name", "丙")
+    gone = answer(engine, "n", "1").removed
+    assert [row.index for row in gone] == [2, 1]
+    answer(engine, "n", "3")
+    for row in reversed(gone):
+        engine.insert_row(at(engine, row.spread.removeprefix("/data/")), row.index, row.node)
+    assert [value(engine, f"who[{i}]/name") for i in (1, 2, 3)] == ["", "乙", "丙"]
+
+
+def test_choices_name_their_pictures() -> None:
+    engine = engine_of("""
+    | survey  |
+    |         | type           | name  | label | choice_filter |
+    |         | select_one roof | roof  | 屋顶 | |
+    |         | select_one roof | again | 再选 | true() |
+    | choices |
+    |         | list_name | name | label | media::image |
+    |         | roof      | tile | 瓦    | tile.png |
+    |         | roof      | mud  | 泥    | |
+    """)
+    for name in ("roof", "again"):
+        offered = engine.choices(at(engine, name))
+        assert [(c.label, c.image) for c in offered] == [("瓦", "jr://images/tile.png"), ("泥", "")]
+
+
 CASCADE = """
 | survey  |
 |         | type              | name | label | choice_filter |

@@ -55,7 +55,7 @@ def test_a_draft_opens_under_the_version_it_was_begun_with(village, case, own_fo
     visits.save_draft(village.office, visit)
     own_forms.add_version("visit", changes(own_forms))
     again = visits.open_visit(village.office, case)
-    assert (again.version.version, again.newer) == ("v1", "v2")
+    assert (again.version.version, again.newer) == ("1", "2")
     assert again.engine.at("/data/basic/respondent")[0].stored == "吴福生"
 
 
@@ -67,13 +67,13 @@ def test_a_draft_of_an_older_program_opens_under_the_version_it_fits(village, ca
     now = village.office.workspace.clock.now()
     village.office.drafts.save(f"visit:{case}", text, now)
     again = visits.open_visit(village.office, case)
-    assert (again.version.version, again.engine.at("/data/basic/respondent")[0].stored) == ("v1", "吴福生")
+    assert (again.version.version, again.engine.at("/data/basic/respondent")[0].stored) == ("1", "吴福生")
     strange = text.replace(' version="1"', ' version="old"')
     village.office.drafts.save(f"visit:{case}", strange, now)
-    assert visits.open_visit(village.office, case).version.version == "v2"
+    assert visits.open_visit(village.office, case).version.version == "2"
     village.office.drafts.save(f"visit:{case}", text, now)
     newer = upgrades.upgrade_draft(village.office, case, "visit")
-    assert (newer.version.version, newer.upgraded, newer.newer) == ("v2", False, "")
+    assert (newer.version.version, newer.upgraded, newer.newer) == ("2", False, "")
     assert [o.value for o in orphans_of(newer.engine.to_xml()) if o.asked] == ["吴福生"]
 
 
@@ -92,7 +92,7 @@ def test_a_rehearsal_says_what_would_be_lost_and_needed(village, case, own_forms
         1,
         1,
         0,
-        "v2",
+        "2",
         False,
     )
     [orphaned] = found.orphaned
@@ -132,9 +132,9 @@ def test_a_finished_questionnaire_goes_to_the_newest_version(village, case, own_
     with refused(village.office, "submission.newest"):
         upgrades.upgrade_submission(village.office, uid)
     own_forms.add_version("visit", changes(own_forms))
-    assert submissions.show_submission(village.office, uid).newer == "v2"
+    assert submissions.show_submission(village.office, uid).newer == "2"
     visit = upgrades.upgrade_submission(village.office, uid)
-    assert (visit.version.version, visit.replaces, visit.upgraded, visit.newer) == ("v2", uid, True, "")
+    assert (visit.version.version, visit.replaces, visit.upgraded, visit.newer) == ("2", uid, True, "")
     with refused(village.office, "questionnaire.incomplete"):
         visits.finish_visit(village.office, visit)
     fill(visit, {"basic/told_by": "吴小军", "housing/house/house_structure": "brick_concrete", CROPS: "9000"})
@@ -148,7 +148,7 @@ def test_a_finished_questionnaire_goes_to_the_newest_version(village, case, own_
     assert (again.upgraded, again.replaces) == (True, uid)
     found = written(village.office, visits.finish_visit(village.office, again))
     [submission] = [b for b in found if b.kind == "submission"]
-    assert (submission.changes["replaces"], submission.changes["form_version"]) == (uid, "v2")
+    assert (submission.changes["replaces"], submission.changes["form_version"]) == (uid, "2")
     assert [b.changes for b in found if b.kind == "income"] == [{"amount_fen": 900_000}]
     with village.office.workspace.read() as conn:
         old, new = blob_of(conn, uid), blob_of(conn, submission.entity)

@@ -36,7 +36,7 @@ class SubmissionSubject:
 
 @dataclass(frozen=True, slots=True)
 class VisitDesk:
-    """``open(case)`` and the rest go through the runner; ``save`` writes the draft file at once.
+    """All go through the runner; ``save(visit, text)`` keeps the draft's XML, from whatever thread.
 
     ``change`` and ``upgrade`` open a finished questionnaire, under its own version or the newest;
     ``upgrade_draft`` opens an unfinished one under the newest. ``attach(case, file)`` keeps a photo.
@@ -46,7 +46,7 @@ class VisitDesk:
     change: Callable[[str], Visit]
     upgrade: Callable[[str], Visit]
     upgrade_draft: Callable[[Visit], Visit]
-    save: Callable[[Visit], None]
+    save: Callable[[Visit, str], None]
     look_ahead: Callable[[Visit, Settled], Ahead]
     finish: Callable[[Visit, Settled], Changes]
     attach: Callable[[str, Path], Changes]

@@ -146,6 +146,12 @@ def _submission(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return SubmissionPage(desk, runner, ask)
 
 
+def _forms(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.forms import FormsPage
+
+    return FormsPage(desk, runner, ask)
+
+
 def _households(desk: Desk, runner: Runner, ask: Ask) -> Page:
     from app.ui.pages.households import HouseholdsPage
 
@@ -201,6 +207,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("enrol_accept", _enrol_accept),
     PageEntry("conflicts", _conflicts),
     PageEntry("household_history", _history),
+    PageEntry("forms", _forms, "file", "app.rail_forms"),
     PageEntry("settings", _settings, "gear", "app.rail_settings", at_foot=True),
 )
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.domain.errors import AppError
 from app.domain.submission import Settled
 from app.queries.tone import Tone
 from app.questionnaire.upgrade import orphans_of
@@ -20,23 +18,24 @@ from app.ui.parts.buttons import button
 from app.ui.parts.page import Page
 from app.ui.parts.page_frame import PageFrame
 from app.ui.parts.pill import Pill
+from app.ui.questionnaire.autosave import Autosave
+from app.ui.questionnaire.files import Files
 from app.ui.questionnaire.view import QuestionnaireView
 from app.ui.texts import t
 
 if TYPE_CHECKING:
     from app.domain.changes import Changes
+    from app.domain.errors import AppError
     from app.ui.ask import Ask
     from app.ui.desk import Desk
     from app.ui.runner import Runner
     from app.usecases.visits import Ahead, Visit
 
-AUTOSAVE_MS = 3000
-
 
 class VisitPage(Page):
     """Opened for a ``StepSubject``, or a ``VisitSubject`` for a finished questionnaire to be changed.
 
-    What is typed is in the draft file within three seconds.
+    Every answer is in the draft file as soon as it is typed.
     """
 
     help_key = "visit.help"
@@ -47,7 +46,7 @@ class VisitPage(Page):
         self._visits = desk.group(VisitDesk)
         self.visit: Visit | None = None
         self.view: QuestionnaireView | None = None
-        self._changed = False
+        self._keeper: Autosave | None = None
         self.frame = PageFrame()
         self.saved = Pill()
         self.frame.add_right(self.saved)
@@ -63,10 +62,6 @@ class VisitPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.frame)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(AUTOSAVE_MS)
-        self._timer.timeout.connect(self.save)
         self.frame.back_asked.connect(self.left)
         self.later.clicked.connect(self.left)
         self.newer.clicked.connect(self._on_newer)
@@ -109,38 +104,51 @@ class VisitPage(Page):
             (self.view.previous_problem if backwards else self.view.next_problem)()
 
     def save(self) -> None:
-        """Write the draft now, if anything changed since the last time."""
-        self._timer.stop()
-        if self.visit is None or not self._changed:
-            return
-        try:
-            self._visits.save(self.visit)
-        except AppError as error:
-            self._runner.failed.emit(error)
-            return
-        self._changed = False
+        """Keep the draft before going on, if it is not kept already."""
+        if self._keeper is not None:
+            self._keeper.flush()
+
+    def _keep_drafts(self, visit: Visit, view: QuestionnaireView) -> None:
+        keeper = Autosave(view.draft_xml, partial(self._visits.save, visit), self._runner.read, view)
+        view.changed.connect(keeper.touch)
+        view.left_field.connect(keeper.hurry)
+        keeper.saved.connect(self._on_saved)
+        keeper.failed.connect(self._on_not_saved)
+        self._keeper = keeper
+
+    def _touch(self) -> None:
+        if self._keeper is not None:
+            self._keeper.touch()
+
+    def _on_saved(self) -> None:
         self.saved.say(t("visit.saved", time=self._desk.now().strftime("%H:%M:%S")), Tone.GREEN)
+
+    def _on_not_saved(self, error: AppError) -> None:
+        """Say so at once; typing goes on and the draft is tried again by itself."""
+        self._runner.failed.emit(error)
+        self.saved.say(t("visit.not_saved"), Tone.RED)
 
     def _on_opened(self, visit: Visit) -> None:
         self._drop()
         self.visit = visit
-        self.view = QuestionnaireView(visit.engine, visit.previous, self._ask, self._attach)
-        self.view.changed.connect(self._on_changed)
+        self.view = QuestionnaireView(visit.engine, visit.previous, self._ask, Files(self._attach))
+        self._keep_drafts(visit, self.view)
         self.view.section_shown.connect(self._on_section)
         self.view.finished.connect(self._on_finished)
         self._column.addWidget(self.view)
         self.frame.show_title(visit.head, visit.engine.form.title or t("visit.panel"))
         self.newer.setVisible(bool(visit.newer))
         if visit.upgraded and not visit.draft_at:
-            self._on_changed()  # brought over is as good as typed
+            self._touch()  # brought over is as good as typed
         self.saved.say(_standing(visit), Tone.BLUE)
         self._on_section()
         self.view.focus_first()
 
     def _drop(self) -> None:
         """Take the form before away."""
-        self._timer.stop()
-        self._changed = False
+        if self._keeper is not None:
+            self._keeper.stop()
+        self._keeper = None
         if self.view is not None:
             self.view.hide()
             self._column.removeWidget(self.view)
@@ -159,15 +167,8 @@ class VisitPage(Page):
     def _on_not_attached(self, ref: str, error: AppError) -> None:
         """Take the name back out of the form: the file was not kept."""
         self._runner.failed.emit(error)
-        entry = self.view.engine.entry(ref) if self.view is not None else None
-        if self.view is not None and entry is not None:
-            self.view.engine.answer(entry, "")
-            self.view.show_section(self.view.current)
-
-    def _on_changed(self) -> None:
-        self._changed = True
-        if not self._timer.isActive():
-            self._timer.start()
+        if self.view is not None:
+            self.view.answer(ref, "")
 
     def _on_section(self) -> None:
         if self.view is not None:
@@ -184,13 +185,13 @@ class VisitPage(Page):
             return
         text = t("visit.newer_text", old=visit.version.version, new=visit.newer)
         if self._ask.confirm(t("visit.newer"), text, t("visit.newer_verb")):
-            self._changed = True  # it must be in the draft file to be brought over
+            self._touch()  # it must be in the draft file to be brought over
             self.save()
             self._runner.run(partial(self._visits.upgrade_draft, visit), self._on_brought_over)
 
     def _on_brought_over(self, visit: Visit) -> None:
         self._on_opened(visit)
-        self._on_changed()
+        self._touch()
         count = sum(orphan.asked for orphan in orphans_of(visit.engine.to_xml(everything=True)))
         self.say(t("visit.brought_over", count=count) if count else t("visit.brought_over_all"))
 

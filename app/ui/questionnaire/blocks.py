@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSpacerItem, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QSpacerItem, QVBoxLayout, QWidget
 
 from app.questionnaire.definition import Control, ControlKind
 from app.ui import theme
-from app.ui.parts.buttons import button
-from app.ui.parts.flow import FlowLayout
-from app.ui.parts.words import words
 from app.ui.questionnaire.field import QuestionField
-from app.ui.questionnaire.outline import entry_of, row_title
+from app.ui.questionnaire.files import NO_FILES, Files
+from app.ui.questionnaire.outline import entry_of
 from app.ui.questionnaire.registry import Question
-from app.ui.texts import t
+from app.ui.questionnaire.roster import Repeated, Roster, RowBlock
+from app.ui.questionnaire.wordlabel import WordLabel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,36 +33,35 @@ _THREE, _TWO = 600, 390  # design pixels of width from which on there are so man
 class Maker:
     """What blocks need to make fields.
 
-    ``before`` holds last year's answers by core field; ``attach`` fetches a file for a question;
-    ``wire`` connects a new field; ``remove`` asks whether a row may go (its title is given).
+    ``before`` holds last year's answers by core field; ``wire`` and ``wire_roster`` connect what is new;
+    ``touched`` are the questions the person has been at, ``written`` what was typed and cannot be read.
     """
 
     engine: Engine
     wire: Callable[[QuestionField], None]
+    wire_roster: Callable[[Roster], None]
     before: Mapping[str, str] = field(default_factory=dict)
-    attach: Callable[[str], str] | None = None
-    may_remove: Callable[[str], bool] = bool
+    files: Files = NO_FILES
     touched: set[Entry] = field(default_factory=set)
+    written: dict[Entry, str] = field(default_factory=dict)
 
-    def field(self, entry: Entry) -> QuestionField:
-        """Make the field of an entry."""
-        attach = self.attach
-        fetch = None if attach is None else _Fetch(attach, entry)
+    def field(self, entry: Entry, grid: FieldGrid) -> QuestionField:
+        """Make the field of an entry; made inside its grid, as every move to another parent costs."""
         before = "" if _in_row(entry) else self.before.get(entry.core, "")
-        made = QuestionField(Question(self.engine, entry, fetch), before)
+        made = QuestionField(Question(self.engine, entry, self.files), before, grid)
         made.touched = entry in self.touched
-        made.refresh()
+        if entry in self.written:
+            made.show_written(self.written[entry])
+        elif made.touched:
+            made.show_problem()
         self.wire(made)
         return made
 
-
-@dataclass(frozen=True, slots=True)
-class _Fetch:
-    attach: Callable[[str], str]
-    entry: Entry
-
-    def __call__(self) -> str:
-        return self.attach(self.entry.ref)
+    def roster(self, at: Repeated, parent: QWidget) -> Roster:
+        """Make a roster; its rows are blocks like any other."""
+        made = Roster(self.engine, at, partial(Block, self, at.control.children), parent)
+        self.wire_roster(made)
+        return made
 
 
 def _in_row(entry: Entry) -> bool:
@@ -89,7 +88,6 @@ class FieldGrid(QWidget):
 
     def add(self, made: QuestionField) -> None:
         """Add a field at the end."""
-        made.setParent(self)
         made.setHidden(not made.entry.relevant)
         self.fields.append(made)
 
@@ -132,32 +130,35 @@ class FieldGrid(QWidget):
 class Headline(QWidget):
     """The title of a group and its hint."""
 
-    def __init__(self, maker: Maker, control: Control, entry: Entry) -> None:
-        super().__init__()
+    def __init__(self, maker: Maker, control: Control, entry: Entry, parent: QWidget) -> None:
+        super().__init__(parent)
         self.maker, self.control, self.entry = maker, control, entry
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, theme.px(6), 0, 0)
-        row.setSpacing(theme.px(10))
-        self._title = words("", "section")
-        self._hint = words("", "muted")
-        row.addWidget(self._title)
-        row.addWidget(self._hint, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.px(6), 0, 0)
+        column.setSpacing(theme.px(2))
+        self._title = WordLabel("section", self)
+        self._hint = WordLabel("muted", self)
+        column.addWidget(self._title)
+        column.addWidget(self._hint)
         self.refresh()
 
     def refresh(self) -> None:
         """Show the words; hide with the group."""
         wording = self.maker.engine.wording
-        self._title.setText(wording.group_label(self.control, self.entry.node))
-        self._hint.setText(wording.text(self.control.hint, self.entry.node))
+        self._title.say(wording.group_label(self.control, self.entry.node))
+        self._hint.say(wording.text(self.control.hint, self.entry.node))
         if self.parentWidget() is not None:
+            self._hint.setVisible(bool(self._hint.text()))
             self.setVisible(self.entry.relevant and bool(self._title.text()))
 
 
-class Block(QWidget):
+class Block(RowBlock):
     """A column of grids, headlines and rosters for some controls, outside of repeats or in one row."""
 
-    def __init__(self, maker: Maker, controls: tuple[Control, ...], row: Entry | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self, maker: Maker, controls: tuple[Control, ...], parent: QWidget, row: Entry | None = None
+    ) -> None:
+        super().__init__(parent)
         self.maker, self.row = maker, row
         self.parts: list[FieldGrid | Headline | Roster] = []
         self._column = QVBoxLayout(self)
@@ -172,23 +173,24 @@ class Block(QWidget):
             elif control.kind == ControlKind.REPEAT:
                 spread = entry_of(self.maker.engine, control.path, self.row)
                 if spread is not None:
-                    self._add(Roster(self.maker, control, spread, frame))
+                    self._add(self.maker.roster(Repeated(control, spread, frame), self))
             else:
                 entry = entry_of(self.maker.engine, control.path, self.row)
                 if entry is not None:
-                    self._grid().add(self.maker.field(entry))
+                    grid = self._grid()
+                    grid.add(self.maker.field(entry, grid))
 
     def _group(self, control: Control) -> None:
         entry = entry_of(self.maker.engine, control.path, self.row)
         if control.label is not None and entry is not None and not _is_frame(control):
-            self._add(Headline(self.maker, control, entry))
+            self._add(Headline(self.maker, control, entry, self))
         self._build(control.children, control if _is_frame(control) else None)
         if control.label is not None and not _is_frame(control):
-            self._add(FieldGrid())  # what follows the group is not part of it
+            self._add(FieldGrid(self))  # what follows the group is not part of it
 
     def _grid(self) -> FieldGrid:
         if not self.parts or not isinstance(self.parts[-1], FieldGrid):
-            self._add(FieldGrid())
+            self._add(FieldGrid(self))
         last = self.parts[-1]
         assert isinstance(last, FieldGrid)  # noqa: S101 - made above
         return last
@@ -224,123 +226,3 @@ class Block(QWidget):
 def _is_frame(control: Control) -> bool:
     """A group that only wraps a repeat, as the compiler makes them."""
     return len(control.children) == 1 and control.children[0].kind == ControlKind.REPEAT
-
-
-class Roster(QWidget):
-    """Rows as chips, the chosen row's questions below.
-
-    ``add_asked(roster)`` and ``remove_asked(roster, index)`` ask the view, which owns the engine.
-    """
-
-    add_asked = Signal(object)
-    remove_asked = Signal(object, int)
-
-    def __init__(self, maker: Maker, control: Control, spread: Entry, frame: Control | None = None) -> None:
-        super().__init__()
-        self.maker, self.control, self.spread = maker, control, spread
-        self._frame = frame  # the group around the repeat; the compiler puts the label there
-        self.chosen = 0
-        self._block: Block | None = None
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, theme.px(4))
-        column.setSpacing(theme.px(12))
-        top = QHBoxLayout()
-        top.setSpacing(theme.px(10))
-        self._strip = QWidget()
-        self._flow = FlowLayout(theme.px(8), theme.px(6), self._strip)
-        self.add_button = button(t("questionnaire.add_row", what=self._what()), "plain", "plus")
-        self.remove_button = button(t("questionnaire.remove_row"), "quiet", "trash")
-        free = control.count is None and not (spread.repeat is not None and spread.repeat.fixed)
-        if not free:
-            self.add_button.hide()
-        self._free = free
-        top.addWidget(self._strip, 1)
-        top.addWidget(self.remove_button, 0, Qt.AlignmentFlag.AlignTop)
-        top.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(top)
-        self._holder = QVBoxLayout()
-        column.addLayout(self._holder)
-        self.add_button.clicked.connect(self._on_add)
-        self.remove_button.clicked.connect(self._on_remove)
-        self.rebuild()
-
-    def _what(self) -> str:
-        named = self._frame if self.control.label is None and self._frame is not None else self.control
-        return self.maker.engine.wording.group_label(named, self.spread.node)
-
-    def rebuild(self) -> None:
-        """Show the rows there are now."""
-        self.chosen = max(0, min(self.chosen, len(self.spread.rows) - 1))
-        self._show_chips()
-        if self._block is not None:
-            self._holder.removeWidget(self._block)
-            self._block.hide()
-            self._block.deleteLater()
-            self._block = None
-        if self.spread.rows:
-            self._block = Block(self.maker, self.control.children, self.spread.rows[self.chosen])
-            self._holder.addWidget(self._block)
-            self._block.arrange()
-        self.remove_button.setHidden(not self._free or not self.spread.rows)
-
-    def _show_chips(self) -> None:
-        while (item := self._flow.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
-        for index, row in enumerate(self.spread.rows):
-            title = row_title(row, index + 1)
-            chip = button(title, "chip")
-            chip.setCheckable(True)
-            chip.setAutoExclusive(False)
-            chip.setChecked(index == self.chosen)
-            chip.setProperty("row", index)
-            chip.setAccessibleName(t("questionnaire.row_of", what=self._what(), title=title))
-            chip.clicked.connect(self._on_chip)
-            self._flow.addWidget(chip)
-            chip.show()
-        self._strip.updateGeometry()
-
-    def choose(self, index: int) -> None:
-        """Show another row."""
-        if index == self.chosen and self._block is not None:
-            return
-        self.chosen = index
-        self.rebuild()
-
-    def rename(self) -> None:
-        """Show the rows' titles anew after an answer changed."""
-        for index, row in enumerate(self.spread.rows):
-            chip = self._flow.itemAt(index).widget() if index < self._flow.count() else None
-            if isinstance(chip, QPushButton):
-                chip.setText(row_title(row, index + 1))
-                chip.updateGeometry()
-
-    def fields(self) -> list[QuestionField]:
-        """The fields of the chosen row."""
-        return self._block.fields() if self._block is not None else []
-
-    def rosters(self) -> list[Roster]:
-        """Rosters inside the chosen row."""
-        return self._block.rosters() if self._block is not None else []
-
-    def arrange(self) -> None:
-        """Close ranks."""
-        self.setVisible(self.spread.relevant)
-        if self._block is not None:
-            self._block.arrange()
-
-    def _on_chip(self) -> None:
-        chip = self.sender()
-        if isinstance(chip, QPushButton):
-            self.choose(int(chip.property("row")))
-            self._show_chips()
-
-    def _on_add(self) -> None:
-        self.add_asked.emit(self)
-
-    def _on_remove(self) -> None:
-        row = self.spread.rows[self.chosen]
-        if self.maker.may_remove(row_title(row, self.chosen + 1)):
-            self.remove_asked.emit(self, self.chosen)

@@ -1,64 +1,137 @@
-"""Editors of choice questions: radio buttons, a list, boxes to tick."""
+"""Editors of a few choices: radio buttons and boxes to tick, side by side or in columns."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize
+from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QCheckBox, QGridLayout, QRadioButton, QWidget
 
 from app.ui import theme
-from app.ui.parts.choices import Choice as Code
-from app.ui.parts.choices import CodeInput, CodesInput
 from app.ui.parts.flow import FlowLayout
-from app.ui.parts.words import set_property
+from app.ui.parts.words import set_property, words
 from app.ui.questionnaire.editors import Editor
+from app.ui.questionnaire.files import NO_FILES, Files, picture_of
+from app.ui.questionnaire.markdown import plain
+from app.ui.questionnaire.ranges import CLEARING
+from app.ui.texts import t
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.questionnaire.state import Choice
 
-_CLEAR = frozenset({Qt.Key.Key_Delete, Qt.Key.Key_Backspace})
+_PICTURE = 72  # design pixels of a choice's picture
+_COLUMNS = re.compile(r"columns-(\d{1,2})")
+_LIKERT = frozenset({"likert", "columns", "columns-flex"})
 
 
-class RadioEditor(Editor):
-    """A few choices side by side; digits choose, Delete clears."""
+def columns_of(looks: Sequence[str]) -> int:
+    """Columns named by the appearance: 0 = as the words need, -1 = as many of one width as fit."""
+    found = next((m for look in looks if (m := _COLUMNS.fullmatch(look))), None)
+    if found is not None:
+        return int(found[1])
+    return -1 if _LIKERT.intersection(looks) else 0
 
-    def __init__(self) -> None:
+
+class ButtonsEditor(Editor):
+    """Buttons that are on or off; digits press them by position, the arrows walk."""
+
+    def __init__(self, columns: int = 0, files: Files = NO_FILES) -> None:
         self.holder = QWidget()
         super().__init__(self.holder)
-        self._flow = FlowLayout(theme.px(14), 0, self.holder)
-        self._group = QButtonGroup(self)
-        self._buttons: dict[str, QRadioButton] = {}
+        self._columns = columns
+        self._files = files
+        self._flow = FlowLayout(theme.px(14), 0, self.holder) if columns <= 0 else None
+        self._grid = QGridLayout(self.holder) if columns > 0 else None
+        if self._grid is not None:
+            self._grid.setContentsMargins(0, 0, 0, 0)
+            self._grid.setHorizontalSpacing(theme.px(14))
+            self._grid.setVerticalSpacing(0)
+        self._none = words(t("questionnaire.no_choices"), "muted")
+        self._none.setMinimumHeight(theme.px(36))
+        self._add_part(self._none)
+        self._buttons: dict[str, QAbstractButton] = {}
+        self._offered: tuple[Choice, ...] = ()
         self._label = ""
         self._value = ""
         self.stops = ()
-        self._group.buttonClicked.connect(self._on_clicked)
+
+    def make(self, label: str) -> QAbstractButton:
+        """A button of the kind this editor has."""
+        raise NotImplementedError
+
+    def answer(self, pressed: str) -> str:
+        """The answer after the button of a code was pressed."""
+        raise NotImplementedError
 
     def offer(self, choices: Sequence[Choice]) -> None:
         """Replace the buttons when the choices differ."""
-        if [(c.value, c.label) for c in choices] == [(v, b.text()) for v, b in self._buttons.items()]:
+        if tuple(choices) == self._offered:
             return
+        self._offered = tuple(choices)
         for old in self._buttons.values():
-            self._group.removeButton(old)
             old.hide()
             old.deleteLater()
-        while self._flow.takeAt(0) is not None:
-            pass
-        self._buttons = {c.value: self._button(c) for c in choices}
+        self._buttons = {}
+        for layout in (self._flow, self._grid):
+            while layout is not None and layout.takeAt(0) is not None:
+                pass
+        self._none.setVisible(not choices)
+        if not choices:
+            self._add_part(self._none)
+        for choice in choices:
+            self._add(choice.value, plain(choice.label) or choice.value, choice.image)
+        self._after_buttons()
+
+    def _add(self, value: str, label: str, image: str = "") -> None:
+        made = self.make(label.replace("&", "&&"))
+        made.setProperty("code", value)
+        made.setAccessibleName(f"{self._label} {label}")
+        picture = picture_of(self._files, image, theme.px(_PICTURE))
+        if not picture.isNull():
+            made.setIcon(QIcon(picture))
+            made.setIconSize(QSize(picture.width(), picture.height()))
+        made.installEventFilter(self)
+        made.clicked.connect(self._on_clicked)
+        self._add_part(made, len(self._buttons))
+        self._buttons[value] = made
+
+    def _add_part(self, part: QWidget, at: int = 0) -> None:
+        if self._grid is not None:
+            self._grid.addWidget(part, at // self._columns, at % self._columns)
+            self._grid.setColumnStretch(at % self._columns, 1)
+        elif self._flow is not None:
+            self._flow.addWidget(part)
+        part.show()
+
+    def _after_buttons(self) -> None:
         self.stops = tuple(self._buttons.values())
+        if self._columns < 0:
+            widest = max((b.sizeHint().width() for b in self._buttons.values()), default=0)
+            for made in self._buttons.values():
+                made.setMinimumWidth(widest)
         self.show_value(self._value)
         self.holder.updateGeometry()
 
     def show_value(self, text: str) -> None:
-        """Mark the chosen one."""
+        """Mark what is chosen; a code that is not offered gets a button of its own, so that it is seen."""
         self._value = text
-        self._group.setExclusive(False)
+        wanted = self.codes(text)
+        strange = [code for code in wanted if code not in self._buttons]
+        for code in strange:
+            self._add(code, code)
+        if strange:
+            self._after_buttons()
+            return
         for value, made in self._buttons.items():
-            made.setChecked(value == text)
-        self._group.setExclusive(True)
+            made.setChecked(value in wanted)
+
+    def codes(self, text: str) -> list[str]:
+        """The codes in an answer."""
+        return text.split()
 
     def show_state(self, state: str) -> None:
         """Mark the buttons."""
@@ -67,12 +140,13 @@ class RadioEditor(Editor):
 
     def name(self, label: str) -> None:
         """Every button carries the question."""
-        self._label = label
-        for made in self._buttons.values():
-            made.setAccessibleName(f"{label} {made.text()}")
+        if label != self._label:
+            self._label = label
+            for made in self._buttons.values():
+                made.setAccessibleName(f"{label} {made.text().replace('&&', '&')}")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Override: digits choose by position, Delete clears."""
+        """Override: digits press by position, Delete clears."""
         if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
             return super().eventFilter(watched, event)
         buttons = list(self._buttons.values())
@@ -81,106 +155,56 @@ class RadioEditor(Editor):
             buttons[place].setFocus()
             buttons[place].click()
             return True
-        if event.key() in _CLEAR and self._value:
+        if event.key() in CLEARING and self._value:
             self.show_value("")
             self.edited.emit("")
             return True
         return super().eventFilter(watched, event)
 
-    def _button(self, choice: Choice) -> QRadioButton:
-        made = QRadioButton(choice.label)
-        made.setProperty("code", choice.value)
-        made.setAccessibleName(f"{self._label} {choice.label}")
-        made.installEventFilter(self)
+    def _on_clicked(self) -> None:
+        made = self.sender()
+        if isinstance(made, QAbstractButton):
+            self._value = self.answer(str(made.property("code")))
+            self.edited.emit(self._value)
+            self.left.emit()
+
+
+class RadioEditor(ButtonsEditor):
+    """One of a few choices."""
+
+    def __init__(self, columns: int = 0, files: Files = NO_FILES) -> None:
+        super().__init__(columns, files)
+        self._group = QButtonGroup(self)
+
+    def make(self, label: str) -> QAbstractButton:
+        """A radio button."""
+        made = QRadioButton(label)
         self._group.addButton(made)
-        self._flow.addWidget(made)
-        made.show()
         return made
 
-    def _on_clicked(self, made: QRadioButton) -> None:
-        self._value = str(made.property("code"))
-        self.edited.emit(self._value)
-        self.left.emit()
+    def answer(self, pressed: str) -> str:
+        """That one alone."""
+        return pressed
 
-
-class ListEditor(Editor):
-    """One of many choices in a list that opens with Alt+Down."""
-
-    def __init__(self) -> None:
-        self.box = CodeInput()
-        super().__init__(self.box)
-        self._value = ""
-        self.box.left_field.connect(self._on_chosen)
-        self.box.currentIndexChanged.connect(self._on_index)
-
-    def offer(self, choices: Sequence[Choice]) -> None:
-        """Replace the list when the choices differ."""
-        mine = [(self.box.itemData(i), self.box.itemText(i)) for i in range(1, self.box.count())]
-        if mine != [(c.value, c.label) for c in choices]:
-            self.box.blockSignals(True)
-            self.box.offer([Code(c.value, c.label) for c in choices])
-            self.box.set_value(self._value)
-            self.box.blockSignals(False)
+    def codes(self, text: str) -> list[str]:
+        """The one code, blanks and all."""
+        return [text] if text else []
 
     def show_value(self, text: str) -> None:
-        """Show the chosen one."""
-        self._value = text
-        self.box.blockSignals(True)
-        self.box.set_value(text)
-        self.box.blockSignals(False)
-        self.box.update()
-
-    def _on_index(self, _index: int) -> None:
-        self._tell()
-
-    def _on_chosen(self) -> None:
-        self._tell()
-        self.left.emit()
-
-    def _tell(self) -> None:
-        value = self.box.value()
-        if value != self._value:
-            self._value = value
-            self.edited.emit(value)
+        """Mark the chosen one, or none."""
+        self._group.setExclusive(False)
+        super().show_value(text)
+        self._group.setExclusive(True)
 
 
-class TicksEditor(Editor):
+class TicksEditor(ButtonsEditor):
     """Several of a list."""
 
-    def __init__(self) -> None:
-        self.boxes = CodesInput()
-        super().__init__(self.boxes)
-        self._offered: list[tuple[str, str]] = []
-        self._label = ""
-        self.stops = ()
-        self.boxes.left_field.connect(self._on_ticked)
+    def make(self, label: str) -> QAbstractButton:
+        """A box to tick."""
+        return QCheckBox(label)
 
-    def offer(self, choices: Sequence[Choice]) -> None:
-        """Replace the boxes when the choices differ."""
-        wanted = [(c.value, c.label) for c in choices]
-        if wanted == self._offered:
-            return
-        self._offered = wanted
-        self.boxes.offer([Code(value, label) for value, label in wanted])
-        self.boxes.setAccessibleName(self._label)
-        self.stops = tuple(
-            self.boxes.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        )
-        self.boxes.updateGeometry()
-
-    def show_value(self, text: str) -> None:
-        """Tick the chosen ones."""
-        self.boxes.set_value(text)
-
-    def show_state(self, state: str) -> None:
-        """Mark the boxes."""
-        self.boxes.show_state(state)
-
-    def name(self, label: str) -> None:
-        """Every box carries the question."""
-        self._label = label
-        self.boxes.setAccessibleName(label)
-
-    def _on_ticked(self) -> None:
-        self.edited.emit(self.boxes.value())
-        self.left.emit()
+    def answer(self, pressed: str) -> str:  # noqa: ARG002 - the boxes themselves know
+        """All that are ticked, sorted, joined by one blank."""
+        boxes = self._buttons.items()
+        return " ".join(sorted(code for code, box in boxes if box.isChecked()))

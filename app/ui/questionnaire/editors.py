@@ -1,4 +1,4 @@
-"""One editor per kind of control: it shows a text, lets it be changed and tells so."""
+"""The base of all editors: one shows an answer, lets it be changed and tells so; and lines of text."""
 
 from __future__ import annotations
 
@@ -6,40 +6,32 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
+from app.questionnaire.bindtypes import normalise
+from app.questionnaire.engine import BEIJING
 from app.ui import theme
-from app.ui.parts.buttons import button
-from app.ui.parts.inputs import DateInput, LineInput, LongInput, PlainInput
-from app.ui.parts.words import ShortLabel, set_property, words
+from app.ui.icons import icon
+from app.ui.parts.inputs import LineInput, LongInput, PlainInput
+from app.ui.parts.words import set_property
 from app.ui.texts import t
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from PySide6.QtGui import QFocusEvent
 
     from app.questionnaire.state import Choice
 
-_NUMBER = {False: re.compile(r"-?\d{1,15}"), True: re.compile(r"-?(\d{1,15}(\.\d{0,6})?|\.\d{1,6})")}
-
-
-def grouped(text: str) -> str:
-    """A number with thousands separated; anything else as it is."""
-    if not _NUMBER[True].fullmatch(text):
-        return text
-    whole, point, part = text.partition(".")
-    sign = "-" if whole.startswith("-") else ""
-    part = part if part.strip("0") else ""
-    return f"{sign}{int(whole.lstrip('-') or 0):,}{point if part else ''}{part}"
-
-
-def _tidy(text: str) -> str:
-    """A number without needless zeros before it and without a point at its end."""
-    sign, plain = ("-", text[1:]) if text.startswith("-") else ("", text)
-    whole, _, part = plain.partition(".")
-    return f"{sign}{int(whole or 0)}{'.' if part else ''}{part}"
+_DIGITS = re.compile(r"[0-9Xx+\-.,# /()]*")
+_LIMITS = (90.0, 180.0)  # degrees of latitude and longitude
+_NUMBERS = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_GEO_NOISE = re.compile(r"[\s,;°]*")
+_GEO_MOST = 4
+_WEST_SOUTH = re.compile(r"[南西SW]")
+_GEO_WORDS = re.compile(r"[北东南西纬经度NESWnesw：:]+")
 
 
 class Editor(QObject):
@@ -58,7 +50,7 @@ class Editor(QObject):
         self.stops: tuple[QWidget, ...] = (widget,)
 
     def show_value(self, text: str) -> None:
-        """Show an answer."""
+        """Show an answer; what is typed and cannot be read yet stays when there is none."""
         raise NotImplementedError
 
     def offer(self, choices: Sequence[Choice]) -> None:
@@ -67,6 +59,13 @@ class Editor(QObject):
     def problem(self) -> str:
         """What is wrong with the way it is written, "" when nothing is."""
         return ""
+
+    def written(self) -> str:
+        """What is typed and cannot be read, "" when there is no such thing."""
+        return ""
+
+    def show_written(self, text: str) -> None:
+        """Show again what was typed and could not be read."""
 
     def show_state(self, state: str) -> None:
         """Colour the box: ``error``, ``warning`` or nothing."""
@@ -87,8 +86,8 @@ class LineEditor(Editor):
         line.left_field.connect(self.left)
 
     def show_value(self, text: str) -> None:
-        """Show an answer unless it is just being typed."""
-        if not self.line.hasFocus() or self.value() != text:
+        """Show an answer; nothing moves when it says so already."""
+        if self.value() != text or not (self.line.hasFocus() or self.line.problem()):
             self.line.set_value(text)
 
     def value(self) -> str:
@@ -99,48 +98,16 @@ class LineEditor(Editor):
         """What the line itself finds wrong."""
         return self.line.problem()
 
+    def written(self) -> str:
+        """The line's text while it cannot be read."""
+        return self.line.text() if self.line.problem() else ""
+
+    def show_written(self, text: str) -> None:
+        """Put the text back."""
+        self.line.setText(text)
+
     def _on_text(self, _text: str) -> None:
         self.edited.emit("" if self.line.problem() else self.value())
-
-
-class NumberLine(PlainInput):
-    """A number with its unit; thousands are separated while the cursor is elsewhere."""
-
-    def __init__(self, unit: str, *, decimals: bool, separated: bool) -> None:
-        super().__init__(unit)
-        self._decimals = decimals
-        self._separated = separated
-        self.setAlignment(Qt.AlignmentFlag.AlignRight)
-
-    def value(self) -> str:
-        """The number as typed, without separators; "" when it is none."""
-        text = unicodedata.normalize("NFKC", self.text()).replace(",", "").replace("。", ".")
-        text = "".join(text.split())
-        return _tidy(text) if _NUMBER[self._decimals].fullmatch(text) else ""
-
-    def problem(self) -> str:
-        """Say how to write the number when it cannot be read."""
-        if not self.text().strip() or self.value():
-            return ""
-        return t("questionnaire.number_decimals") if self._decimals else t("questionnaire.number_whole")
-
-    def set_value(self, value: int | str) -> None:
-        """Show a number."""
-        plain = self.hasFocus() or not self._separated
-        self.setText(str(value) if plain else grouped(str(value)))
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Override: plain digits, all selected, so that typing replaces them."""
-        super().focusInEvent(event)
-        if not self.problem():
-            self.setText(self.value())
-        self.selectAll()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Override: separate the thousands."""
-        super().focusOutEvent(event)
-        if not self.problem():
-            self.set_value(self.value())
 
 
 class TextLine(LineInput):
@@ -165,40 +132,78 @@ class CodeText(PlainInput):
         self.selectAll()
 
 
-class DateLine(DateInput):
-    """A date, selected when the cursor comes."""
+class DigitsText(CodeText):
+    """A number kept as text (telephone, account, identity number): its zeros and a final X stay."""
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Override: typing replaces."""
-        super().focusInEvent(event)
-        self.selectAll()
+    def value(self) -> str:
+        """The digits; "" when there is anything else."""
+        text = super().value()
+        return text.upper() if _DIGITS.fullmatch(text) else ""
+
+    def problem(self) -> str:
+        """Say that only digits go here."""
+        return t("questionnaire.digits_only") if self.text().strip() and not self.value() else ""
 
 
-class DateEditor(LineEditor):
-    """A date; it counts once it is complete."""
+class MaskedText(TextLine):
+    """A text others must not read over the shoulder: dots unless the eye is pressed."""
 
-    def show_value(self, text: str) -> None:
-        """Show an answer, but never under the hand that types."""
-        if not self.line.hasFocus():
-            self.line.set_value(text)
+    def __init__(self) -> None:
+        super().__init__()
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+        self._eye = QAction(icon("eye", theme.px(18), theme.tokens().ink2), t("questionnaire.reveal"), self)
+        self._eye.setCheckable(True)
+        self._eye.toggled.connect(self._on_eye)
+        self.addAction(self._eye, QLineEdit.ActionPosition.TrailingPosition)
+
+    def _on_eye(self, shown: bool) -> None:
+        self.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
+
+
+class GeoLine(CodeText):
+    """A place on earth: latitude, longitude, then height and accuracy in metres if known."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setPlaceholderText(t("questionnaire.geo_example"))
+
+    def value(self) -> str:
+        """The numbers as the engine keeps them; "" when there are not two to four good ones."""
+        text = _GEO_WORDS.sub(" ", unicodedata.normalize("NFKC", self.text()).replace("、", ","))
+        found = _NUMBERS.findall(text)
+        noise = _NUMBERS.sub("", text)
+        if not len(_LIMITS) <= len(found) <= _GEO_MOST or _GEO_NOISE.fullmatch(noise) is None:
+            return ""
+        if any(abs(float(n)) > most for n, most in zip(found, _LIMITS, strict=False)):
+            return ""
+        if _WEST_SOUTH.search(self.text().upper()):
+            return ""  # what is south or west is written with a minus
+        return normalise("geopoint", " ".join(found), BEIJING)
+
+    def problem(self) -> str:
+        """Say how a place is written."""
+        return t("questionnaire.geo_wrong") if self.text().strip() and not self.value() else ""
 
 
 class LongEditor(Editor):
     """Several lines of text."""
 
-    def __init__(self) -> None:
-        self.box = LongInput(3)
+    def __init__(self, lines: int) -> None:
+        self.box = LongInput(lines)
         super().__init__(self.box)
         self.box.textChanged.connect(self._on_text)
         self.box.left_field.connect(self.left)
+        self._quiet = False
 
     def show_value(self, text: str) -> None:
-        """Show an answer unless it is just being typed."""
-        if not self.box.hasFocus() and self.box.value() != text:
+        """Show an answer; nothing moves when it says so already."""
+        if self.box.value() != text:
+            self._quiet = True
             self.box.set_value(text)
+            self._quiet = False
 
     def _on_text(self) -> None:
-        if self.box.hasFocus():
+        if not self._quiet:
             self.edited.emit(self.box.value())
 
 
@@ -221,150 +226,3 @@ class TickEditor(Editor):
     def _on_clicked(self, checked: bool) -> None:
         self.edited.emit("OK" if checked else "")
         self.left.emit()
-
-
-def _slider_style() -> str:
-    k, px = theme.tokens(), theme.px
-    knob = px(20)
-    return f"""
-    QSlider {{ border: 2px solid transparent; border-radius: {px(7)}px; }}
-    QSlider:focus {{ border-color: {k.primary}; }}
-    QSlider::groove:horizontal {{ height: {px(6)}px; background: {k.line}; border-radius: {px(3)}px; }}
-    QSlider::sub-page:horizontal {{ background: {k.primary}; border-radius: {px(3)}px; }}
-    QSlider::handle:horizontal {{ width: {knob - 4}px; margin: -{(knob - px(6)) // 2}px 0;
-        border: 2px solid {k.primary}; border-radius: {knob // 2}px; background: {k.card}; }}
-    """
-
-
-class RangeEditor(Editor):
-    """A slider; nothing is chosen until it is touched."""
-
-    def __init__(self, start: float, end: float, step: float) -> None:
-        holder = QWidget()
-        super().__init__(holder)
-        self._start, self._step = start, step or 1.0
-        self._whole = all(float(n).is_integer() for n in (start, end, self._step))
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(10))
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setRange(0, max(1, round((end - start) / self._step)))
-        self.slider.setMinimumHeight(theme.px(36))
-        self.slider.setStyleSheet(_slider_style())
-        self._shown = words("—", "value")
-        self._shown.setMinimumWidth(theme.px(36))
-        self._shown.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.slider, 1)
-        row.addWidget(self._shown)
-        self.stops = (self.slider,)
-        self.slider.valueChanged.connect(self._on_moved)
-        self.slider.sliderPressed.connect(self._on_pressed)
-        self._quiet = False
-
-    def show_value(self, text: str) -> None:
-        """Show an answer."""
-        self._quiet = True
-        if text:
-            self.slider.setValue(round((float(text) - self._start) / self._step))
-        self._shown.setText(text or "—")
-        self._quiet = False
-
-    def show_state(self, state: str) -> None:
-        """Colour the number beside the slider."""
-        set_property(self._shown, "role", state or "value")
-
-    def name(self, label: str) -> None:
-        """Name the slider."""
-        self.slider.setAccessibleName(label)
-
-    def _on_pressed(self) -> None:
-        self._on_moved(self.slider.value())
-
-    def _on_moved(self, place: int) -> None:
-        if self._quiet:
-            return
-        number = self._start + place * self._step
-        text = str(int(number)) if self._whole else f"{number:.10g}"
-        self._shown.setText(text)
-        self.edited.emit(text)
-
-
-class ShownEditor(Editor):
-    """A computed or foreign answer: shown, kept, never typed."""
-
-    def __init__(self, unit: str) -> None:
-        holder = QWidget()
-        holder.setProperty("role", "computed")
-        holder.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        super().__init__(holder)
-        self.stops = ()
-        k = theme.tokens()
-        holder.setObjectName("computed")
-        holder.setStyleSheet(
-            f"#computed {{ background: {k.key}; border: 1px solid {k.line};"
-            f" border-radius: {theme.px(7)}px; }}"
-        )
-        holder.setMinimumHeight(theme.px(36))
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(theme.px(12), 0, theme.px(12), 0)
-        row.setSpacing(theme.px(8))
-        self.shown = ShortLabel("", "value")
-        self.shown.setFont(theme.font(15, bold=True))
-        self.shown.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.shown, 1)
-        if unit:
-            row.addWidget(words(unit, "muted"))
-
-    def show_value(self, text: str) -> None:
-        """Show the value."""
-        self.shown.setText(grouped(text) or "—")
-
-    def name(self, label: str) -> None:
-        """Name the value."""
-        self.shown.setAccessibleName(label)
-
-
-class NoteEditor(Editor):
-    """Words of the form itself; the label carries them."""
-
-    def __init__(self) -> None:
-        label = QLabel()
-        label.setVisible(False)
-        super().__init__(label)
-        self.stops = ()
-
-    def show_value(self, text: str) -> None:
-        """Show nothing: a note has no answer."""
-
-
-class FileEditor(Editor):
-    """A photo or file: its name, and a button that asks the page for one."""
-
-    def __init__(self, attach: Callable[[], str] | None) -> None:
-        holder = QWidget()
-        super().__init__(holder)
-        self._attach = attach
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(8))
-        self.shown = ShortLabel(t("questionnaire.no_file"), "muted")
-        self.choose = button(t("questionnaire.choose_file"))
-        self.choose.setEnabled(attach is not None)
-        row.addWidget(self.choose)
-        row.addWidget(self.shown, 1)
-        self.stops = (self.choose,)
-        self.choose.clicked.connect(self._on_choose)
-
-    def show_value(self, text: str) -> None:
-        """Show the file's name."""
-        self.shown.setText(text or t("questionnaire.no_file"))
-
-    def name(self, label: str) -> None:
-        """Name the button."""
-        self.choose.setAccessibleName(f"{label} {self.choose.text()}")
-
-    def _on_choose(self) -> None:
-        name = self._attach() if self._attach is not None else ""
-        if name:
-            self.show_value(name)
-            self.edited.emit(name)

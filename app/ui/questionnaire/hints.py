@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.parts.buttons import button
@@ -107,23 +107,36 @@ class HintsPanel(QFrame):
         column.addWidget(self.reuse)
         self._shown: tuple[tuple[Hint, ...], tuple[tuple[str, str], ...]] | None = None
         self._lives: tuple[Live, ...] | None = None
+        self._rows: list[tuple[QLabel, QLabel, QLabel]] = []
+
+    def count(self) -> int:
+        """How many problems are listed."""
+        return len(self._shown[0]) if self._shown is not None else 0
 
     def show_live(self, lives: Sequence[Live]) -> None:
         """Show the computed results."""
         if tuple(lives) == self._lives:
             return
         self._lives = tuple(lives)
-        _empty(self._live)
-        for live in lives:
-            head = QHBoxLayout()
-            head.addWidget(words(live.title, "label"))
-            head.addStretch(1)
-            value = words(live.value, "section")
+        if len(lives) != len(self._rows):
+            _empty(self._live)
+            self._rows = [self._add_live() for _ in lives]
+        for live, (title, value, arithmetic) in zip(lives, self._rows, strict=True):
+            title.setText(live.title)
+            value.setText(live.value)
             value.setAccessibleName(f"{live.title} {live.value}")
-            head.addWidget(value)
-            self._live.addLayout(head)
-            self._live.addWidget(words(live.arithmetic, "muted", wrap=True))
+            arithmetic.setText(live.arithmetic)
         self._line.setVisible(bool(lives))
+
+    def _add_live(self) -> tuple[QLabel, QLabel, QLabel]:
+        title, value, arithmetic = words("", "label"), words("", "section"), words("", "muted", wrap=True)
+        head = QHBoxLayout()
+        head.addWidget(title)
+        head.addStretch(1)
+        head.addWidget(value)
+        self._live.addLayout(head)
+        self._live.addWidget(arithmetic)
+        return title, value, arithmetic
 
     def show_hints(self, hints: Sequence[Hint], before: Sequence[tuple[str, str]]) -> None:
         """Show the open problems and last year's answers of this section."""

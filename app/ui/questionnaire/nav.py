@@ -17,7 +17,7 @@ from app.ui.texts import t
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.ui.questionnaire.outline import Tally
+    from app.ui.questionnaire.progress import Tally
 
 
 class SectionButton(QAbstractButton):
@@ -38,6 +38,7 @@ class SectionButton(QAbstractButton):
 
     def show_tally(self, tally: Tally, *, opened: bool) -> None:
         """Show how far the section is."""
+        before = (self._problems, self._done, self._line)
         self._problems = tally.problems
         self._done = tally.done
         if tally.problems:
@@ -48,8 +49,19 @@ class SectionButton(QAbstractButton):
             self._line = t("questionnaire.so_far", answered=tally.answered, asked=tally.asked)
         else:
             self._line = t("questionnaire.not_begun")
-        self.setAccessibleName(f"{self.text()} {self._line}")
-        self.update()
+        if before != (self._problems, self._done, self._line):
+            self.update()
+        self._name()
+
+    def rename(self, title: str) -> None:
+        """Show another title."""
+        self.setText(title)
+        self._name()
+
+    def _name(self) -> None:
+        name = f"{self.text()} {self._line}"
+        if name != self.accessibleName():
+            self.setAccessibleName(name)
 
     def line(self) -> str:
         """The line of state."""
@@ -109,7 +121,7 @@ class SectionNav(QFrame):
 
     chosen = Signal(int)
 
-    def __init__(self, titles: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
         self.setFixedWidth(theme.px(196))
@@ -128,16 +140,23 @@ class SectionNav(QFrame):
         self._bar.setAccessibleName(t("questionnaire.progress"))
         column.addWidget(self._bar)
         column.addSpacing(theme.px(8))
-        self.buttons = [SectionButton(title, index) for index, title in enumerate(titles)]
+        self.buttons: list[SectionButton] = []
         inner = QWidget()
-        listed = QVBoxLayout(inner)
-        listed.setContentsMargins(0, 0, 0, 0)
-        listed.setSpacing(theme.px(4))
-        for made in self.buttons:
-            made.clicked.connect(self._on_clicked)
-            listed.addWidget(made)
-        listed.addStretch(1)
+        self._listed = QVBoxLayout(inner)
+        self._listed.setContentsMargins(0, 0, 0, 0)
+        self._listed.setSpacing(theme.px(4))
+        self._listed.addStretch(1)
         column.addWidget(scrolled(inner), 1)
+
+    def show_titles(self, titles: Sequence[str]) -> None:
+        """Name the sections; their number stays the same."""
+        if not self.buttons:
+            self.buttons = [SectionButton(title, index) for index, title in enumerate(titles)]
+            for made in self.buttons:
+                made.clicked.connect(self._on_clicked)
+                self._listed.insertWidget(made.index, made)
+        for made, title in zip(self.buttons, titles, strict=True):
+            made.rename(title)
 
     def show_state(
         self, tallies: Sequence[Tally], current: int, opened: set[int], relevant: Sequence[bool]

@@ -30,20 +30,6 @@ class Section:
     top: Control | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How far a section is filled in."""
-
-    answered: int
-    asked: int
-    problems: int
-
-    @property
-    def done(self) -> bool:
-        """Everything asked is answered and nothing is wrong."""
-        return self.asked > 0 and self.answered == self.asked and not self.problems
-
-
 def sections_of(engine: Engine) -> tuple[Section, ...]:
     """The pages of the form; questions outside of groups make pages of their own between them."""
     found: list[Section] = []
@@ -105,19 +91,6 @@ def is_asked(entry: Entry) -> bool:
     return entry.relevant and not entry.readonly
 
 
-def tally(engine: Engine, section: Section, problems: tuple[Problem, ...]) -> Tally:
-    """Count what a section asks for: required questions and whatever has been answered."""
-    asked = answered = 0
-    inside = set()
-    for entry in questions_of(engine, section):
-        inside.add(entry)
-        if not is_asked(entry) or not (entry.required or entry.stored):
-            continue
-        asked += 1
-        answered += bool(entry.stored)
-    return Tally(answered, asked, sum(1 for p in problems if p.entry in inside))
-
-
 def row_title(row: Entry, number: int) -> str:
     """What a row is called: its first answered text question, else its number."""
     for entry in below(row):
@@ -151,3 +124,19 @@ def sentence_of(problem: Problem) -> str:
         return problem.message
     missing = problem.kind is ProblemKind.REQUIRED
     return t("questionnaire.required") if missing else t("questionnaire.not_allowed")
+
+
+def rows_around(entry: Entry) -> list[Entry]:
+    """The rows a question stands in, the outermost first."""
+    rows: list[Entry] = []
+    here: Entry | None = entry
+    while here is not None:
+        if here.row_of is not None:
+            rows.insert(0, here)
+        here = here.parent
+    return rows
+
+
+def stands(entry: Entry) -> bool:
+    """Whether a question is still part of the form: no row around it was taken away."""
+    return all(row.row_of is not None and row in row.row_of.rows for row in rows_around(entry))

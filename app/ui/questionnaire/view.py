@@ -6,63 +6,62 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QPlainTextEdit,
-    QPushButton,
-    QWidget,
-)
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QWidget
 
-from app.ui import theme
-from app.ui.questionnaire.blocks import Block, Maker, Roster
-from app.ui.questionnaire.card import SectionCard
+from app.ui.questionnaire.blocks import Block, Maker
 from app.ui.questionnaire.field import question_of
-from app.ui.questionnaire.hints import HintsPanel
+from app.ui.questionnaire.files import NO_FILES, Files
+from app.ui.questionnaire.frame import QuestionnaireFrame
 from app.ui.questionnaire.history import History
-from app.ui.questionnaire.nav import SectionNav
-from app.ui.questionnaire.outline import (
-    is_relevant,
-    numeral,
-    questions_of,
-    sections_of,
-    tally,
+from app.ui.questionnaire.moving import (
+    ENTER,
+    Command,
+    command_of,
+    focus_first,
+    keeps_enter,
+    neighbour,
+    next_row,
+    step,
 )
-from app.ui.questionnaire.summary import hints_of, last_year, lives_of, seen_problems, unreadable
+from app.ui.questionnaire.outline import is_relevant, numeral, rows_around, sections_of
+from app.ui.questionnaire.progress import Progress
+from app.ui.questionnaire.summary import hints_of, last_year, live_controls, lives_of
 from app.ui.texts import t
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from app.questionnaire.engine import Engine
     from app.questionnaire.state import ChangeSet, Entry
     from app.ui.ask import Ask
     from app.ui.questionnaire.field import QuestionField
-
-_NARROW = 1150  # design pixels of width below which the hints fold into a button
-_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+    from app.ui.questionnaire.roster import Roster
 
 
-class QuestionnaireView(QWidget):
+class QuestionnaireView(QuestionnaireFrame):
     """One form being filled in.
 
-    ``changed()`` comes after every change (save ``draft_xml()``), ``section_shown()`` when
-    another section opens (name the page's primary button by ``primary_text()`` and let it call
-    ``go_on()``), ``finished()`` when the person is done and
-    nothing is wrong. ``previous`` are last year's answers by core field, in the form's own text.
-    ``attach(ref)`` lets the person choose a file for a question and returns the name to keep, "" for none.
+    ``changed()`` comes after every change (save ``draft_xml()``), ``left_field()`` when the cursor leaves
+    a question, ``section_shown()`` when another section opens (name the page's primary button by
+    ``primary_text()`` and let it call ``go_on()``), ``finished()`` when the person is done and nothing is
+    wrong, ``language_chosen(language)`` when the person wants the form in another language.
+    ``previous`` are last year's answers by core field, in the form's own text; ``files`` is what the
+    page does with photos and files.
     """
 
     changed = Signal()
+    left_field = Signal()
     section_shown = Signal()
     finished = Signal()
+    language_chosen = Signal(str)
 
     def __init__(
         self,
         engine: Engine,
         previous: Mapping[str, str] | None = None,
         ask: Ask | None = None,
-        attach: Callable[[str], str] | None = None,
+        files: Files = NO_FILES,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -72,32 +71,31 @@ class QuestionnaireView(QWidget):
         self._touched: set[Entry] = set()
         self._opened: set[int] = set()
         self._sections = sections_of(engine)
+        self.nav.show_titles([s.title for s in self._sections])
+        self._progress = Progress(engine, self._sections, self._touched)
+        self._lives = live_controls(engine)
         self.current = -1
-        self._maker = Maker(engine, self._wire, self._previous, attach, self._may_remove, self._touched)
-        self.nav = SectionNav([s.title for s in self._sections])
-        self.hints = HintsPanel()
-        self._block: Block | None = None
-        self._card = SectionCard()
+        wire, written = (self._wire, self._wire_roster), self._progress.written
+        self._maker = Maker(engine, *wire, self._previous, files, self._touched, written)
+        self._blocks: dict[int, Block] = {}
+        self._stale: set[int] = set()
         self._history = History()
-        self._unfolded = False
-        self._build()
+        self._connect()
+        self.card.offer_languages(engine.form.languages, engine.wording.language)
+        self.show_section(0)
+
+    def _connect(self) -> None:
         self.nav.chosen.connect(self.show_section)
         self.hints.jumped.connect(self.go_to)
         self.hints.reuse_asked.connect(self.reuse_previous)
-        self._card.fold.clicked.connect(self._on_fold)
-        self.show_section(0)
-
-    def _build(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(14))
-        row.addWidget(self.nav)
-        row.addWidget(self._card, 1)
-        row.addWidget(self.hints)
+        self.card.undo.clicked.connect(self.undo)
+        self.card.redo.clicked.connect(self.redo)
+        self.card.languages.activated.connect(self._on_language)
 
     def _wire(self, made: QuestionField) -> None:
         made.edited.connect(self._on_edited)
         made.left.connect(self._on_left)
+        made.reuse_asked.connect(self._on_reuse)
         self._watch(made)
 
     def _watch(self, made: QuestionField) -> None:
@@ -105,6 +103,17 @@ class QuestionnaireView(QWidget):
             stop.removeEventFilter(self)
             stop.installEventFilter(self)
             stop.setProperty("question", made.entry.ref)
+
+    def _wire_roster(self, roster: Roster) -> None:
+        roster.add_asked.connect(self._on_add_row)
+        roster.remove_asked.connect(self._on_remove_row)
+
+    # ---- sections ------------------------------------------------------------------------------------
+
+    @property
+    def block(self) -> Block:
+        """The open page."""
+        return self._blocks[self.current]
 
     def show_section(self, index: int) -> None:
         """Open a section; the one left counts as looked at."""
@@ -114,33 +123,41 @@ class QuestionnaireView(QWidget):
         self.current = index
         self._opened.add(index)
         section = self._sections[index]
-        self._block = Block(self._maker, section.controls)
-        title = t("questionnaire.section", number=numeral(index + 1), title=section.title)
-        self._card.show_page(title, self._block)
-        self._wire_rosters()
-        self._block.arrange()
+        if index not in self._blocks:
+            self._blocks[index] = self._new_block(index)
+        elif index in self._stale:
+            self._refresh_block()
+        self._stale.discard(index)
+        self.card.show_title(t("questionnaire.section", number=numeral(index + 1), title=section.title))
+        self.card.show_page(index)
+        self.block.arrange()
         self._show_state()
         self.section_shown.emit()
 
-    def _wire_rosters(self) -> None:
-        for roster in self._block.rosters() if self._block is not None else []:
-            if not roster.property("wired"):
-                roster.setProperty("wired", True)
-                roster.add_asked.connect(self._on_add_row)
-                roster.remove_asked.connect(self._on_remove_row)
+    def _new_block(self, index: int) -> Block:
+        page = self.card.new_page(index)
+        made = Block(self._maker, self._sections[index].controls, page)
+        self.card.put(page, made)
+        return made
+
+    def _refresh_block(self) -> None:
+        for roster in self.block.rosters():
+            roster.rebuild()
+        for made in self.fields():
+            made.touched = made.entry in self._touched
+            made.refresh()
+            self._watch(made)
 
     def _after(self, index: int) -> int | None:
         later = range(index + 1, len(self._sections))
         return next((i for i in later if is_relevant(self.engine, self._sections[i])), None)
 
-    def _title_after(self, index: int) -> str:
-        following = self._after(index)
-        return self._sections[following].title if following is not None else ""
-
     def primary_text(self) -> str:
         """What the page's primary button says: the next section, or finish."""
-        title = self._title_after(self.current)
-        return t("questionnaire.next_section", title=title) if title else t("questionnaire.finish")
+        following = self._after(self.current)
+        if following is None:
+            return t("questionnaire.finish")
+        return t("questionnaire.next_section", title=self._sections[following].title)
 
     def go_on(self) -> None:
         """Go to the next section; on the last one, finish."""
@@ -154,38 +171,42 @@ class QuestionnaireView(QWidget):
     def finish(self) -> None:
         """Emit ``finished`` when nothing is wrong, else go to the first problem."""
         QGuiApplication.inputMethod().commit()
+        self._progress.begin()
         for index in range(len(self._sections)):
             self._touch_section(index)
-        self._show_fields()
+        self._refresh_block()
         self._show_state()
-        first = next(iter(seen_problems(self.engine, self._touched)), None)
-        if first is None and not unreadable(self.fields()):
+        first = next(iter(self._progress.refs()), None)
+        if first is None:
             self.finished.emit()
-        elif first is not None:
-            self.go_to(first.ref)
+        else:
+            self.go_to(first)
+
+    def _touch_section(self, index: int) -> None:
+        self._touched.update(self._progress.inside[index])
+        self._stale.update(self._blocks)
 
     def draft_xml(self) -> str:
         """The answers so far, with those that are not relevant now."""
         return self.engine.to_xml(everything=True)
 
+    # ---- moving --------------------------------------------------------------------------------------
+
     def fields(self) -> list[QuestionField]:
         """The fields of the open section, in order."""
-        return self._block.fields() if self._block is not None else []
+        return self.block.fields()
 
     def focus_first(self) -> None:
         """Bring the cursor to the first field of the section."""
-        first = next((f for f in self.fields() if f.can_focus()), None)
-        if first is not None:
-            first.take_focus()
+        focus_first(self.fields())
 
     def go_to(self, ref: str) -> None:
         """Open the section and row of a question and bring the cursor there."""
         entry = self.engine.entry(ref)
         if entry is None:
             return
-        index = next(
-            (i for i, s in enumerate(self._sections) if entry in set(questions_of(self.engine, s))), None
-        )
+        inside = self._progress.inside
+        index = next((i for i, listed in enumerate(inside) if entry in listed), None)
         if index is not None and index != self.current:
             self.show_section(index)
         self._open_rows(entry)
@@ -194,18 +215,10 @@ class QuestionnaireView(QWidget):
             target.take_focus()
 
     def _open_rows(self, entry: Entry) -> None:
-        rows: list[Entry] = []
-        here: Entry | None = entry
-        while here is not None:
-            if here.row_of is not None:
-                rows.insert(0, here)
-            here = here.parent
-        for row in rows:
-            for roster in self._block.rosters() if self._block is not None else []:
+        for row in rows_around(entry):
+            for roster in self.block.rosters():
                 if row in roster.spread.rows:
                     roster.choose(roster.spread.rows.index(row))
-                    roster.rename()
-        self._wire_rosters()
 
     def next_problem(self) -> None:
         """Go to the next open problem (F8)."""
@@ -216,172 +229,172 @@ class QuestionnaireView(QWidget):
         self._step_problem(-1)
 
     def _step_problem(self, by: int) -> None:
-        refs = [p.ref for p in seen_problems(self.engine, self._touched)]
-        if not refs:
-            return
-        ref = question_of(self.focusWidget())
-        at = refs.index(ref) + by if ref in refs else (0 if by > 0 else -1)
-        self.go_to(refs[at % len(refs)])
+        ref = step(self._progress.refs(), question_of(self.focusWidget()), by)
+        if ref:
+            self.go_to(ref)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Override: Enter goes on, Shift+Enter back; the page follows the cursor."""
-        if event.type() is QEvent.Type.FocusIn and isinstance(watched, QWidget):
-            QTimer.singleShot(0, watched, partial(self._card.reveal, watched))
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and event.key() in _ENTER:
+        kind = event.type()
+        if kind is QEvent.Type.FocusIn and isinstance(watched, QWidget):
+            QTimer.singleShot(0, watched, partial(self.card.reveal, watched))
+        elif kind is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in ENTER:
             return self._on_enter(watched, event)
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Override: F8, Shift+F8, Ctrl+Z, unless the window took them for a shortcut of its own."""
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if event.key() == Qt.Key.Key_F8:
-            (self.previous_problem if shift else self.next_problem)()
-        elif event.matches(QKeySequence.StandardKey.Undo):
-            self.undo()
-        else:
+        """Override: F8, undo, redo and Ctrl+D, unless the window took them for shortcuts of its own."""
+        doing = {
+            Command.NEXT: self.next_problem,
+            Command.PREVIOUS: self.previous_problem,
+            Command.UNDO: self.undo,
+            Command.REDO: self.redo,
+            Command.REUSE: self._reuse_here,
+        }
+        command = command_of(event)
+        if command is None:
             super().keyPressEvent(event)
+        else:
+            doing[command]()
 
     def _on_enter(self, watched: QObject, event: QKeyEvent) -> bool:
-        if isinstance(watched, QPushButton):
-            return False
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if isinstance(watched, QPlainTextEdit) and not control:
+        if keeps_enter(watched, event):
             return False
         back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        ref = watched.property("question")
-        places = [f for f in self.fields() if f.can_focus()]
-        at = next((i for i, f in enumerate(places) if f.entry.ref == ref), -1) + (-1 if back else 1)
-        if 0 <= at < len(places):
-            places[at].take_focus()
-        elif not back:
-            self._past_last()
+        target = neighbour(self.fields(), watched.property("question"), back=back)
+        if target is not None:
+            target.take_focus()
+        elif not back and not next_row(self.block.rosters()) and self._after(self.current) is not None:
+            self.go_on()
         return True
 
-    def _past_last(self) -> None:
-        """Enter on the last field: the next row of a roster, else the next section."""
-        rosters = self._block.rosters() if self._block is not None else []
-        for roster in rosters:
-            if roster.fields() and roster.chosen + 1 < len(roster.spread.rows):
-                roster.choose(roster.chosen + 1)
-                self._wire_rosters()
-                first = next((f for f in roster.fields() if f.can_focus()), None)
-                if first is not None:
-                    first.take_focus()
-                return
-        if self._after(self.current) is not None:
-            self.go_on()
+    # ---- answers -------------------------------------------------------------------------------------
 
     def _on_edited(self, made: QuestionField, text: str) -> None:
-        if made.entry.stored == text:
+        entry = made.entry
+        self._progress.note(entry, made.editor.written())
+        if entry.stored == text:
             return
-        self._history.typed(made.entry)
-        self._apply(self.engine.answer(made.entry, text))
+        ref, before = entry.ref, entry.stored
+        changes = self.engine.answer(entry, text)
+        self._history.typed(ref, before, changes.removed)
+        self._apply(changes)
         made.show_problem()
+
+    def answer(self, ref: str, text: str) -> None:
+        """Answer a question as the page, which learns by and by what became of a file."""
+        entry = self.engine.entry(ref)
+        if entry is not None:
+            self._apply(self.engine.answer(entry, text))
 
     def can_undo(self) -> bool:
         """Whether an answer can be taken back."""
-        return len(self._history) > 0
+        return self._history.can_undo()
+
+    def can_redo(self) -> bool:
+        """Whether what was taken back can be done again."""
+        return self._history.can_redo()
 
     def undo(self) -> None:
-        """Take the last answer back (Ctrl+Z; while typing, the field's own undo comes first)."""
-        for entry, text in self._history.take().items():
-            if not entry.readonly:
-                self._apply(self.engine.answer(entry, text))
+        """Take the last answer or row back (Ctrl+Z; while typing, the field's own undo comes first)."""
+        self._apply(self._history.undo(self.engine))
+
+    def redo(self) -> None:
+        """Do again what was taken back last (Ctrl+Y, Ctrl+Shift+Z)."""
+        self._apply(self._history.redo(self.engine))
 
     def _on_left(self, made: QuestionField) -> None:
         self._history.close()
         self._touched.add(made.entry)
         self._show_state()
+        self.left_field.emit()
 
     def _apply(self, changes: ChangeSet) -> None:
-        if changes.ranges:
-            self._history.clear()
-        for roster in self._block.rosters() if self._block is not None else []:
+        self._progress.follow(changes)
+        self._stale.update(index for index in self._blocks if index != self.current)
+        for roster in self.block.rosters():
             if roster.spread in changes.ranges:
                 roster.rebuild()
             else:
                 roster.rename()
         for made in self.fields():
-            if made.entry in changes.entries or _speaks(made):
+            if made.entry in changes.entries:
                 made.refresh()
                 self._watch(made)
-        self._wire_rosters()
-        if self._block is not None:
-            self._block.arrange()
+            elif made.speaks:
+                made.refresh()
+        self.block.arrange()
         self._show_state()
         self.changed.emit()
 
-    def _show_fields(self) -> None:
-        for made in self.fields():
-            made.touched = made.entry in self._touched
-            made.refresh()
-
     def _on_add_row(self, roster: Roster) -> None:
         roster.chosen = len(roster.spread.rows)
-        self._apply(self.engine.add_row(roster.spread))
-        first = next((f for f in roster.fields() if f.can_focus()), None)
-        if first is not None:
-            first.take_focus()
+        changes = self.engine.add_row(roster.spread)
+        self._history.row_added(roster.spread.ref, roster.chosen)
+        self._apply(changes)
+        focus_first(roster.fields())
 
     def _on_remove_row(self, roster: Roster, index: int) -> None:
-        self._apply(self.engine.remove_row(roster.spread, index))
+        if self._may_remove(roster.title()):
+            changes = self.engine.remove_row(roster.spread, index)
+            self._history.rows_removed(changes.removed)
+            self._apply(changes)
 
     def _may_remove(self, title: str) -> bool:
-        if self._ask is None:
-            return True
-        return self._ask.confirm(
+        return self._ask is None or self._ask.confirm(
             t("questionnaire.remove_row"),
             t("questionnaire.remove_text", title=title),
             t("questionnaire.remove_verb", title=title),
             danger=True,
         )
 
+    # ---- last year -----------------------------------------------------------------------------------
+
     def reuse_previous(self) -> None:
         """Fill what is still empty in this section with last year's answers; one step to take back."""
-        inside = questions_of(self.engine, self._sections[self.current])
-        empty = [e for e in inside if e.relevant and not e.readonly and not e.stored]
-        known = [e for e in empty if self._previous.get(e.core)]
-        self._history.filled(known)
+        inside = self._progress.inside[self.current]
+        self._reuse([e for e in inside if not e.stored])
+
+    def _on_reuse(self, made: QuestionField) -> None:
+        self._reuse([made.entry])
+
+    def _reuse_here(self) -> None:
+        entry = self.engine.entry(question_of(self.focusWidget()))
+        if entry is not None:
+            self._reuse([entry])
+
+    def _reuse(self, wanted: list[Entry]) -> None:
+        known = [e for e in wanted if e.relevant and not e.readonly and self._previous.get(e.core)]
+        self._history.filled({entry.ref: entry.stored for entry in known})
         for entry in known:
+            self._progress.note(entry, "")
             self._apply(self.engine.answer(entry, self._previous[entry.core]))
 
-    def _touch_section(self, index: int) -> None:
-        self._touched.update(questions_of(self.engine, self._sections[index]))
+    # ---- language ------------------------------------------------------------------------------------
+
+    def _on_language(self) -> None:
+        language = self.card.languages.value()
+        self.set_language(language)
+        self.language_chosen.emit(language)
+
+    def set_language(self, language: str) -> None:
+        """Show the form in another of its languages; only words change."""
+        self.engine.set_language(language)
+        self.card.offer_languages(self.engine.form.languages, self.engine.wording.language)
+        self._sections = sections_of(self.engine)
+        self.nav.show_titles([s.title for s in self._sections])
+        self.card.drop_pages()
+        self._blocks.clear()
+        self._stale.clear()
+        self.show_section(self.current)
 
     def _show_state(self) -> None:
-        problems = seen_problems(self.engine, self._touched)
-        tallies = [tally(self.engine, s, problems) for s in self._sections]
         relevant = [is_relevant(self.engine, s) for s in self._sections]
-        self.nav.show_state(tallies, self.current, self._opened, relevant)
-        listed = hints_of(problems, self.fields())
-        section = self._sections[self.current]
-        self.hints.show_hints(listed, last_year(self.engine, section, self._previous))
-        self.hints.show_live(lives_of(self.engine))
-        self._card.fold.setText(t("questionnaire.fold", count=len(listed)))
-        self._card.fold.setAccessibleName(self._card.fold.text())
-        self._fit()
-
-    def _on_fold(self) -> None:
-        self._unfolded = not self._unfolded
-        self._fit()
-
-    def _fit(self) -> None:
-        narrow = self.width() < theme.px(_NARROW)
-        self._card.fold.setVisible(narrow)
-        self.hints.setVisible(not narrow or self._unfolded)
-        lives = lives_of(self.engine) if self.hints.isHidden() else []
-        told = [t("questionnaire.live", title=live.title, value=live.value) for live in lives]
-        self._card.remark.setText("  ".join([*told, self._sections[self.current].hint]).strip())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Override: narrow windows fold the hints into a button."""
-        super().resizeEvent(event)
-        self._fit()
-
-
-def _speaks(made: QuestionField) -> bool:
-    """Whether the field's words depend on answers."""
-    control = made.entry.control
-    sources = (control.label, control.hint) if control is not None else ()
-    wording = made.question.engine.wording
-    return not all(wording.is_fixed(source) for source in sources)
+        self.nav.show_state(self._progress.tallies(), self.current, self._opened, relevant)
+        inside = self._progress.inside[self.current] if self._previous else []
+        self.hints.show_hints(
+            hints_of(self.engine, self._progress.problems(), self._progress.unreadable()),
+            last_year(self.engine, inside, self._previous),
+        )
+        self.card.show_history(back=self.can_undo(), forth=self.can_redo())
+        self.show_results(lives_of(self.engine, self._lives), self._sections[self.current].hint)

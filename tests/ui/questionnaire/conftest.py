@@ -10,6 +10,7 @@ import pytest
 from app.questionnaire.corefields import prefill
 from app.questionnaire.engine import Engine
 from app.questionnaire.loader import load_form
+from app.ui.questionnaire.files import NO_FILES
 from app.ui.questionnaire.view import QuestionnaireView
 from tests.questionnaire.forms import NOW
 
@@ -34,8 +35,8 @@ def engine(form):
 
 @pytest.fixture
 def open_view(qtbot):
-    def show(engine, previous=None, ask=None, attach=None, width=1246, height=600):
-        view = QuestionnaireView(engine, previous, ask, attach)
+    def show(engine, previous=None, ask=None, files=NO_FILES, width=1246, height=600):
+        view = QuestionnaireView(engine, previous, ask, files)
         qtbot.addWidget(view)
         view.resize(width, height)
         with qtbot.waitActive(view, timeout=5000):

@@ -7,8 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QRadioButton, QSlider
 
-from app.ui.questionnaire.editors import ShownEditor, grouped
+from app.ui.questionnaire.files import Files
 from app.ui.questionnaire.hints import HintButton
+from app.ui.questionnaire.numbers import grouped
+from app.ui.questionnaire.shown import ElsewhereEditor, ShownEditor
 from tests.questionnaire.forms import engine_of
 
 WAGE = "/data/income/income_wage/wage_away"
@@ -201,7 +203,7 @@ def test_rows_are_shown_added_and_removed(engine, open_view, qtbot, ask):
     view.show_section(index_of(view, "家庭成员"))
     name = field(view, "/data/family/member[1]/name")
     assert name.editor.line.text() == "王秀兰"
-    roster = view._block.rosters()[0]
+    roster = view.block.rosters()[0]
     qtbot.mouseClick(roster.add_button, Qt.MouseButton.LeftButton)
     assert len(roster.spread.rows) == 3
     assert view.focusWidget() is field(view, "/data/family/member[3]/name").editor.line
@@ -280,7 +282,7 @@ def test_last_year_stands_beside_and_fills_what_is_empty(engine, open_view):
     view.reuse_previous()
     assert engine.at(WAGE)[0].value == "21000"
     assert engine.at("/data/income/income_operating/crops")[0].value == "9800"
-    assert field(view, WAGE)._before.text() == "上年 21,000"
+    assert field(view, WAGE).reuse.text() == "上年 21,000"
     assert view.can_undo()
     view.undo()
     assert engine.at(WAGE)[0].value == ""
@@ -312,7 +314,7 @@ def test_a_photo_is_fetched_by_the_page(engine, open_view, qtbot):
         asked.append(ref)
         return "photo-1.jpg"
 
-    view = open_view(engine, attach=attach)
+    view = open_view(engine, files=Files(choose=attach))
     view.show_section(index_of(view, "住房饮水"))
     photo = field(view, "/data/housing/house/house_photo")
     qtbot.mouseClick(photo.editor.choose, Qt.MouseButton.LeftButton)
@@ -332,7 +334,7 @@ def test_a_kind_of_question_we_do_not_know_is_shown_and_kept(open_view):
     engine = engine_of(table, draft)
     view = open_view(engine)
     line = field(view, "/data/line")
-    assert isinstance(line.editor, ShownEditor)
+    assert isinstance(line.editor, ElsewhereEditor)
     assert not line.can_focus()
     assert "1 2 0.0 0.0;3 4 0.0 0.0" in view.draft_xml()
 
@@ -340,8 +342,8 @@ def test_a_kind_of_question_we_do_not_know_is_shown_and_kept(open_view):
 def test_narrow_windows_fold_the_hints_but_keep_the_result(engine, open_view, qtbot):
     view = open_view(engine, width=1000)
     assert not view.hints.isVisible()
-    assert "人均纯收入 4,900 元" in view._card.remark.text()
-    qtbot.mouseClick(view._card.fold, Qt.MouseButton.LeftButton)
+    assert "人均纯收入 4,900 元" in view.card.remark.text()
+    qtbot.mouseClick(view.card.fold, Qt.MouseButton.LeftButton)
     assert view.hints.isVisible()
 
 
