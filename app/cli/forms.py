@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from app.cli.desk import written
+from app.cli.form_cases import cases
 from app.cli.form_preview import preview
 from app.domain.errors import BadInput, Unavailable
 from app.domain.fault import Severity
@@ -41,6 +42,8 @@ def add_form_commands(group: Group) -> None:
     comparing.add_argument("new")
     looking = group.add("preview", preview, "open a window that shows a workbook as it will be filled in")
     looking.add_argument("file")
+    trial = group.add("cases", cases, "run recorded cases of other engines; always ends with 0")
+    trial.add_argument("dir")
     publishing = group.add("publish", publish, "publish a questionnaire for all below (county)")
     publishing.add_argument("file")
     withdrawing = group.add("withdraw", withdraw, "take a published version out of use (county)")

@@ -52,7 +52,7 @@ class StepCount:
 
     ``name`` is the pack's label of the step for the round; ``overdue`` and ``due_soon`` are
     numbers of cases past their limit and close to it, both included in ``total``. ``has_form``
-    marks a step with a questionnaire; the list then shows how far it is filled in.
+    marks the step of the visit; the list then shows how far it is filled in.
     """
 
     step: str
@@ -176,7 +176,7 @@ def get_board(source: Source, look: Look, scope: str, round_id: str, workflow: s
         total=sum(row.total for row in rows),
         done=sum(row.total for row in rows if row.status in _DECIDED),
         steps=tuple(
-            _step_count(step.id, step.short or step.name, bool(step.questionnaire), rows + beside)
+            _step_count(step.id, step.short or step.name, "submission" in step.fields, rows + beside)
             for step in steps
         ),
         households=households,

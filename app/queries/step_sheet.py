@@ -16,6 +16,7 @@ from app.domain.workflow import Link
 from app.queries import rows
 from app.queries.case import actions_of, get_case_card
 from app.queries.document import AttachmentLine, attachments
+from app.queries.submissions import submission_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +40,8 @@ class StepSheet:
     those that hold persons; ``values`` are the case's fields and ``names`` the persons in them. ``choices``
     are (code, words) by code list. ``actions`` belong to the step, ``whole`` to the case. ``mine`` tells
     whether this desk's level works at the step; ``linked`` is the meeting, notice, draw or certificate the
-    case points at here ("" for none), ``submitted_on`` the day its questionnaire was finished.
+    case points at here ("" for none), ``submission`` is the finished
+    questionnaire that counts and ``submitted_on`` the day it was finished, "" for none.
     """
 
     card: CaseCard
@@ -60,6 +62,7 @@ class StepSheet:
     questionnaire: str
     link: str
     linked: str
+    submission: str
     submitted_on: str
     stage_on: str
     values: Mapping[str, Value]
@@ -85,8 +88,8 @@ def get_step_sheet(conn: Connection, look: Look, case: str, step: str, acting: A
     typed = _typed(shown)
     people = [rows.text(values, code) for code in shown.people]
     actions = actions_of(conn, look.policy, case, acting)
-    submission = rows.find(conn, Kind.SUBMISSION, rows.text(values, "submission")) or {}
     is_done = shown.id in done_steps(workflow, state)
+    submission, submitted_on = _submitted(conn, case, shown.questionnaire)
     return StepSheet(
         card=card,
         step=shown.id,
@@ -106,7 +109,8 @@ def get_step_sheet(conn: Connection, look: Look, case: str, step: str, acting: A
         questionnaire=shown.questionnaire,
         link=shown.link.value,
         linked="" if shown.link is Link.NONE else rows.text(values, shown.link.value),
-        submitted_on=rows.text(submission, "finished_on"),
+        submission=submission,
+        submitted_on=submitted_on,
         stage_on=rows.text(values, "stage_on"),
         values=values,
         names=rows.names(conn, people),
@@ -116,6 +120,13 @@ def get_step_sheet(conn: Connection, look: Look, case: str, step: str, acting: A
         notes=card.notes if shown.id in card.stage else (),
         attachments=tuple(one for one in attachments(conn, case=case) if one.step == shown.id),
     )
+
+
+def _submitted(conn: Connection, case: str, form: str) -> tuple[str, str]:
+    """Return the newest finished questionnaire of a form for the case and its day, "" when there is none."""
+    lines = submission_lines(conn, case=case, form=form) if form else ()
+    found = next((line for line in lines if not line.replaced_by), None)
+    return (found.id, found.finished_on) if found is not None else ("", "")
 
 
 def _typed(step: Step) -> tuple[str, ...]:

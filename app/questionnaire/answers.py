@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, cast
 
 from app.questionnaire.building import mark_live
+from app.questionnaire.choosing import meant_from
 from app.questionnaire.definition import HH_NS, JR_NS, ControlKind
 from app.questionnaire.engine import BEIJING
 from app.questionnaire.wording import Wording
@@ -175,12 +176,11 @@ class _Reader:
             # A list that cannot be read gives no labels; the codes are shown.
             return
 
-    def _choice_name(self, value: str, path: str) -> str:
-        wanted = path.strip().strip("'\"")
-        control = self._form.controls.get(wanted) if self._form is not None else None
+    def _choice_name(self, value: str, path: str, node: Node) -> str:
+        control = self._form.controls.get(meant_from(node, path)) if self._form is not None else None
         if control is None or self._words is None:
             return ""
-        return dict(self._choices(self._scope.root.elements()[0], control, self._words)).get(value, "")
+        return dict(self._choices(node, control, self._words)).get(value, "")
 
 
 def answers_of(form: FormModel | None, xml: str | bytes) -> tuple[Answer, ...]:

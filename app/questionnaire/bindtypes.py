@@ -6,7 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from app.questionnaire.xpath.dates import parse_date, parse_time
+from app.questionnaire.xpath.dates import DateValue, from_instant, parse_date, parse_time
 from app.questionnaire.xpath.values import Value, number_text, text_number, to_text
 
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ _WRITERS: dict[str, Callable[[str, tzinfo], str]] = {
 
 def normalise(type_name: str, value: Value, zone: tzinfo) -> str:
     """The text kept for a value of this bind type; what does not fit the type becomes blank."""
+    if type_name == "dateTime" and isinstance(value, DateValue):
+        value = from_instant(value.instant(zone), zone)
     text = to_text(value)
     if isinstance(value, float) and math.isnan(value):
         return ""

@@ -34,7 +34,7 @@ def below(entry: Entry) -> Iterator[Entry]:
 def mark_live(node: Node) -> None:
     """Let computations register on the node."""
     node.readers = set()
-    node.shape_readers = set()
+    node.shape_readers = {}
 
 
 class Builder:

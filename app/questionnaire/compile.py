@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import struct
 import warnings
+import zlib
 from dataclasses import dataclass
 from zipfile import BadZipFile
 
@@ -14,6 +16,20 @@ _SHEET = re.compile(
     r"(?:the |')(survey|choices|settings|entities|osm|external_choices)(?:'|\b)", re.IGNORECASE
 )
 _NAME = re.compile(r"'([^']{1,60})'|\"([^\"]{1,60})\"|`([^`]{1,60})`")
+
+BROKEN = (
+    BadZipFile,
+    zlib.error,
+    struct.error,
+    SyntaxError,  # of the XML inside
+    NotImplementedError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OSError,
+)
+"""What the libraries that read workbooks let through when a file is damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +67,7 @@ def compile_workbook(data: bytes, name: str) -> Compiled:
     """
     from pyxform.errors import PyXFormError
     from pyxform.xls2xform import convert
+    from xlrd.compdoc import CompDocError
 
     told: list[str] = []
     try:
@@ -59,7 +76,6 @@ def compile_workbook(data: bytes, name: str) -> Compiled:
             result = convert(data, warnings=told, validate=False, form_name="data")
     except PyXFormError as error:
         raise _bad(error, name, dict(error.context)) from error
-    except (BadZipFile, KeyError, ValueError, TypeError, AttributeError) as error:
-        # pyxform lets such errors of broken workbooks through
+    except (*BROKEN, CompDocError) as error:
         raise _bad(error, name, {}) from error
     return Compiled(result.xform, tuple(told))

@@ -5,6 +5,7 @@ A field is ``<kind>.<code>`` as in ``app.domain.fields`` (``household.address``,
 ``expense.<category>`` with an amount. ``member.id`` in a repeat is the member's entity id; an amount in the
 same repeat is that member's own. ``check.per_head`` is the form's own income per head in yuan: it is compared
 with ours when the form is finished and never written.
+``known.<field>`` shows what is recorded already and is never written back.
 Forms speak yuan, mu and square metres; the journal fen, 0.01 mu and square decimetres.
 """
 
@@ -36,6 +37,9 @@ _NEW_ROW = "+"
 _MONEY = (Kind.INCOME, Kind.EXPENSE)
 _WHOLE = frozenset({FieldType.FLAG, FieldType.COUNT, FieldType.NUMBER})
 _ROW_ID = "id"
+
+KNOWN = "known."
+"""Beginning of a field that is shown and never written back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,8 @@ def core_fields(engine: Engine) -> tuple[CoreAnswer, ...]:
     found: list[CoreAnswer] = []
     for entry in engine.entries():
         if not entry.core or not entry.relevant or entry.repeat is not None:
+            continue
+        if entry.core.startswith(KNOWN):
             continue
         row = _row_of(entry)
         found.append(

@@ -111,7 +111,7 @@ class Control:
     items: tuple[Item, ...] = ()
     itemset: Itemset | None = None
     children: tuple[Control, ...] = ()
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict[str, str])
     count: Expression | None = None
 
     def walk(self) -> Iterator[Control]:

@@ -6,10 +6,11 @@ import random
 from datetime import timedelta, timezone
 from typing import TYPE_CHECKING
 
-from app.domain.errors import Refused
+from app.domain.errors import BadInput, Refused
 from app.questionnaire import bindtypes
 from app.questionnaire.building import Builder, below
-from app.questionnaire.definition import ControlKind, Event
+from app.questionnaire.choosing import meant_from, nearest_first, still_offered
+from app.questionnaire.definition import Event
 from app.questionnaire.instance import insert_child, prepare_instance
 from app.questionnaire.offering import from_items, from_nodes
 from app.questionnaire.preload import end_questions, preload
@@ -33,6 +34,8 @@ BEIJING = timezone(timedelta(hours=8))
 
 MAX_ROWS = 1_000
 """A counted repeat never grows beyond this."""
+MAX_DEPTH = 50
+"""Changes that set off changes beyond this never end."""
 
 
 class Engine:
@@ -80,6 +83,8 @@ class Engine:
         self._builder = Builder(form, self._reactor, zone)
         self._fires = {a.owner for a in form.actions if Event.VALUE_CHANGED in a.events}
         self._loading = True
+        self._reopened = answers is not None
+        self._depth = 0
         self.root = self._builder.build(root)
         self._start(first=answers is None)
         self._loading = False
@@ -128,7 +133,8 @@ class Engine:
             return ()
         if control.itemset is not None:
             nodes = self._reactor.evaluate(control.itemset.nodes, entry.node)
-            return self._labelled(entry, nodes if isinstance(nodes, list) else [])
+            found = nodes if isinstance(nodes, list) else []
+            return from_nodes(control.itemset, found, entry.node, self.wording)
         return from_items(control.items, entry.node, self.wording)
 
     def to_xml(self, *, everything: bool = False) -> str:
@@ -150,10 +156,16 @@ class Engine:
         return self.put(entry, value)
 
     def put(self, entry: Entry, value: Value) -> ChangeSet:
-        """Write a value as the program (prefill), whether read-only or not."""
+        """Write a value as the program (prefill), whether read-only or not.
+
+        A choice not offered yet waits until it is.
+        """
         self._reactor.changes = changes = ChangeSet()
+        self._depth = 0
         entry.withheld = ""
         self._write(entry, bindtypes.normalise(entry.bind.type if entry.bind else "string", value, self.zone))
+        if Task.ITEMSET in entry.tasks:
+            self._match_offered(entry)
         self._reactor.run()
         return changes
 
@@ -224,9 +236,7 @@ class Engine:
     # ---- rows ----------------------------------------------------------------------------------------
 
     def _insert_row(self, spread: Entry) -> Entry:
-        repeat, parent = spread.repeat, spread.parent
-        if repeat is None or parent is None:
-            raise Refused("questionnaire.fixed_rows", question=spread.path)
+        repeat, parent = self.form.repeats[spread.path], spread.parent or self.root
         counted = repeat.control.count is not None and len(spread.rows) < len(repeat.defaults)
         node = (repeat.defaults[len(spread.rows)] if counted else repeat.template).clone()
         insert_child(parent.node, node, self.form.child_order.get(parent.path, ()))
@@ -253,8 +263,13 @@ class Engine:
 
     def _shape_changed(self, spread: Entry) -> None:
         self._reactor.changes.ranges.add(spread)
+        for computation in spread.tasks.values():
+            if computation.task is not Task.COUNT:
+                self._reactor.schedule(computation)
         if spread.parent is not None:
-            self._reactor.schedule_readers(spread.parent.node.shape_readers)
+            readers = spread.parent.node.shape_readers or {}
+            for name in (spread.node.local, ""):
+                self._reactor.schedule_readers(readers.get(name))
 
     # ---- what computations lead to -------------------------------------------------------------------
 
@@ -266,7 +281,11 @@ class Engine:
         self._reactor.schedule_readers(entry.node.readers)
         if entry.path in self._fires and not self._loading:
             self._reactor.run()
+            if self._depth == MAX_DEPTH:
+                raise BadInput("questionnaire.endless", question=entry.path)
+            self._depth += 1
             self._fire(Event.VALUE_CHANGED, entry)
+            self._depth -= 1
 
     def _on_relevant(self, entry: Entry, value: Value) -> None:
         entry.relevant_self = as_bool(value)
@@ -293,8 +312,8 @@ class Engine:
 
     def _on_count(self, entry: Entry, value: Value) -> None:
         count = as_count(value, self.scope)
-        if count is None and not self._loading:
-            return
+        if count is None and (self._reopened or not self._loading):
+            return  # a blank says nothing about the rows that are there
         wanted = min(count or 0, MAX_ROWS)
         while len(entry.rows) < wanted:
             self._insert_row(entry)
@@ -322,10 +341,6 @@ class Engine:
 
     # ---- choices -------------------------------------------------------------------------------------
 
-    def _labelled(self, entry: Entry, nodes: list[Node]) -> tuple[Choice, ...]:
-        itemset = entry.control.itemset if entry.control is not None else None
-        return from_nodes(itemset, nodes, entry.node, self.wording) if itemset else ()
-
     def _on_items(self, entry: Entry, value: Value) -> None:
         nodes = value if isinstance(value, list) else []
         computation = entry.tasks[Task.ITEMSET]
@@ -335,22 +350,17 @@ class Engine:
         for node in computation.reads:
             if node.readers is not None:
                 node.readers.add(computation)
-        choices = self._labelled(entry, nodes)
-        if choices != entry.choices:
-            entry.choices = choices
-            self._reactor.changes.entries.add(entry)
+        if entry.control is not None and entry.control.itemset is not None:
+            choices = from_nodes(entry.control.itemset, nodes, entry.node, self.wording)
+            if choices != entry.choices:
+                entry.choices = choices
+                self._reactor.changes.entries.add(entry)
         self._match_offered(entry)
 
     def _match_offered(self, entry: Entry) -> None:
         """Clear what is no longer offered, bring back what is offered again."""
-        offered = {c.value for c in entry.choices}
         wanted = entry.withheld or entry.stored
-        if entry.control is not None and entry.control.kind == ControlKind.SELECT_ONE:
-            kept = wanted if wanted in offered else ""
-        else:
-            kept = " ".join(code for code in wanted.split() if code in offered)
-            if kept and entry.control is not None and entry.control.kind == ControlKind.RANK:
-                kept = " ".join(dict.fromkeys([*kept.split(), *(c.value for c in entry.choices)]))
+        kept = still_offered(entry, wanted)
         entry.withheld = "" if kept == wanted else wanted
         self._write(entry, kept)
 
@@ -359,8 +369,10 @@ class Engine:
             if entry.control is not None and entry.control.items:
                 entry.choices = self.choices(entry)
 
-    def _choice_name(self, value: str, path: str) -> str:
-        for entry in self._builder.by_path.get(path.strip().strip("'\""), ()):
+    def _choice_name(self, value: str, path: str, node: Node) -> str:
+        """The label of a code in the list of a question; in a repeat the question of the nearest row."""
+        asked = self._builder.by_path.get(meant_from(node, path), ())
+        for entry in nearest_first(asked, node):
             for choice in self.choices(entry):
                 if choice.value == value:
                     return choice.label

@@ -30,7 +30,7 @@ from app.questionnaire.xpath.node import Node, document, from_lxml, parse_xml
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lxml import etree
+    from app.questionnaire.xpath.node import XmlElement
 
 _ACTIONS = {"setvalue", "setgeopoint"}
 _EVENTS = {"xforms-ready": "odk-instance-load"}  # the older name
@@ -43,7 +43,7 @@ def _find(node: Node, *names: str) -> Node | None:
     return here
 
 
-def _namespaces(source: etree._Element) -> dict[str, str]:
+def _namespaces(source: XmlElement) -> dict[str, str]:
     found = {"jr": JR_NS, "orx": ORX_NS, "odk": ODK_NS, "h": HTML_NS, "hh": HH_NS}
     for element in source.iter():
         found.update({prefix: uri for prefix, uri in element.nsmap.items() if prefix})

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.errors import BadInput
 from app.questionnaire.state import ChangeSet, Computation, Entry, Task
-from app.questionnaire.xpath.node import NodeKind
-from app.questionnaire.xpath.values import Context, ExpressionError, Scope, Value, to_bool, to_number
+from app.questionnaire.xpath.values import Context, ExpressionError, Scope, Value, is_true, to_bool, to_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -92,15 +91,15 @@ class Reactor:
         outer = scope.reads, scope.shapes
         scope.reads, scope.shapes = computation.reads, computation.shapes
         try:
-            value = self.evaluate(computation.expression, computation.entry.node)
+            value = self.evaluate(computation.expression, computation.standpoint)
         finally:
             scope.reads, scope.shapes = outer
         for node in computation.reads:
             if node.readers is not None:
                 node.readers.add(computation)
-        for node in computation.shapes:
+        for node, name in computation.shapes:
             if node.shape_readers is not None:
-                node.shape_readers.add(computation)
+                node.shape_readers.setdefault(name, set()).add(computation)
         return value
 
     @staticmethod
@@ -108,9 +107,9 @@ class Reactor:
         for node in computation.reads:
             if node.readers is not None:
                 node.readers.discard(computation)
-        for node in computation.shapes:
+        for node, name in computation.shapes:
             if node.shape_readers is not None:
-                node.shape_readers.discard(computation)
+                node.shape_readers[name].discard(computation)
         computation.reads.clear()
         computation.shapes.clear()
 
@@ -118,10 +117,7 @@ class Reactor:
 def as_bool(value: Value) -> bool:
     """Truth of a relevant/readonly/required/constraint result; a node counts by its text, as in JavaRosa."""
     if isinstance(value, list):
-        text = value[0].value() if value else ""
-        return (
-            text not in {"", "0", "false"} if value and value[0].kind == NodeKind.ELEMENT else to_bool(value)
-        )
+        return bool(value) and is_true(value[0])
     return to_bool(value)
 
 

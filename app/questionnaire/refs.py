@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from lark import Token, Tree
 
+from app.questionnaire.xpath.compiler import is_current
+
 if TYPE_CHECKING:
     from app.questionnaire.xpath.compiler import Expression
     from app.questionnaire.xpath.grammar import Parsed
@@ -63,21 +65,20 @@ def _flat(steps: Tree[Token]) -> list[Tree[Token]]:
     return found
 
 
-def _is_current(base: Parsed) -> bool:
-    tree = base
-    while isinstance(tree, Tree) and tree.data in {"filter", "parens"} and len(tree.children) == 1:
-        tree = tree.children[0]
-    return isinstance(tree, Tree) and tree.data == "call" and str(tree.children[0]) == "current"
+def _is_deep(steps: Tree[Token]) -> bool:
+    """Whether ``//`` stands between the steps."""
+    nested = (c for c in steps.children if isinstance(c, Tree) and c.data == "steps")
+    return any(isinstance(c, Token) and c == "//" for c in steps.children) or any(map(_is_deep, nested))
 
 
 def _one(tree: Tree[Token], base: str, current: str) -> Reference | None:
     """The reference of one location path; None when it does not lead into the answers."""
     steps = next((c for c in tree.children if isinstance(c, Tree) and c.data == "steps"), None)
-    if steps is None or "deep" in tree.data:
+    if steps is None or "deep" in tree.data or _is_deep(steps):
         return None
     start = "" if tree.data == "absolute" else base
     if tree.data == "filter_path":
-        if not _is_current(tree.children[0]):
+        if not is_current(tree.children[0]):
             return None
         start = current
     flat = _flat(steps)

@@ -74,7 +74,7 @@ def from_csv(data: bytes, file: str) -> Node:
 
 
 def _number(value: object) -> str:
-    if isinstance(value, float) and value == int(value):
+    if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
 

@@ -25,6 +25,9 @@ class Task(IntEnum):
     CONSTRAINT = 6
 
 
+_OF_FIRST_ROW = frozenset({Task.RELEVANT, Task.READONLY})
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One choice offered: its code, its label in the active language, the name of its picture or ""."""
@@ -43,9 +46,15 @@ class Computation:
     expression: Expression
     rank: tuple[int, int, int]
     reads: set[Node] = field(default_factory=set)
-    shapes: set[Node] = field(default_factory=set)
+    shapes: set[tuple[Node, str]] = field(default_factory=set)
     queued: bool = False
     dead: bool = False
+
+    @property
+    def standpoint(self) -> Node:
+        """The node the expression is evaluated at; rules of a range are read at its first row."""
+        rows = self.entry.rows
+        return rows[0].node if rows and self.task in _OF_FIRST_ROW else self.entry.node
 
 
 @dataclass(slots=True, eq=False, repr=False)

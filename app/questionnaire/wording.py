@@ -16,10 +16,17 @@ if TYPE_CHECKING:
 Parts = tuple["str | Expression", ...]
 
 
+_WRITTEN = ("", "long", "short")
+
+
 def _form(message: Message, form: str) -> Parts:
-    """The wanted form; the plain one falls back to the long and the short."""
-    found = message.forms.get(form, ())
-    return found or (message.forms.get("long") or message.forms.get("short") or () if not form else ())
+    """The wanted form; the plain text is all that is to be read, in the order written.
+
+    Forms by hand may have a long and a short text beside each other, XLSForms never do.
+    """
+    if form:
+        return message.forms.get(form, ())
+    return tuple(part for name, parts in message.forms.items() if name in _WRITTEN for part in parts)
 
 
 class Wording:
@@ -45,10 +52,10 @@ class Wording:
     def _join(self, parts: Parts, node: Node) -> str:
         return "".join(p if isinstance(p, str) else self._run(p, node) for p in parts)
 
-    def translate(self, text_id: str) -> str:
-        """The plain form of an itext entry; outputs are read from the top of the answers."""
+    def translate(self, text_id: str, node: Node) -> str:
+        """The plain form of an itext entry; outputs are read from ``node``."""
         message = self._message(text_id)
-        return self._join(_form(message, ""), self.scope.root) if message is not None else ""
+        return self._join(_form(message, ""), node) if message is not None else ""
 
     def text(self, source: TextSource | None, node: Node, form: str = "") -> str:
         """The words of a label at ``node``; ``form`` picks image, audio or guidance."""

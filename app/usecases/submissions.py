@@ -165,7 +165,7 @@ def change_submission(office: Office, uid: str) -> Visit:
     engine = Engine(model_of(form), now_of(office), original)
     before = begin_edit(engine, original)
     said = cells(engine)
-    visit, _ = standing_visit(office, case, form, engine)
+    visit, _, _ = standing_visit(office, case, form, engine)
     return replace(visit, base=Base(said, said), replaces=uid, original=original, before=before)
 
 

@@ -42,6 +42,7 @@ from app.usecases.core_records import (
 )
 from app.usecases.forms import current_form, model_of
 from app.usecases.households import Edit, apply_edits, preview_effect
+from app.usecases.known_answers import known_answers
 from app.usecases.visit_drafts import Draft, form_of_draft, read_draft, subject, write_draft
 
 if TYPE_CHECKING:
@@ -133,9 +134,9 @@ def open_with(office: Office, case: EntityId, form: FormFile, draft: Draft | Non
         Refused: ``entity.unknown``, ``submission.no_file`` when the XML being changed has not arrived.
     """
     engine = Engine(model_of(form), now_of(office), draft.xml if draft else None)
-    visit, known = standing_visit(office, case, form, engine)
+    visit, known, shown = standing_visit(office, case, form, engine)
     if draft is None:
-        prefill(engine, known.values(), {"member": known.rows()})
+        prefill(engine, {**known.values(), **shown}, {"member": known.rows()})
     base = (draft.base if draft else None) or Base(known.cells, cells(engine))
     visit = replace(visit, base=base)
     if draft is None:
@@ -144,8 +145,10 @@ def open_with(office: Office, case: EntityId, form: FormFile, draft: Draft | Non
     return _with_original(office, visit) if draft.replaces and not draft.upgraded else visit
 
 
-def standing_visit(office: Office, case: EntityId, form: FormFile, engine: Engine) -> tuple[Visit, Known]:
-    """Return an open questionnaire with what is known around it, and what is recorded.
+def standing_visit(
+    office: Office, case: EntityId, form: FormFile, engine: Engine
+) -> tuple[Visit, Known, dict[str, Value]]:
+    """Return an open questionnaire with what is known around it, what is recorded, and what is only shown.
 
     Raises:
         Refused: ``entity.unknown``.
@@ -155,10 +158,11 @@ def standing_visit(office: Office, case: EntityId, form: FormFile, engine: Engin
         household = EntityId(str(values["household"]))
         known = known_of(tx, household, (case, values), own_amounts(engine.form))
         previous = _previous(tx, household, values)
+        shown = known_answers(tx, household, values)
     head = next((str(member.get("name", "")) for member in known.members), "")
     now = current_form(office, form.id)
     newer = now.version if now.hash != form.hash else ""
-    return Visit(engine, form.id, case, household, head, previous, form, Base(), newer=newer), known
+    return Visit(engine, form.id, case, household, head, previous, form, Base(), newer=newer), known, shown
 
 
 def _with_original(office: Office, visit: Visit) -> Visit:
@@ -198,6 +202,7 @@ class _Plan:
     gone: tuple[tuple[str, str], ...]
     edits: list[Edit]
     case: dict[str, Value]
+    is_the_visit: bool
 
 
 def _plan(tx: Tx, office: Office, visit: Visit, settled: Settled) -> _Plan:
@@ -212,7 +217,8 @@ def _plan(tx: Tx, office: Office, visit: Visit, settled: Settled) -> _Plan:
     written = {cell: value for cell, value in wanted.items() if cell not in settled.keep}
     counted = partial(office.policy.codes("income_item").trait, name="counts")
     stamp = Stamp(tx.today.isoformat(), counted, tx.new_id)
-    edits = edits_of(written, known, stamp, seen=not visit.replaces)
+    seen = not visit.replaces and any(name.startswith(f"{Kind.CONDITIONS}.") for name, _ in answers)
+    edits = edits_of(written, known, stamp, seen=seen)
     listed = {owner for name, owner in answers if name == "member.id"}
     gone = tuple(
         (str(one["id"]), str(one.get("name", "")))
@@ -220,7 +226,15 @@ def _plan(tx: Tx, office: Office, visit: Visit, settled: Settled) -> _Plan:
         if one["id"] in visit.base.listed and one["id"] not in listed
     )
     edits += [Edit(Kind.MEMBER, uid, fields) for uid, fields in settled.left.items()]
-    return _Plan(known, open_clashes, gone, edits, case_fields(written))
+    return _Plan(
+        known, open_clashes, gone, edits, case_fields(written), _is_the_visit(office, case, visit.form)
+    )
+
+
+def _is_the_visit(office: Office, case: Mapping[str, Value], form: str) -> bool:
+    """Tell whether the case names the answers of this form: those of the step that lists ``submission``."""
+    steps = office.policy.workflow(case).steps
+    return any(step.questionnaire == form and "submission" in step.fields for step in steps)
 
 
 class _OnlyLooking(Exception):
@@ -315,7 +329,8 @@ def _finish(tx: Tx, office: Office, visit: Visit, settled: Settled) -> None:
     if visit.replaces:
         submission["replaces"] = visit.replaces
     tx.record("submission.finished", Kind.SUBMISSION, uid, submission, scope=tx.scope_of(visit.case))
-    tx.record("case.visited", Kind.CASE, visit.case, {**plan.case, "submission": uid})
+    own: dict[str, Value] = {"submission": uid} if plan.is_the_visit else {}
+    tx.record("case.visited", Kind.CASE, visit.case, {**plan.case, **own})
 
 
 def _finished_xml(office: Office, visit: Visit) -> bytes:

@@ -40,3 +40,15 @@ def answer(engine: Engine, ref: str, value: str):
 def value(engine: Engine, ref: str) -> str:
     """The answer of a question."""
     return at(engine, ref).value
+
+
+SHELL = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
+ xmlns:jr="http://openrosa.org/javarosa" xmlns:hh="http://babutong/household">
+<h:head><h:title>t</h:title><model>{model}</model></h:head><h:body>{body}</h:body></h:html>"""
+
+
+def opened(
+    model: str, body: str = "", *, media: dict[str, bytes] | None = None, answers: str | None = None
+) -> Engine:
+    form = load_form(SHELL.format(model=model, body=body), media)
+    return Engine(form, NOW, answers, rng=random.Random(3))

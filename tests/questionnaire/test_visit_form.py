@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import random
-import tomllib
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-from app.domain.fields import FIELDS
-from app.domain.ids import Kind
-from app.domain.income import IncomeCategory, per_head, state_income
-from app.questionnaire.checking import errors
-from app.questionnaire.compile import compile_workbook
+from app.domain.identity import check_digit
+from app.domain.income import per_head, state_income
 from app.questionnaire.corefields import core_fields, form_text, journal_value, prefill
-from app.questionnaire.definition import ControlKind, FormModel
 from app.questionnaire.engine import Engine
-from app.questionnaire.loader import load_form
-from tests.questionnaire.forms import NOW
+from tests.questionnaire.shipped import fields, fill, opened, stored, told
+from tests.questionnaire.visit_answers import ANSWERS
 
-ROOT = Path(__file__).resolve().parents[2]
-FOLDER = ROOT / "forms" / "questionnaires" / "visit" / "v1"
 MEMBERS = [
     {"id": "a" * 32, "name": "王秀兰", "relation": "01", "sex": "2", "health": "2 4", "labour": "4"},
     {
@@ -37,65 +27,9 @@ MEMBERS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def form() -> FormModel:
-    return load_form((FOLDER / "visit.xml").read_bytes())
-
-
 @pytest.fixture
-def engine(form: FormModel) -> Engine:
-    return Engine(form, NOW, rng=random.Random(3))
-
-
-@pytest.fixture(scope="module")
-def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("visit_form", ROOT / "packaging" / "visit_form.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_the_compiled_form_is_what_the_workbook_compiles_to() -> None:
-    fresh = compile_workbook((FOLDER / "visit.xlsx").read_bytes(), "visit.xlsx")
-    assert fresh.xform_xml == (FOLDER / "visit.xml").read_text(encoding="utf-8")
-
-
-def test_the_workbook_is_what_the_script_writes(script: ModuleType) -> None:
-    assert script.workbook() == (FOLDER / "visit.xlsx").read_bytes()
-
-
-def test_names_are_ascii_and_every_question_has_chinese_words(form: FormModel, engine: Engine) -> None:
-    for path, control in form.controls.items():
-        assert path.isascii()
-        if control.kind not in {ControlKind.GROUP, ControlKind.REPEAT}:
-            entry = engine.at(path)[0]
-            assert any("\u4e00" <= c <= "\u9fff" for c in engine.wording.label(entry)), path
-
-
-def test_every_core_field_exists_and_its_choices_are_codes_of_the_pack(
-    form: FormModel, engine: Engine
-) -> None:
-    lists = tomllib.loads((ROOT / "forms/packs/s8/v1/codes.toml").read_text(encoding="utf-8"))
-    items = {c["code"]: c["traits"]["category"] for c in lists["income_item"]["codes"]}
-    expenses = {c["code"] for c in lists["expense_category"]["codes"]}
-    own = {"member.id", "case.investigator1_name", "case.investigator2_name", "derived.income_per_head"}
-    for bind in form.binds.values():
-        kind, _, code = bind.core.partition(".")
-        if not bind.core or bind.core in own or kind == "attachment":
-            continue
-        if kind == Kind.INCOME:
-            category, _, item = code.partition(".")
-            assert items[item] == category
-            assert category in set(IncomeCategory)
-        elif kind == Kind.EXPENSE:
-            assert code in expenses
-        else:
-            definition = FIELDS[Kind(kind)][code]
-            known = {c["code"] for c in lists.get(definition.codelist, {"codes": []})["codes"]}
-            if definition.codelist:
-                assert {c.value for c in engine.choices(engine.at(bind.path)[0])} <= known
+def engine() -> Engine:
+    return opened("visit")
 
 
 def test_members_are_filled_in_and_come_back(engine: Engine) -> None:
@@ -124,59 +58,103 @@ def test_the_forms_arithmetic_is_the_domains(engine: Engine) -> None:
         "expense.production": 3_240_001,
     }
     prefill(engine, amounts, {"member": MEMBERS})
+    shown = next(a.value for a in core_fields(engine) if a.field == "derived.income_per_head")
+    net, persons = _domain(amounts)
+    assert persons == 2
+    assert round(float(shown) * 100) == per_head(net, 2)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_income_per_head_agrees_to_the_fen(engine: Engine, seed: int) -> None:
+    rng = random.Random(seed)
+    paths = {b.core: b.path for b in engine.form.binds.values() if b.core.startswith(("income.", "expense."))}
+    amounts = {core: rng.randint(0, 99_999_99) for core in paths if rng.random() < 0.7}
+    amounts["expense.production"] = rng.randint(0, 9_999_999_99)
+    members = [{**MEMBERS[0], "id": f"{n:032x}"} for n in range(1, 2 + seed)]
+    prefill(engine, {}, {"member": members})
+    fill(engine, {paths[core].removeprefix("/data/"): form_text(core, fen) for core, fen in amounts.items()})
+    net, persons = _domain(amounts, members)
+    assert persons == seed + 1
+    assert fields(engine)["derived.income_per_head"] == form_text("income.", per_head(net, persons))
+    assert stored(engine, "income/net") == form_text("income.", net)
+    note = engine.wording.label(engine.at("/data/verdict/verdict_note")[0])
+    said = (form_text("income.", net), form_text("income.", per_head(net, persons)))
+    assert note.startswith(f"家庭纯收入合计 {said[0]} 元，{persons} 人，人均 {said[1]} 元。")
+
+
+def _domain(amounts: dict[str, int], members: list[dict[str, str | int]] = MEMBERS) -> tuple[int, int]:
+    """Net income in fen and persons as the records work them out."""
+    apart = {"student_aid", "temporary_aid", "medical_refund", "house_subsidy", "gift", "insurance_payout"}
     incomes = [
-        {"category": f.split(".")[1], "item": f.split(".")[2], "amount_fen": v}
+        {"category": f.split(".")[1], "amount_fen": v, "counts": int(f.split(".")[2] not in apart)}
         for f, v in amounts.items()
         if f.startswith("income.")
     ]
-    costs = [{"category": "production", "amount_fen": amounts["expense.production"]}]
-    statement = state_income(incomes, costs, MEMBERS)
-    shown = next(a.value for a in core_fields(engine) if a.field == "derived.income_per_head")
-    assert statement.persons == 2
-    assert round(float(shown) * 100) == per_head(statement.net_fen, 2)
+    costs = [
+        {"category": f.split(".")[1], "amount_fen": v} for f, v in amounts.items() if f.startswith("expense.")
+    ]
+    statement = state_income(incomes, costs, members)
+    return statement.net_fen, statement.persons
 
 
 def test_a_visit_can_be_finished(engine: Engine) -> None:
     prefill(engine, {"household.group": "三组"}, {"member": MEMBERS[:1]})
-    given = {
-        "basic/respondent": "王秀兰",
-        "basic/informed": "OK",
-        "income/income_wage/wage_away": "0",
-        "income/income_wage/wage_local": "0",
-        "income/income_operating/crops": "9800.5",
-        "income/income_operating/livestock_income": "0",
-        "income/income_operating/production": "800",
-        "income/income_transfer/dibao": "0",
-        "income/income_transfer/pension_income": "1200",
-        "income/income_transfer/land_subsidy": "300",
-        "expense/medical": "0",
-        "expense/education_cost": "0",
-        "housing/house/house_structure": "brick_wood",
-        "housing/house/house_grade": "C",
-        "housing/house/house_safe": "0",
-        "housing/water/water_source": "tap",
-        "housing/water/water_safe": "1",
-        "housing/living/electricity": "1",
-        "schooling/education_dropouts": "0",
-        "schooling/medical_uninsured": "0",
-        "schooling/medical_problem": "0",
-        "food_clothes/food": "1",
-        "food_clothes/clothing": "1",
-        "verdict/neighbour_opinion": "true",
-        "verdict/investigator1": "甲",
-        "verdict/investigator2": "乙",
-        "verdict/signed": "OK",
-        "verdict/signed_on": "2026-11-22",
-    }
-    for path, text in given.items():
-        engine.answer(engine.at(f"/data/{path}")[0], text)
-    assert [(p.ref, p.message) for p in errors(engine)] == []
-    found = {a.field: a.value for a in core_fields(engine)}
+    danger = {"housing/house/house_grade": "C", "housing/house/house_safe": "0"}
+    fill(engine, {**ANSWERS, **danger, "verdict/signed_on": "2026-11-22"})
+    assert told(engine) == {}
+    found = fields(engine)
     assert found["derived.income_per_head"] == "10500.5"
     assert found["income.operating.crops"] == 980_050
     assert found["conditions.house_safe"] == 0
     assert found["case.household_signed"] == 1
     assert found["case.visited_on"] == "2026-11-22"
+    assert not any(name.startswith(("case.investigator", "known.")) for name in found)
+    assert "conditions.water_minutes" not in found  # not asked where water comes from the tap
+
+
+@pytest.mark.parametrize(
+    ("number", "fits"),
+    [
+        ("99010119700101015" + check_digit("99010119700101015"), True),
+        ("99999919750315001X", True),  # a number given to people without one
+        ("99999919750315001x", True),
+        ("999999195001010018", True),
+        ("999999195001010019", False),  # the last digit
+        ("99999919501301001X", False),  # a thirteenth month
+        ("9999991950010100", False),
+        ("", True),
+    ],
+)
+def test_an_identity_number_is_checked_to_the_last_digit(engine: Engine, number: str, fits: bool) -> None:
+    prefill(engine, {}, {"member": MEMBERS[:1]})
+    fill(engine, {"family/member[1]/id_number": number})
+    said = told(engine).get("family/member[1]/id_number", "")
+    assert ("逐位核对" in said) is not fits
+
+
+def test_a_day_of_birth_follows_the_identity_number(engine: Engine) -> None:
+    prefill(engine, {}, {"member": MEMBERS[:1]})
+    row = "family/member[1]/"
+    fill(engine, {f"{row}id_number": "999999195001010018", f"{row}born": "1950-01-02"})
+    assert "身份证号一致" in told(engine)[f"{row}born"]
+    fill(engine, {f"{row}id_type": "02"})  # a disability card has a number of its own
+    assert f"{row}born" not in told(engine)
+    fill(engine, {f"{row}id_type": "05"})
+    found = {answer.field for answer in core_fields(engine)}
+    assert "member.id_number" not in found
+
+
+def test_a_child_out_of_school_is_asked_why(engine: Engine) -> None:
+    prefill(engine, {}, {"member": MEMBERS[:1]})
+    entry = engine.at("/data/family/member/not_in_school")[0]
+    for born, school, asked in (
+        ("2016-05-01", "99", True),
+        ("2016-05-01", "03", False),
+        ("2022-05-01", "", False),
+        ("1990-05-01", "99", False),
+    ):
+        fill(engine, {"family/member[1]/born": born, "family/member[1]/school": school})
+        assert entry.relevant is asked
 
 
 @pytest.mark.parametrize(
@@ -186,16 +164,17 @@ def test_a_visit_can_be_finished(engine: Engine) -> None:
         ("verdict/investigator2", "甲", "同一个人"),
         ("basic/other_causes", "illness schooling disability", "最多选 2 项"),
         ("basic/visited_on", "2026-11-23", "不能晚于今天"),
-        ("income/income_wage/wage_away", "-1", "不能小于 0"),
+        ("income/income_wage/wage_away", "-1", "0 到一千万"),
+        ("income/income_wage/wage_away", "0.005", "两位小数"),
+        ("food_clothes/assets", "none vehicle", "都没有"),
+        ("verdict/signed_on", "2026-11-01", "不早于入户日期"),
     ],
 )
 def test_contradictions_are_told(engine: Engine, path: str, text: str, words: str) -> None:
-    engine.answer(engine.at("/data/housing/house/house_structure")[0], "earth")
-    engine.answer(engine.at("/data/housing/house/house_grade")[0], "D")
-    engine.answer(engine.at("/data/verdict/investigator1")[0], "甲")
-    engine.answer(engine.at(f"/data/{path}")[0], text)
-    told = {p.ref: p.message for p in errors(engine)}
-    assert words in told[f"/data/{path}"]
+    known = {"house/house_structure": "earth", "house/house_grade": "D"}
+    fill(engine, {f"housing/{name}": code for name, code in known.items()})
+    fill(engine, {"verdict/investigator1": "甲", path: text})
+    assert words in told(engine)[path]
 
 
 @pytest.mark.parametrize(

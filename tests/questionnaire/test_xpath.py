@@ -102,7 +102,7 @@ def evaluate(source: str, doc: str = DOC) -> Value:
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
         ),
         ("base64-decode('5L2g5aW9')", "你好"),
-        ("checklist(1, 2, '1', '0', '1')", "true"),
+        ("checklist(1, 2, '1', '', '1')", "true"),
         ("weighted-checklist(3, 5, '1', 2, '1', 4)", "false"),
         ("geofence('0.5 0.5 0 0', '0 0 0 0;0 1 0 0;1 1 0 0;1 0 0 0;0 0 0 0')", "true"),
         ("distance('0 0 0 0;0 1 0 0')", "111318.85"),

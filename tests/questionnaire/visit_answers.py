@@ -26,6 +26,8 @@ ANSWERS: dict[str, str] = {
     "schooling/medical_problem": "0",
     "food_clothes/food": "1",
     "food_clothes/clothing": "1",
+    "food_clothes/assets": "none",
+    "verdict/observed": "fits",
     "verdict/neighbour_opinion": "true",
     "verdict/investigator1": "甲",
     "verdict/investigator2": "乙",

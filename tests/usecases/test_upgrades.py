@@ -23,7 +23,7 @@ NEWER = [
         'nodeset="/data/verdict/certainty" type="int"',
         'nodeset="/data/verdict/certainty" type="int" required="true()"',
     ),
-    ('constraint=". &gt;= 0 and . &lt;= 10000000"', 'constraint=". &lt;= 9000"'),
+    ('constraint=". &gt;= 0 and . &lt;= 10000000', 'constraint=". &gt;= 0 and . &lt;= 9000'),
 ]
 
 
@@ -33,9 +33,8 @@ def case(village, own_forms):
     return village.bring(village.open("吴福生"), "visit")
 
 
-def changes(forms):
-    text = (forms.folder / "visit" / "v1" / "visit.xml").read_text(encoding="utf-8")
-    return [pair for pair in NEWER if pair[0] in text]
+def changes(_forms):
+    return NEWER
 
 
 def rehearsed(village, watch=None):

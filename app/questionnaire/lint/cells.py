@@ -12,8 +12,10 @@ from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string, get_column_letter
 from pyxform.errors import PyXFormError
 from pyxform.xls2json_backends import RE_WHITESPACE, get_xlsform, is_empty, xlsx_value_to_str
+from xlrd.compdoc import CompDocError
 
 from app.domain.errors import BadInput
+from app.questionnaire.compile import BROKEN
 from app.questionnaire.lint.tables import SHEETS, header_key
 
 if TYPE_CHECKING:
@@ -242,14 +244,5 @@ def read_book(data: bytes, name: str) -> Book:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what openpyxl leaves out: colours, rules of validation
             return _from_excel(data) if is_excel(data) else _from_text(data)
-    except (
-        PyXFormError,
-        zipfile.BadZipFile,
-        OSError,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-    ) as error:
-        # the libraries let such errors of broken workbooks through
+    except (PyXFormError, CompDocError, *BROKEN) as error:
         raise BadInput("lint.unreadable", file=name) from error

@@ -15,8 +15,9 @@ from app.questionnaire.xpath.functions import FUNCTIONS, LAZY
 from app.questionnaire.xpath.grammar import Parsed, parse
 from app.questionnaire.xpath.node import Node, NodeKind, in_order
 from app.questionnaire.xpath.paths import (
+    Lookup,
     Step,
-    _filter,
+    keep,
     settle,
     test_any_element,
     test_kind,
@@ -157,7 +158,53 @@ def _step(tree: Tree[Token]) -> Step:
     else:
         axis, test_tree = ("attribute" if kind == "attribute_step" else "child"), parts[0]
     test, name = _test(cast("Tree[Token]", test_tree), axis)
-    return Step(axis, test, predicates, name)
+    first = next((p for p in parts if isinstance(p, Tree) and p.data == "predicate"), None)
+    lookup = _lookup(first.children[0]) if first is not None and axis == "child" and _is_plain(name) else None
+    return Step(axis, test, predicates, name, lookup)
+
+
+def _is_plain(name: str) -> bool:
+    return bool(name) and ":" not in name
+
+
+def _column(tree: Parsed) -> str:
+    """The name when the tree is a plain child, else ""."""
+    for wanted in ("relative", "steps", "step_child", "test_name"):
+        if not isinstance(tree, Tree) or tree.data != wanted or len(tree.children) != 1:
+            return ""
+        tree = tree.children[0]
+    name = str(tree)
+    return name if _is_plain(name) else ""
+
+
+def _is_fixed(tree: Parsed) -> bool:
+    """Whether a part of a predicate of a list means the same at every item."""
+    while isinstance(tree, Tree) and tree.data in {"filter", "parens"} and len(tree.children) == 1:
+        tree = tree.children[0]
+    if isinstance(tree, Tree) and tree.data == "filter_path":
+        return is_current(tree.children[0])
+    return isinstance(tree, Tree) and tree.data in {"literal", "absolute"}
+
+
+def _lookup(tree: Parsed) -> Lookup | None:
+    """The first comparison of a column that every child kept by the predicate passes."""
+    while isinstance(tree, Tree) and tree.data in {"parens", "filter"} and len(tree.children) == 1:
+        tree = tree.children[0]
+    if not isinstance(tree, Tree) or any(_counts_places(call) for call in _calls(tree)):
+        return None
+    if tree.data == "and_expr":
+        return _lookup(tree.children[0]) or _lookup(tree.children[1])
+    if tree.data != "compare" or str(tree.children[1]) != "=":
+        return None
+    left, _sign, right = tree.children
+    for column, wanted in ((_column(left), right), (_column(right), left)):
+        if column and _is_fixed(wanted):
+            return Lookup(column, _compile(wanted))
+    return None
+
+
+def _counts_places(call: Tree[Token]) -> bool:
+    return str(call.children[0]) in {"position", "last"}
 
 
 def _steps(tree: Tree[Token]) -> tuple[Step, ...]:
@@ -202,7 +249,7 @@ def _filter_expr(tree: Tree[Token]) -> Thunk:
     predicates = tuple(_compile(cast("Tree[Token]", p).children[0]) for p in tree.children[1:])
     if not predicates:
         return base
-    return lambda c: _filter(nodes_of(base(c), "[]"), predicates, c)
+    return lambda c: keep(nodes_of(base(c), "[]"), predicates, c)
 
 
 def _parens(tree: Tree[Token]) -> Thunk:
@@ -251,6 +298,14 @@ def _call(tree: Tree[Token]) -> Thunk:
     return lambda c: run(c, [thunk(c) for thunk in thunks])
 
 
+def is_current(base: Parsed) -> bool:
+    """Whether a tree is the call ``current()``."""
+    tree = base
+    while isinstance(tree, Tree) and tree.data in {"filter", "parens"} and len(tree.children) == 1:
+        tree = tree.children[0]
+    return isinstance(tree, Tree) and tree.data == "call" and str(tree.children[0]) == "current"
+
+
 def _calls(tree: Parsed) -> list[Tree[Token]]:
     if isinstance(tree, Token):
         return []
@@ -260,8 +315,6 @@ def _calls(tree: Parsed) -> list[Tree[Token]]:
 
 def problems(expression: Expression) -> list[ExpressionError]:
     """Unknown functions and wrong numbers of arguments, in order of appearance."""
-    if isinstance(expression.tree, Token):
-        return []
     calls = _calls(expression.tree)
     found = (problem_of(str(t.children[0]), len(t.children) - 1) for t in calls)
     return [p for p in found if p is not None]
@@ -289,9 +342,8 @@ _BUILDERS: dict[str, Callable[[Tree[Token]], Thunk]] = {
 
 
 def _compile(tree: Parsed) -> Thunk:
-    if isinstance(tree, Token):
-        raise ExpressionError("questionnaire.expression_syntax", expression=str(tree), column=1)
-    return _BUILDERS[tree.data](tree)
+    branch = cast("Tree[Token]", tree)  # tokens stand inside the branches their builders read
+    return _BUILDERS[branch.data](branch)
 
 
 @lru_cache(maxsize=8192)

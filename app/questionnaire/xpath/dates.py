@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
@@ -23,9 +24,11 @@ class DateValue:
 
     def number(self) -> float:
         """Days since 1970-01-01: whole for a date, fractional (UTC) for an instant."""
-        if self.moment is None:
-            return float((self.day - EPOCH).days)
-        return (self.moment - _EPOCH_INSTANT).total_seconds() / DAY_S
+        return self.whole_days() if self.moment is None else instant_days(self.moment)
+
+    def whole_days(self) -> float:
+        """Days since 1970-01-01 of the local day; JavaRosa counts answers so, with and without a time."""
+        return float((self.day - EPOCH).days)
 
     def instant(self, zone: tzinfo) -> datetime:
         """The instant; a date begins at local midnight."""
@@ -38,6 +41,11 @@ class DateValue:
         return self.moment.isoformat(timespec="milliseconds")
 
 
+def instant_days(moment: datetime) -> float:
+    """Days since 1970-01-01T00:00Z, with the part of the day."""
+    return (moment - _EPOCH_INSTANT).total_seconds() / DAY_S
+
+
 def from_instant(moment: datetime, zone: tzinfo) -> DateValue:
     """An instant as a value in ``zone``."""
     local = moment.astimezone(zone)
@@ -46,10 +54,20 @@ def from_instant(moment: datetime, zone: tzinfo) -> DateValue:
 
 def from_days(days: float) -> DateValue | None:
     """Whole days since 1970-01-01; a fraction is cut off as JavaRosa does. None outside the calendar."""
-    if days != days or abs(days) > _MAX_DAYS:  # noqa: PLR0124 - NaN
+    if math.isnan(days) or abs(days) > _MAX_DAYS:
         return None
     try:
-        return DateValue(EPOCH + timedelta(days=int(days // 1)))
+        return DateValue(EPOCH + timedelta(days=int(days)))
+    except OverflowError:
+        return None
+
+
+def moment_of(days: float, zone: tzinfo) -> DateValue | None:
+    """The instant so many days after 1970-01-01T00:00Z. None outside the calendar."""
+    if math.isnan(days) or abs(days) > _MAX_DAYS:
+        return None
+    try:
+        return from_instant(_EPOCH_INSTANT + timedelta(milliseconds=round(days * DAY_S * 1000)), zone)
     except OverflowError:
         return None
 
@@ -103,11 +121,15 @@ def parse_date(text: str, zone: tzinfo) -> DateValue | None:
 
 
 def day_fraction(text: str, zone: tzinfo, on: date) -> float | None:
-    """A time of day as a fraction of the local day in [0, 1)."""
+    """A time of day, or the one of a date and time, as a fraction of the local day in [0, 1)."""
     clock = parse_time(text, zone)
-    if clock is None:
+    whole = parse_date(text, zone)
+    if clock is not None:
+        local = datetime.combine(on, clock).astimezone(zone)
+    elif whole is not None:
+        local = whole.instant(zone)
+    else:
         return None
-    local = datetime.combine(on, clock).astimezone(zone)
     seconds = local.hour * 3600 + local.minute * 60 + local.second + local.microsecond / 1e6
     return seconds / DAY_S
 

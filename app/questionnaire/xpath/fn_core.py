@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
+from app.questionnaire.xpath.dates import instant_days, parse_date
 from app.questionnaire.xpath.node import XML_NS
 from app.questionnaire.xpath.table import MANY, Function, LazyFunction, Thunks, number_at, text_at
-from app.questionnaire.xpath.values import Context, Value, to_bool, to_number, to_text
+from app.questionnaire.xpath.values import Context, Value, text_number, to_bool, to_number, to_text
 
 _BLANKS = ("", "NaN")  # what counts as nothing
 
@@ -51,7 +54,12 @@ def _last(context: Context, _args: list[Value]) -> Value:
 
 
 def _number(context: Context, args: list[Value]) -> Value:
-    return to_number(args[0] if args else [context.node], context.scope.zone)
+    value = args[0] if args else [context.node]
+    if isinstance(value, str) and math.isnan(text_number(value)):
+        # JavaRosa makes no number of a text that looks like a date; the others count from local midnight
+        day = parse_date(value, context.scope.zone)
+        return math.nan if day is None else instant_days(day.instant(context.scope.zone))
+    return to_number(value, context.scope.zone)
 
 
 def _string(context: Context, args: list[Value]) -> Value:
@@ -71,7 +79,7 @@ def _boolean_from_string(context: Context, args: list[Value]) -> Value:
     value = args[0]
     if isinstance(value, float):
         return number_at(context, args, 0) == 1
-    return to_text(value) in {"1", "true"}
+    return to_text(value).lower() in {"1", "true"}
 
 
 def _version(context: Context, _args: list[Value]) -> Value:

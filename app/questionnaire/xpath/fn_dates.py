@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import time
 
 from app.questionnaire.xpath import dates
 from app.questionnaire.xpath.dates import DAY_S, DateValue
@@ -44,13 +45,25 @@ def _date(context: Context, args: list[Value]) -> Value:
     return _as_date(context, args[0], "date") or ""
 
 
+def _at_midnight(found: DateValue | None) -> DateValue | None:
+    """An instant at local midnight is the date."""
+    if found is None or found.moment is None or found.moment.time() != time():
+        return found
+    return DateValue(found.day)
+
+
 def _date_time(context: Context, args: list[Value]) -> Value:
-    return _as_date(context, args[0], "date-time") or ""
+    value = args[0]
+    if isinstance(value, float):
+        return _at_midnight(dates.moment_of(value, context.scope.zone)) or ""
+    return _as_date(context, value, "date-time") or ""
 
 
 def _decimal_date_time(context: Context, args: list[Value]) -> Value:
     value = args[0]
     found = None
+    if isinstance(value, float) and not value.is_integer():
+        return value
     if isinstance(value, (DateValue, float)):
         found = _as_date(context, value, "decimal-date-time")
     else:
@@ -72,7 +85,7 @@ def _format(context: Context, args: list[Value]) -> Value:
     if isinstance(value, bool):
         return ""
     if isinstance(value, float):
-        found = dates.from_days(value)
+        found = dates.moment_of(value, context.scope.zone)
     elif isinstance(value, DateValue):
         found = value
     else:

@@ -10,6 +10,7 @@ from app.questionnaire.xpath.values import NAN, Context, Value, text_number, to_
 
 EARTH_RADIUS_M = 6_378_100.0
 _Point = tuple[float, float]
+_Segment = tuple[_Point, _Point]
 _TRIANGLE = 3
 
 
@@ -82,8 +83,49 @@ def _geofence(_context: Context, args: list[Value]) -> Value:
     return inside
 
 
+def _turn(start: _Point, end: _Point, point: _Point) -> float:
+    """On which side of a line a point lies, 0 on it."""
+    return (end[0] - start[0]) * (point[1] - start[1]) - (end[1] - start[1]) * (point[0] - start[0])
+
+
+def _between(start: _Point, end: _Point, point: _Point) -> bool:
+    """Whether a point of the line lies on the segment."""
+    return all(min(a, b) <= p <= max(a, b) for a, b, p in zip(start, end, point, strict=True))
+
+
+def _cross(one: _Segment, other: _Segment) -> bool:
+    """Whether two segments have a point in common."""
+    turns = [_turn(*one, p) for p in other] + [_turn(*other, p) for p in one]
+    if turns[0] * turns[1] < 0 and turns[2] * turns[3] < 0:
+        return True
+    ends = [(one, p) for p in other] + [(other, p) for p in one]
+    return any(turn == 0 and _between(*line, p) for turn, (line, p) in zip(turns, ends, strict=True))
+
+
+def _folds_back(one: _Segment, other: _Segment) -> bool:
+    """Whether two segments that share a corner share more than that."""
+    corner = next(p for p in one if p in other)
+    far = [next((p for p in line if p != corner), corner) for line in (one, other)]
+    return _turn(*one, far[1]) == 0 and (_between(*one, far[1]) or _between(*other, far[0]))
+
+
+def _intersects(_context: Context, args: list[Value]) -> Value:
+    """Whether a line or the outline of a shape meets itself anywhere but where it is joined."""
+    points = _points(text_at(args, 0)) or []
+    legs = [leg for leg in pairwise(points) if leg[0] != leg[1]]
+    closed = len(legs) > 1 and legs[0][0] == legs[-1][1]
+    for at, one in enumerate(legs):
+        for gap, other in enumerate(legs[at + 1 :], 1):
+            joined = gap == 1 or (closed and gap == len(legs) - 1)
+            if _folds_back(one, other) if joined else _cross(one, other):
+                return True
+    return False
+
+
 TABLE = {
     "area": Function(_area, (1, 1)),
+    "enclosed-area": Function(_area, (1, 1)),
+    "intersects": Function(_intersects, (1, 1)),
     "distance": Function(_distance, (1, MANY)),
     "geofence": Function(_geofence, (2, 2)),
 }

@@ -7,7 +7,7 @@ import operator
 from typing import TYPE_CHECKING
 
 from app.questionnaire.xpath.table import MANY, Function, mismatch, number_at
-from app.questionnaire.xpath.values import NAN, Context, Value, number_text, to_number, to_text
+from app.questionnaire.xpath.values import NAN, Context, Value, is_live, number_text, to_bool, to_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,10 @@ def _sum(context: Context, args: list[Value]) -> Value:
 
 def _extreme(pick: Callable[[list[float]], float]) -> Callable[[Context, list[Value]], Value]:
     def run(context: Context, args: list[Value]) -> Value:
-        numbers = _numbers(context, args)
+        numbers = _numbers(context, [a for a in args if not (isinstance(a, list) and is_live(a))])
+        for nodes in args:
+            if isinstance(nodes, list) and is_live(nodes):
+                numbers += _numbers(context, [nodes], skip_blank=True)
         if not numbers or any(math.isnan(n) for n in numbers):
             return NAN
         return pick(numbers)
@@ -127,13 +130,13 @@ def _random(context: Context, _args: list[Value]) -> Value:
 
 
 def _truths(values: list[Value]) -> list[bool]:
-    """Each node counts by whether it has text, everything else by its truth ("0" and "false" are no)."""
+    """Each node counts by whether it has text, everything else by its truth."""
     found: list[bool] = []
     for value in values:
         if isinstance(value, list):
             found.extend(n.value() != "" for n in value)
         else:
-            found.append(to_text(value) not in {"", "0", "false", "NaN"})
+            found.append(to_bool(value))
     return found
 
 

@@ -40,7 +40,7 @@ def _position(context: Context, args: list[Value]) -> Value:
     node = nodes[0]
     parent = nodes[0].parent
     if context.scope.shapes is not None and parent.shape_readers is not None:
-        context.scope.shapes.add(parent)
+        context.scope.shapes.add((parent, node.local))
     twins = [c for c in parent.children if c.kind == node.kind and c.name == node.name]
     return float(next((i for i, c in enumerate(twins, 1) if c is node), len(twins) + 1))
 
@@ -94,11 +94,11 @@ def _pulldata(context: Context, args: list[Value]) -> Value:
         raise ExpressionError("questionnaire.unknown_instance", instance=instance)
     if not wanted:
         return ""
-    for item in (i for r in root.elements() for i in r.elements()):
-        cell = item.element(key)
-        if cell is not None and cell.value() == wanted:
-            found = item.element(column)
-            return found.value() if found is not None else ""
+    for top in root.elements():
+        for name in dict.fromkeys(i.name for i in top.elements()):
+            for item in top.find_items(name, key, wanted):
+                found = item.element(column)
+                return found.value() if found is not None else ""
     return ""
 
 
@@ -184,21 +184,23 @@ def _park_miller(seed: int) -> Iterable[float]:
 
 
 def _randomize(context: Context, args: list[Value]) -> Value:
-    nodes = list(_nodes(args, 0, "randomize"))
+    """The shuffle of Fisher and Yates that builds a new list, so that a seed gives every engine's order."""
+    nodes = _nodes(args, 0, "randomize")
     seed = _seed(args[1], context) if len(args) > 1 else context.scope.rng.getrandbits(31)
-    draws = iter(_park_miller(seed))
-    for size in range(len(nodes), 1, -1):
-        other = int(next(draws) * size)
-        nodes[size - 1], nodes[other] = nodes[other], nodes[size - 1]
-    return nodes
+    shuffled: list[Node] = []
+    for size, (node, draw) in enumerate(zip(nodes, _park_miller(seed), strict=False), 1):
+        other = int(draw * size)
+        shuffled.append(node)
+        shuffled[-1], shuffled[other] = shuffled[other], node
+    return shuffled
 
 
 def _itext(context: Context, args: list[Value]) -> Value:
-    return context.scope.itext(text_at(args, 0))
+    return context.scope.itext(text_at(args, 0), context.current)
 
 
 def _choice_name(context: Context, args: list[Value]) -> Value:
-    return context.scope.choice_name(text_at(args, 0), text_at(args, 1))
+    return context.scope.choice_name(text_at(args, 0), text_at(args, 1), context.current)
 
 
 TABLE = {

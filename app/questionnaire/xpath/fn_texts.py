@@ -9,10 +9,14 @@ import math
 import re
 import uuid
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from app.questionnaire.xpath.table import MANY, Function, mismatch, number_at, text_at
 from app.questionnaire.xpath.values import Context, ExpressionError, Value, to_text
 
 _DIGESTS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
+_SIGNATURE = 64
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -104,7 +108,7 @@ def _translate(_context: Context, args: list[Value]) -> Value:
 def _regex(_context: Context, args: list[Value]) -> Value:
     pattern = text_at(args, 1)
     try:
-        return re.search(pattern, text_at(args, 0)) is not None
+        return re.fullmatch(pattern, text_at(args, 0)) is not None
     except re.error as error:
         raise ExpressionError("questionnaire.wrong_pattern", pattern=pattern) from error
 
@@ -123,6 +127,17 @@ def _base64_decode(_context: Context, args: list[Value]) -> Value:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
         return raw.decode("utf-8", errors="replace")
     except binascii.Error:
+        return ""
+
+
+def _extract_signed(_context: Context, args: list[Value]) -> Value:
+    """The words behind an Ed25519 signature of 64 bytes, "" when the public key does not fit it."""
+    try:
+        signed = base64.b64decode(text_at(args, 0), validate=True)
+        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(text_at(args, 1), validate=True))
+        key.verify(signed[:_SIGNATURE], signed[_SIGNATURE:])
+        return signed[_SIGNATURE:].decode()
+    except (ValueError, InvalidSignature):
         return ""
 
 
@@ -149,6 +164,7 @@ TABLE = {
     "translate": Function(_translate, (3, 3)),
     "regex": Function(_regex, (2, 2)),
     "digest": Function(_digest, (2, 3)),
+    "extract-signed": Function(_extract_signed, (2, 2)),
     "base64-decode": Function(_base64_decode, (1, 1)),
     "uuid": Function(_uuid, (0, 1)),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Protocol
 
 from lark import Lark, Token, Tree
 from lark.exceptions import LarkError, UnexpectedInput
@@ -74,8 +75,12 @@ NAME: /{_NC}(:(?!:){_NC})?/
 Parsed = Tree[Token] | Token
 
 
+class _Parser(Protocol):
+    def parse(self, text: str) -> Parsed: ...
+
+
 @cache
-def _parser() -> Lark:
+def _parser() -> _Parser:
     return Lark(
         _GRAMMAR, parser="lalr", lexer="contextual", propagate_positions=False, maybe_placeholders=False
     )
@@ -89,8 +94,7 @@ def parse(text: str) -> Parsed:
     """
     try:
         return _parser().parse(text)
-    except UnexpectedInput as error:
-        column = error.column if error.column > 0 else len(text) + 1
-        raise ExpressionError("questionnaire.expression_syntax", expression=text, column=column) from error
     except LarkError as error:
-        raise ExpressionError("questionnaire.expression_syntax", expression=text, column=1) from error
+        found = error.column if isinstance(error, UnexpectedInput) else 1
+        column = found if found > 0 else len(text) + 1
+        raise ExpressionError("questionnaire.expression_syntax", expression=text, column=column) from error

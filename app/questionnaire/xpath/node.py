@@ -31,13 +31,15 @@ class Node:
 
     ``text`` is the content of text, attribute, comment and instruction nodes; elements hold text nodes in
     ``children``. ``readers`` and ``shape_readers`` are None outside a live (primary) instance; in it they
-    name the computations that read this node's value or the list of its children. ``relevant`` is the
-    effective relevance, the node's own and all its ancestors'.
+    name the computations that read this node's value or which children it has of a local name ("" = any).
+    ``relevant`` is the effective relevance, the node's own and all its ancestors'. ``finder`` is filled by
+    ``find_items``.
     """
 
     __slots__ = (
         "attributes",
         "children",
+        "finder",
         "kind",
         "local",
         "ns",
@@ -61,7 +63,8 @@ class Node:
         self.children: list[Node] = []
         self.attributes: list[Node] = []
         self.readers: set[object] | None = None
-        self.shape_readers: set[object] | None = None
+        self.shape_readers: dict[str, set[object]] | None = None
+        self.finder: dict[tuple[str, str], dict[str, list[Node]]] | None = None
         self.relevant = True
 
     @property
@@ -123,6 +126,23 @@ class Node:
         if text:
             self.append(Node(NodeKind.TEXT, text=text))
 
+    def find_items(self, item: str, column: str, text: str) -> list[Node]:
+        """Child elements ``item`` with a child ``column`` of this text, in order; names without prefix.
+
+        For lists that never change: the first question builds an index.
+        """
+        if self.finder is None:
+            self.finder = {}
+        found = self.finder.get((item, column))
+        if found is None:
+            found = self.finder[item, column] = {}
+            for node in self.children:
+                if node.kind is NodeKind.ELEMENT and node.name == item:
+                    texts = dict.fromkeys(c.value() for c in node.elements() if c.name == column)
+                    for one in texts:
+                        found.setdefault(one, []).append(node)
+        return found.get(text, [])
+
     def descendants(self) -> Iterator[Node]:
         """All nodes below, in document order, without attributes."""
         for child in self.children:
@@ -180,6 +200,15 @@ def in_order(nodes: list[Node]) -> list[Node]:
     return sorted(unique, key=order_key)
 
 
+XmlElement = etree._Element  # noqa: SLF001 - lxml has no public class  # pyright: ignore[reportPrivateUsage]
+"""An element as lxml parses it."""
+_REMARKS: dict[object, NodeKind] = {
+    etree.Comment: NodeKind.COMMENT,
+    etree.ProcessingInstruction: NodeKind.INSTRUCTION,
+}
+"""lxml keeps the function that makes a comment or an instruction where an element has its tag."""
+
+
 def _split(tag: str) -> tuple[str, str]:
     if tag.startswith("{"):
         ns, _, local = tag[1:].partition("}")
@@ -187,13 +216,13 @@ def _split(tag: str) -> tuple[str, str]:
     return "", tag
 
 
-def _prefix_of(source: etree._Element, ns: str) -> str:
+def _prefix_of(source: XmlElement, ns: str) -> str:
     return next(
         (p or "" for p, uri in source.nsmap.items() if uri == ns and p), "xml" if ns == XML_NS else ""
     )
 
 
-def from_lxml(source: etree._Element, *, keep_blank: bool = True) -> Node:
+def from_lxml(source: XmlElement, *, keep_blank: bool = True) -> Node:
     """Copy an lxml element; white-space-only text beside elements is dropped unless ``keep_blank``."""
     ns, local = _split(str(source.tag))
     node = Node(NodeKind.ELEMENT, local, ns=ns, prefix=source.prefix or "")
@@ -201,7 +230,7 @@ def from_lxml(source: etree._Element, *, keep_blank: bool = True) -> Node:
         at_ns, at_local = _split(str(key))
         prefix = _prefix_of(source, at_ns) if at_ns else ""
         node.set_attribute(at_local, str(text), ns=at_ns, prefix=prefix)
-    has_elements = any(isinstance(child.tag, str) for child in source)
+    has_elements = any(not callable(child.tag) for child in source)
 
     mixed = any(_split(str(child.tag))[1] == "output" for child in source)
 
@@ -211,17 +240,16 @@ def from_lxml(source: etree._Element, *, keep_blank: bool = True) -> Node:
 
     put_text(source.text)
     for child in source:
-        if isinstance(child.tag, str):
+        kind = _REMARKS.get(child.tag)
+        if kind is not None:
+            node.append(Node(kind, str(getattr(child, "target", "")), text=child.text or ""))
+        elif not callable(child.tag):  # an entity's is: it is not resolved
             node.append(from_lxml(child, keep_blank=keep_blank))
-        elif isinstance(child, etree._Comment):  # noqa: SLF001 - lxml has no public class for it
-            node.append(Node(NodeKind.COMMENT, text=child.text or ""))
-        elif isinstance(child, etree._ProcessingInstruction):  # noqa: SLF001 - same
-            node.append(Node(NodeKind.INSTRUCTION, str(child.target), text=child.text or ""))
         put_text(child.tail)
     return node
 
 
-def parse_xml(data: str | bytes, *, file: str = "") -> etree._Element:
+def parse_xml(data: str | bytes, *, file: str = "") -> XmlElement:
     """Parse XML without entities, DTDs or network.
 
     Raises:

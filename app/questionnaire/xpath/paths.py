@@ -16,13 +16,25 @@ ELEMENT, ATTRIBUTE = NodeKind.ELEMENT, NodeKind.ATTRIBUTE
 
 
 @dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a predicate ``column = wanted`` asks for; ``wanted`` is the same at every child."""
+
+    column: str
+    wanted: Callable[[Context], Value]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One step: axis, test of a node, predicates; ``name`` is set for a plain child or attribute name."""
+    """One step: axis, test of a node, predicates; ``name`` is set for a child or attribute name.
+
+    ``lookup`` spares the first predicate most of the children of a list.
+    """
 
     axis: str
     test: Callable[[Node, Scope], bool]
     predicates: tuple[Callable[[Context], Value], ...] = ()
     name: str = ""
+    lookup: Lookup | None = None
 
 
 def _child(node: Node) -> Iterable[Node]:
@@ -115,21 +127,21 @@ _WIDE_AXES = {
 }
 
 
-def _note_shape(node: Node, axis: str, scope: Scope) -> None:
-    """Remember that the list of children around ``node`` was looked at."""
-    shapes = scope.shapes
-    if shapes is None or axis not in _WIDE_AXES:
-        return
+def _note_shape(node: Node, step: Step, shapes: set[tuple[Node, str]]) -> None:
+    """Remember which children around ``node`` were looked at."""
+    axis = step.axis
     if axis == "child":
         if node.shape_readers is not None:
-            shapes.add(node)
+            shapes.add((node, step.name.rpartition(":")[2].replace("*", "")))
+        return
+    if axis not in _WIDE_AXES:
         return
     top = node.parent if "sibling" in axis or axis == "following" else node
     if top is not None:
-        shapes.update(n for n in _descendant_or_self(top) if n.shape_readers is not None)
+        shapes.update((n, "") for n in _descendant_or_self(top) if n.shape_readers is not None)
 
 
-def _filter(
+def keep(
     nodes: list[Node], predicates: tuple[Callable[[Context], Value], ...], context: Context
 ) -> list[Node]:
     """Apply predicates to nodes in axis order; a number selects a position."""
@@ -145,12 +157,25 @@ def _filter(
     return nodes
 
 
+def _looked_up(node: Node, step: Step, lookup: Lookup, context: Context) -> list[Node]:
+    """Children of a list that can satisfy the predicate: those whose column has the text wanted."""
+    wanted = lookup.wanted(Context(node.children[0], context.scope, context.current))
+    if isinstance(wanted, str):
+        return node.find_items(step.name, lookup.column, wanted)
+    if isinstance(wanted, list) and len(wanted) == 1:
+        return node.find_items(step.name, lookup.column, wanted[0].value())
+    return [n for n in node.children if step.test(n, context.scope)]
+
+
 def _one_step(node: Node, step: Step, context: Context) -> list[Node]:
     scope = context.scope
     if scope.shapes is not None:
-        _note_shape(node, step.axis, scope)
-    found = [n for n in AXES[step.axis](node) if step.test(n, scope)]
-    return _filter(found, step.predicates, context) if step.predicates else found
+        _note_shape(node, step, scope.shapes)
+    if step.lookup is not None and node.readers is None and node.children:
+        found = _looked_up(node, step, step.lookup, context)
+    else:
+        found = [n for n in AXES[step.axis](node) if step.test(n, scope)]
+    return keep(found, step.predicates, context) if step.predicates else found
 
 
 def walk(start: list[Node], steps: tuple[Step, ...], context: Context) -> list[Node]:

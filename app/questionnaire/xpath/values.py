@@ -32,29 +32,33 @@ class Irrelevant(list[Node]):
     """An empty node-set because its nodes are not relevant: compares as a blank, counts as none."""
 
 
+def _no_texts(text_id: str, _node: Node) -> str:
+    return text_id
+
+
 @dataclass(slots=True)
 class Scope:
     """What an expression may ask of its surroundings.
 
-    ``reads`` collects live nodes whose value or relevance was read and ``shapes`` those whose list of
-    children was read; both are None outside the engine. ``unfiltered`` lets paths see what is not
-    relevant. ``itext`` maps an id to text in the active language; ``properties`` are facts about the
-    computer a form may ask for (``deviceid``, ``username``).
+    ``reads`` collects live nodes whose value or relevance was read and ``shapes`` those whose children of a
+    local name ("" = any) were read; both are None outside the engine. ``unfiltered`` lets paths see what is
+    not relevant. ``itext`` maps an id and the node it is shown at to text in the active language;
+    ``properties`` are facts about the computer a form may ask for (``deviceid``, ``username``).
     """
 
     now: datetime
     zone: tzinfo
     rng: random.Random
     root: Node
-    instances: Mapping[str, Node] = field(default_factory=dict)
-    namespaces: Mapping[str, str] = field(default_factory=dict)
-    itext: Callable[[str], str] = str
-    choice_name: Callable[[str, str], str] = lambda value, _path: value
+    instances: Mapping[str, Node] = field(default_factory=dict[str, Node])
+    namespaces: Mapping[str, str] = field(default_factory=dict[str, str])
+    itext: Callable[[str, Node], str] = _no_texts
+    choice_name: Callable[[str, str, Node], str] = lambda value, _path, _node: value
     version: str = ""
-    properties: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, str] = field(default_factory=dict[str, str])
     unfiltered: bool = False
     reads: set[Node] | None = None
-    shapes: set[Node] | None = None
+    shapes: set[tuple[Node, str]] | None = None
 
 
 @dataclass(slots=True)
@@ -94,11 +98,16 @@ def to_text(value: Value) -> str:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return number_text(value)
+    if isinstance(value, DateValue):
+        return value.text()
     if isinstance(value, list):
         return value[0].value() if value else ""
-    return value.text()
+    return number_text(value)
+
+
+def is_live(nodes: list[Node]) -> bool:
+    """Whether these are answers (nodes of the primary instance)."""
+    return bool(nodes) and nodes[0].readers is not None
 
 
 def to_number(value: Value, zone: tzinfo) -> float:
@@ -114,21 +123,26 @@ def to_number(value: Value, zone: tzinfo) -> float:
     if math.isnan(number) and "-" in text[1:]:
         day = parse_date(text, zone)
         if day is not None:
-            return day.number()
+            return day.whole_days() if isinstance(value, list) and is_live(value) else day.number()
     return number
 
 
 def to_bool(value: Value) -> bool:
-    """XPath ``boolean()``."""
+    """XPath ``boolean()``; an answer counts by its text, as in JavaRosa."""
     if isinstance(value, bool):
         return value
     if isinstance(value, float):
-        return value != 0 and not math.isnan(value)
+        return value != 0.0 and not math.isnan(value)
     if isinstance(value, str):
         return value != ""
     if isinstance(value, list):
-        return bool(value)
+        return is_true(value[0]) if is_live(value) else bool(value)
     return True
+
+
+def is_true(node: Node) -> bool:
+    """Whether an answer stands for yes; a group does."""
+    return node.value() not in {"", "0", "false"} or not node.is_leaf()
 
 
 def to_date(value: Value, zone: tzinfo) -> DateValue | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.ui.pages.certificate_panel import CertificatePanel
 from app.ui.pages.hits_panel import HitsPanel
-from app.ui.pages.step_panels import NoPanel, QuestionnairePanel, SharedPanel
+from app.ui.pages.step_panels import CheckPanel, NoPanel, QuestionnairePanel, SharedPanel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,11 +21,12 @@ VERDICT_PAGES = frozenset({"visit", "compare", "appraise", "check", "audit", "cr
 """Pages that show 一超过两不愁三保障 below the fields."""
 
 _PLAIN: Mapping[str, Callable[[], StepPanel]] = {
+    "apply": partial(QuestionnairePanel, first=False),
     "visit": QuestionnairePanel,
     "criteria": QuestionnairePanel,
     "appraise": partial(SharedPanel, "meetings", "users"),
     "publicise": partial(SharedPanel, "notices", "megaphone"),
-    "check": partial(SharedPanel, "checks", "table"),
+    "check": partial(CheckPanel, "checks", "table"),
     "audit": partial(SharedPanel, "audits", "table"),
 }
 _WORKING: Mapping[str, Callable[[Desk, Runner, Ask], StepPanel]] = {

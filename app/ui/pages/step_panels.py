@@ -12,6 +12,7 @@ from app.ui.desks.visit import SubmissionSubject, VisitSubject
 from app.ui.parts.buttons import button
 from app.ui.parts.page_frame import Card
 from app.ui.parts.words import words
+from app.ui.questionnaire.titles import form_title
 from app.ui.texts import t
 
 if TYPE_CHECKING:
@@ -53,14 +54,14 @@ class OneButtonPanel(StepPanel):
 
     def __init__(self, title: str, icon: str) -> None:
         super().__init__()
-        self.row = QHBoxLayout()
+        self._row = row = QHBoxLayout()
         self._title = words(title, "section")
         self._said = words("", "muted", wrap=True)
         self.open = button("", "plain", icon)
         self.open.clicked.connect(self.go)
-        self.row.addWidget(self._title, 1)
-        self.row.addWidget(self.open)
-        self.column.addLayout(self.row)
+        row.addWidget(self._title, 1)
+        row.addWidget(self.open)
+        self.column.addLayout(row)
         self.add(self._said)
 
     def say(self, text: str, verb: str) -> None:
@@ -70,20 +71,25 @@ class OneButtonPanel(StepPanel):
 
 
 class QuestionnairePanel(OneButtonPanel):
-    """The visit's questionnaire: not begun, or finished and to be looked at or changed."""
+    """The step's questionnaire: not begun, finished, or to be looked at and changed.
 
-    def __init__(self) -> None:
-        super().__init__(t("visit.panel"), "pencil")
+    With ``first`` the page's main button asks for it while the step lacks something.
+    """
+
+    def __init__(self, *, first: bool = True) -> None:
+        super().__init__(t("visit.title"), "pencil")
+        self._first = first
         self.change = button(t("visit.change"), "plain", "pencil")
         self.change.clicked.connect(self._on_change)
-        self.row.addWidget(self.change)
+        self._row.addWidget(self.change)
 
     def show_sheet(self, sheet: StepSheet) -> None:
         """Show whether the questionnaire was finished."""
         super().show_sheet(sheet)
-        done = sheet.submitted_on
+        done, title = sheet.submitted_on, form_title(sheet.questionnaire)
+        self._title.setText(title)
         text = t("visit.finished_on", day=done) if done else t("visit.not_finished")
-        self.say(text, t("visit.look") if done else t("visit.begin"))
+        self.say(text, t("visit.look") if done else t("visit.begin", form=title))
         self.setVisible(bool(sheet.questionnaire))
         may_write = sheet.is_open and sheet.mine
         self.open.setVisible(bool(done) or may_write)
@@ -92,7 +98,9 @@ class QuestionnairePanel(OneButtonPanel):
     def primary_text(self) -> str:
         """Fill in the questionnaire first."""
         sheet = self.sheet
-        return t("visit.begin") if sheet and sheet.questionnaire and not sheet.submitted_on else ""
+        if not self._first or sheet is None or not sheet.questionnaire or sheet.submitted_on:
+            return ""
+        return t("visit.begin", form=form_title(sheet.questionnaire))
 
     def go(self) -> None:
         """Open the questionnaire, a finished one to be looked at."""
@@ -103,7 +111,7 @@ class QuestionnairePanel(OneButtonPanel):
             self.asked.emit("visit", self.subject())
 
     def _submission(self) -> str:
-        return str(self.sheet.values.get("submission", "")) if self.sheet is not None else ""
+        return self.sheet.submission if self.sheet is not None else ""
 
     def _on_change(self) -> None:
         self.asked.emit("visit", VisitSubject(self._submission()))
@@ -130,6 +138,27 @@ class SharedPanel(OneButtonPanel):
     def go(self) -> None:
         """Open the page of the many with this household in mind."""
         self.asked.emit(self._page, self.subject())
+
+
+class CheckPanel(SharedPanel):
+    """The township's check: many households together, and the questionnaire of the re-visit of this one."""
+
+    def __init__(self, page: str, icon: str) -> None:
+        super().__init__(page, icon)
+        self.revisit = button("", "plain", "pencil")
+        self.revisit.clicked.connect(self._on_revisit)
+        self._row.insertWidget(1, self.revisit)
+
+    def show_sheet(self, sheet: StepSheet) -> None:
+        """Offer the questionnaire while the step is open here."""
+        super().show_sheet(sheet)
+        done, title = sheet.submitted_on, form_title(sheet.questionnaire)
+        self.revisit.setText(t("visit.change") if done else t("visit.begin", form=title))
+        self.revisit.setVisible(bool(sheet.questionnaire) and sheet.is_open and sheet.mine)
+
+    def _on_revisit(self) -> None:
+        done = self.sheet.submission if self.sheet is not None else ""
+        self.asked.emit("visit", VisitSubject(done) if done else self.subject())
 
 
 class NoPanel(StepPanel):

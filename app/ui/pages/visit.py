@@ -20,6 +20,7 @@ from app.ui.parts.page_frame import PageFrame
 from app.ui.parts.pill import Pill
 from app.ui.questionnaire.autosave import Autosave
 from app.ui.questionnaire.files import Files
+from app.ui.questionnaire.titles import form_title
 from app.ui.questionnaire.view import QuestionnaireView
 from app.ui.texts import t
 
@@ -136,7 +137,7 @@ class VisitPage(Page):
         self.view.section_shown.connect(self._on_section)
         self.view.finished.connect(self._on_finished)
         self._column.addWidget(self.view)
-        self.frame.show_title(visit.head, visit.engine.form.title or t("visit.panel"))
+        self.frame.show_title(visit.head, form_title(visit.form))
         self.newer.setVisible(bool(visit.newer))
         if visit.upgraded and not visit.draft_at:
             self._touch()  # brought over is as good as typed

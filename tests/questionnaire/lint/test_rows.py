@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from app.domain.errors import BadInput
+from app.questionnaire.compile import compile_workbook
 from app.questionnaire.lint.check import check_workbook
 from tests.questionnaire.lint.books import Book, check, errors, places, question
 
@@ -336,6 +337,31 @@ def test_pictures_of_labels() -> None:
     book = Book().put("survey", 20, "media::image::中文(zh)", "map.png")
     assert found(book) == [("lint.picture_missing", "survey", 20, "R")]
     assert found(book, {"map.png": b""}) == []
+
+
+def test_damaged_workbooks() -> None:
+    data = Book().data()
+    parts = ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "[Content_Types].xml")
+    damaged = [
+        data[: len(data) // 2],
+        b"",
+        b"\xd0\xcf\x11\xe0" * 200,
+        *(_without(data, part) for part in parts),
+    ]
+    for one in damaged:
+        for read in (check_workbook, compile_workbook):
+            with pytest.raises(BadInput):
+                read(one, "a.xlsx")
+
+
+def _without(data: bytes, part: str) -> bytes:
+    import zipfile
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, b"" if name == part else source.read(name))
+    return out.getvalue()
 
 
 def test_what_is_no_workbook() -> None:
