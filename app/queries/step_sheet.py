@@ -16,7 +16,6 @@ from app.domain.workflow import Link
 from app.queries import rows
 from app.queries.case import actions_of, get_case_card
 from app.queries.document import AttachmentLine, attachments
-from app.queries.submissions import submission_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,8 +39,7 @@ class StepSheet:
     those that hold persons; ``values`` are the case's fields and ``names`` the persons in them. ``choices``
     are (code, words) by code list. ``actions`` belong to the step, ``whole`` to the case. ``mine`` tells
     whether this desk's level works at the step; ``linked`` is the meeting, notice, draw or certificate the
-    case points at here ("" for none), ``submission`` is the finished
-    questionnaire that counts and ``submitted_on`` the day it was finished, "" for none.
+    case points at here ("" for none), ``submitted_on`` the day its questionnaire was finished.
     """
 
     card: CaseCard
@@ -88,8 +86,8 @@ def get_step_sheet(conn: Connection, look: Look, case: str, step: str, acting: A
     typed = _typed(shown)
     people = [rows.text(values, code) for code in shown.people]
     actions = actions_of(conn, look.policy, case, acting)
-    is_done = shown.id in done_steps(workflow, state)
     submission, submitted_on = _submitted(conn, case, shown.questionnaire)
+    is_done = shown.id in done_steps(workflow, state)
     return StepSheet(
         card=card,
         step=shown.id,
@@ -123,10 +121,12 @@ def get_step_sheet(conn: Connection, look: Look, case: str, step: str, acting: A
 
 
 def _submitted(conn: Connection, case: str, form: str) -> tuple[str, str]:
-    """Return the newest finished questionnaire of a form for the case and its day, "" when there is none."""
-    lines = submission_lines(conn, case=case, form=form) if form else ()
-    found = next((line for line in lines if not line.replaced_by), None)
-    return (found.id, found.finished_on) if found is not None else ("", "")
+    """Return the case's finished questionnaire of this form that stands, and its day; both "" without one."""
+    finished = rows.where(conn, Kind.SUBMISSION, case=case, form=form) if form else []
+    replaced = {values.get("replaces") for _, values in finished}
+    standing = [(rows.text(values, "finished_on"), uid) for uid, values in finished if uid not in replaced]
+    day, uid = max(standing, default=("", ""))
+    return uid, day
 
 
 def _typed(step: Step) -> tuple[str, ...]:

@@ -177,7 +177,8 @@ class _Reader:
             return
 
     def _choice_name(self, value: str, path: str, node: Node) -> str:
-        control = self._form.controls.get(meant_from(node, path)) if self._form is not None else None
+        wanted = meant_from(node, path)
+        control = self._form.controls.get(wanted) if self._form is not None else None
         if control is None or self._words is None:
             return ""
         return dict(self._choices(node, control, self._words)).get(value, "")

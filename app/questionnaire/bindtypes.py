@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from app.questionnaire.xpath.dates import DateValue, from_instant, parse_date, parse_time
+from app.questionnaire.xpath.node import Holds
 from app.questionnaire.xpath.values import Value, number_text, text_number, to_text
 
 if TYPE_CHECKING:
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?")
 _GEO_PARTS = (2, 4)
+_MOMENTS = frozenset({"date", "time", "dateTime"})
+_DATES = frozenset({"date", "dateTime"})
+_NEARLY = 1e-9  # a computed number this little above a whole one is written whole, as in JavaRosa
+_NUMBERS = frozenset({"int", "integer", "decimal"})
 _LEAST_POINTS = {"geotrace": 2, "geoshape": 3}
 
 
@@ -58,7 +63,7 @@ def _point(text: str, _zone: tzinfo) -> str:
 def _points(least: int) -> Callable[[str, tzinfo], str]:
     def run(text: str, zone: tzinfo) -> str:
         points = [_point(p, zone) for p in text.split(";") if p.strip()]
-        return text if len(points) >= least and all(points) else ""
+        return "; ".join(points) if len(points) >= least and all(points) else ""
 
     return run
 
@@ -77,13 +82,28 @@ _WRITERS: dict[str, Callable[[str, tzinfo], str]] = {
 }
 
 
+def held(type_name: str, value: Value = "") -> Holds:
+    """As what expressions read an answer of this bind type; a computed yes or no, day or number stays one."""
+    if isinstance(value, bool):
+        return Holds.FLAG
+    if isinstance(value, DateValue) and type_name not in _MOMENTS:
+        return Holds.DAY
+    if type_name in _DATES:
+        return Holds.DATE
+    return Holds.NUMBER if type_name in _NUMBERS or isinstance(value, float) else Holds.TEXT
+
+
 def normalise(type_name: str, value: Value, zone: tzinfo) -> str:
     """The text kept for a value of this bind type; what does not fit the type becomes blank."""
-    if type_name == "dateTime" and isinstance(value, DateValue):
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, DateValue) and type_name not in {"date", "time"}:
         value = from_instant(value.instant(zone), zone)
-    text = to_text(value)
     if isinstance(value, float) and math.isnan(value):
         return ""
+    if isinstance(value, float) and math.isfinite(value) and abs(value - math.trunc(value)) < _NEARLY:
+        value = float(math.trunc(value))
+    text = to_text(value)
     if not text:
         return ""
     if isinstance(value, float) and type_name == "decimal" and "." not in text:

@@ -86,6 +86,7 @@ class Builder:
         mark_live(node)
         node.relevant = parent.relevant if parent is not None else True
         bind = self._form.binds.get(path)
+        node.holds = bindtypes.held(bind.type if bind is not None else "string")
         control = None if row_of is not None else self._form.controls.get(path)
         entry = Entry(node, path, parent, bind, control, row_of=row_of)
         if node.is_leaf() and bind is not None and node.children:

@@ -4,8 +4,8 @@ A field is ``<kind>.<code>`` as in ``app.domain.fields`` (``household.address``,
 ``conditions.house_grade``, ``case.visited_on``), or ``income.<category>.<item>`` and
 ``expense.<category>`` with an amount. ``member.id`` in a repeat is the member's entity id; an amount in the
 same repeat is that member's own. ``check.per_head`` is the form's own income per head in yuan: it is compared
-with ours when the form is finished and never written.
-``known.<field>`` shows what is recorded already and is never written back.
+with ours when the form is finished and never written. ``known.<field>`` shows what is recorded already and is
+never written back.
 Forms speak yuan, mu and square metres; the journal fen, 0.01 mu and square decimetres.
 """
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from app.questionnaire.engine import Engine
     from app.questionnaire.state import Entry
 
-CHECKS = frozenset({"check.per_head", "derived.income_per_head"})
-"""What a question may be tied to only to be compared; the second is the name the first visit form used."""
+CHECKS = frozenset({"check.per_head"})
+"""What a question may be tied to only to be compared."""
 
 _HUNDRED = 100
 _NEW_ROW = "+"

@@ -82,6 +82,7 @@ class Engine:
         self.scope.choice_name = self._choice_name
         self._builder = Builder(form, self._reactor, zone)
         self._fires = {a.owner for a in form.actions if Event.VALUE_CHANGED in a.events}
+        self._wanted: dict[Entry, int] = {}
         self._loading = True
         self._reopened = answers is not None
         self._depth = 0
@@ -156,14 +157,11 @@ class Engine:
         return self.put(entry, value)
 
     def put(self, entry: Entry, value: Value) -> ChangeSet:
-        """Write a value as the program (prefill), whether read-only or not.
-
-        A choice not offered yet waits until it is.
-        """
+        """Write a value as the program, read-only or not; a choice not offered yet waits until it is."""
         self._reactor.changes = changes = ChangeSet()
         self._depth = 0
         entry.withheld = ""
-        self._write(entry, bindtypes.normalise(entry.bind.type if entry.bind else "string", value, self.zone))
+        self._keep(entry, value)
         if Task.ITEMSET in entry.tasks:
             self._match_offered(entry)
         self._reactor.run()
@@ -273,6 +271,11 @@ class Engine:
 
     # ---- what computations lead to -------------------------------------------------------------------
 
+    def _keep(self, entry: Entry, value: Value) -> None:
+        kind = entry.bind.type if entry.bind is not None else "string"
+        entry.node.holds = bindtypes.held(kind, value)
+        self._write(entry, bindtypes.normalise(kind, value, self.zone))
+
     def _write(self, entry: Entry, text: str) -> None:
         if entry.node.value() == text:
             return
@@ -314,16 +317,19 @@ class Engine:
         count = as_count(value, self.scope)
         if count is None and (self._reopened or not self._loading):
             return  # a blank says nothing about the rows that are there
-        wanted = min(count or 0, MAX_ROWS)
-        while len(entry.rows) < wanted:
+        under_way = entry in self._wanted  # a new row made the count run again
+        self._wanted[entry] = min(count or 0, MAX_ROWS)
+        if under_way:
+            return
+        while len(entry.rows) < self._wanted[entry]:
             self._insert_row(entry)
-        while len(entry.rows) > wanted:
+        while len(entry.rows) > self._wanted[entry]:
             self._delete_row(entry, len(entry.rows) - 1)
+        del self._wanted[entry]
 
     def _on_calculate(self, entry: Entry, value: Value) -> None:
-        if not entry.relevant:
-            return
-        self._write(entry, bindtypes.normalise(entry.bind.type if entry.bind else "string", value, self.zone))
+        if entry.relevant:
+            self._keep(entry, value)
 
     def _on_readonly(self, entry: Entry, value: Value) -> None:
         entry.readonly_self = self._flag(entry, entry.readonly_self, as_bool(value))
@@ -344,12 +350,10 @@ class Engine:
     def _on_items(self, entry: Entry, value: Value) -> None:
         nodes = value if isinstance(value, list) else []
         computation = entry.tasks[Task.ITEMSET]
-        computation.reads.update(
-            n for node in nodes for n in (node, *node.descendants()) if n.readers is not None
-        )
-        for node in computation.reads:
-            if node.readers is not None:
-                node.readers.add(computation)
+        for part in (n for node in nodes for n in (node, *node.descendants())):
+            if part.readers is not None:
+                computation.reads.add(part)
+                part.readers.add(computation)
         if entry.control is not None and entry.control.itemset is not None:
             choices = from_nodes(entry.control.itemset, nodes, entry.node, self.wording)
             if choices != entry.choices:
@@ -392,10 +396,8 @@ class Engine:
     def _owners(self, action: SetValue, event: Event, source: Entry | None) -> list[Entry]:
         if source is None:
             return list(self._builder.by_path.get(action.owner, [self.root])) if action.owner else [self.root]
-        if event == Event.NEW_REPEAT:
-            inside = source.path == action.owner or action.owner.startswith(f"{source.path}/")
-            return [source] if inside else []
-        return [source] if source.path == action.owner else []
+        inside = event == Event.NEW_REPEAT and action.owner.startswith(f"{source.path}/")
+        return [source] if inside or source.path == action.owner else []
 
     def _act(self, action: SetValue, owner: Entry, event: Event) -> None:
         """Write to the (first) target; what is not relevant at loading stays blank."""
@@ -407,5 +409,4 @@ class Engine:
         if target is None or (event in {Event.FIRST_LOAD, Event.LOAD} and not target.relevant):
             return
         value = action.text if action.value is None else self._reactor.evaluate(action.value, target.node)
-        kind = target.bind.type if target.bind is not None else "string"
-        self._write(target, bindtypes.normalise(kind, value, self.zone))
+        self._keep(target, value)

@@ -46,6 +46,10 @@ class Known:
         """Return what is recorded, "" for nothing."""
         return self.cells.get(cell, "")
 
+    def show(self, texts: Mapping[str, Value]) -> None:
+        """Take in what is shown and never written, by field."""
+        self.cells.update({(name, ""): text for name, text in texts.items()})
+
     def values(self) -> dict[str, Value]:
         """Return what concerns the household as a whole, by core field."""
         return {name: value for (name, owner), value in self.cells.items() if not owner}

@@ -77,17 +77,6 @@ def form_of(office: Office, form_id: str, form_hash: str) -> FormFile:
     raise Refused("questionnaire.unknown_version", form=form_id)
 
 
-def versions_of(office: Office, form_id: str) -> tuple[FormFile, ...]:
-    """Return every version of a questionnaire this workspace holds: those that ship, then those published."""
-    found = list(shipped_versions(form_id) if form_id in shipped_forms() else ())
-    with office.workspace.read() as conn:
-        for _, values in published(conn, form_id):
-            blob = _blob(conn, values)
-            if blob is not None:
-                found.append(_unpacked(blob, values))
-    return tuple(found)
-
-
 def form_lines(office: Office) -> tuple[FormLine, ...]:
     """Return every version of every questionnaire, by form, oldest first."""
     found: list[FormLine] = []
@@ -96,6 +85,19 @@ def form_lines(office: Office) -> tuple[FormLine, ...]:
         for form_id in sorted(known):
             found.extend(_lines_of(conn, form_id))
     return tuple(found)
+
+
+def versions_of(office: Office, form_id: str) -> tuple[FormFile, ...]:
+    """Return every version of a questionnaire this workspace holds, oldest first, published ones last.
+
+    Raises:
+        Refused: ``questionnaire.unknown_form`` (param ``form``).
+    """
+    shipped = shipped_versions(form_id) if form_id in shipped_forms() else ()
+    with office.workspace.read() as conn:
+        found = [(values, _blob(conn, values)) for _, values in published(conn, form_id)]
+    here = tuple(_unpacked(blob, values) for values, blob in found if blob is not None)
+    return (*shipped, *here) or shipped_versions(form_id)
 
 
 def model_of(form: FormFile) -> FormModel:

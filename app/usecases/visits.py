@@ -134,9 +134,9 @@ def open_with(office: Office, case: EntityId, form: FormFile, draft: Draft | Non
         Refused: ``entity.unknown``, ``submission.no_file`` when the XML being changed has not arrived.
     """
     engine = Engine(model_of(form), now_of(office), draft.xml if draft else None)
-    visit, known, shown = standing_visit(office, case, form, engine)
+    visit, known = standing_visit(office, case, form, engine)
     if draft is None:
-        prefill(engine, {**known.values(), **shown}, {"member": known.rows()})
+        prefill(engine, known.values(), {"member": known.rows()})
     base = (draft.base if draft else None) or Base(known.cells, cells(engine))
     visit = replace(visit, base=base)
     if draft is None:
@@ -145,10 +145,8 @@ def open_with(office: Office, case: EntityId, form: FormFile, draft: Draft | Non
     return _with_original(office, visit) if draft.replaces and not draft.upgraded else visit
 
 
-def standing_visit(
-    office: Office, case: EntityId, form: FormFile, engine: Engine
-) -> tuple[Visit, Known, dict[str, Value]]:
-    """Return an open questionnaire with what is known around it, what is recorded, and what is only shown.
+def standing_visit(office: Office, case: EntityId, form: FormFile, engine: Engine) -> tuple[Visit, Known]:
+    """Return an open questionnaire with what is known around it, and what is recorded.
 
     Raises:
         Refused: ``entity.unknown``.
@@ -157,12 +155,12 @@ def standing_visit(
         values = tx.load(Kind.CASE, case)
         household = EntityId(str(values["household"]))
         known = known_of(tx, household, (case, values), own_amounts(engine.form))
+        known.show(known_answers(tx, household, values))
         previous = _previous(tx, household, values)
-        shown = known_answers(tx, household, values)
     head = next((str(member.get("name", "")) for member in known.members), "")
     now = current_form(office, form.id)
     newer = now.version if now.hash != form.hash else ""
-    return Visit(engine, form.id, case, household, head, previous, form, Base(), newer=newer), known, shown
+    return Visit(engine, form.id, case, household, head, previous, form, Base(), newer=newer), known
 
 
 def _with_original(office: Office, visit: Visit) -> Visit:
@@ -181,11 +179,15 @@ def save_draft(office: Office, visit: Visit, text: str = "") -> None:
     Raises:
         Unavailable: ``disk.full``, ``disk.failing``, ``disk.read_only``, ``workspace.busy``.
     """
+    write_draft(office, subject(visit.form, visit.case), draft_of(visit, text))
+
+
+def draft_of(visit: Visit, text: str = "") -> Draft:
+    """Return what is kept of an open questionnaire; ``text`` is its XML if the caller has it."""
     xml = text or visit.engine.to_xml(everything=True)
-    kept = Draft(
+    return Draft(
         xml, visit.draft_at, visit.version.hash, visit.replaces, upgraded=visit.upgraded, base=visit.base
     )
-    write_draft(office, subject(visit.form, visit.case), kept)
 
 
 def discard_draft(office: Office, visit: Visit) -> None:
@@ -202,7 +204,6 @@ class _Plan:
     gone: tuple[tuple[str, str], ...]
     edits: list[Edit]
     case: dict[str, Value]
-    is_the_visit: bool
 
 
 def _plan(tx: Tx, office: Office, visit: Visit, settled: Settled) -> _Plan:
@@ -217,8 +218,8 @@ def _plan(tx: Tx, office: Office, visit: Visit, settled: Settled) -> _Plan:
     written = {cell: value for cell, value in wanted.items() if cell not in settled.keep}
     counted = partial(office.policy.codes("income_item").trait, name="counts")
     stamp = Stamp(tx.today.isoformat(), counted, tx.new_id)
-    seen = not visit.replaces and any(name.startswith(f"{Kind.CONDITIONS}.") for name, _ in answers)
-    edits = edits_of(written, known, stamp, seen=seen)
+    asked = any(name.startswith(f"{Kind.CONDITIONS}.") for name, _ in answers)
+    edits = edits_of(written, known, stamp, seen=asked and not visit.replaces)
     listed = {owner for name, owner in answers if name == "member.id"}
     gone = tuple(
         (str(one["id"]), str(one.get("name", "")))
@@ -226,15 +227,7 @@ def _plan(tx: Tx, office: Office, visit: Visit, settled: Settled) -> _Plan:
         if one["id"] in visit.base.listed and one["id"] not in listed
     )
     edits += [Edit(Kind.MEMBER, uid, fields) for uid, fields in settled.left.items()]
-    return _Plan(
-        known, open_clashes, gone, edits, case_fields(written), _is_the_visit(office, case, visit.form)
-    )
-
-
-def _is_the_visit(office: Office, case: Mapping[str, Value], form: str) -> bool:
-    """Tell whether the case names the answers of this form: those of the step that lists ``submission``."""
-    steps = office.policy.workflow(case).steps
-    return any(step.questionnaire == form and "submission" in step.fields for step in steps)
+    return _Plan(known, open_clashes, gone, edits, case_fields(written))
 
 
 class _OnlyLooking(Exception):
@@ -329,8 +322,16 @@ def _finish(tx: Tx, office: Office, visit: Visit, settled: Settled) -> None:
     if visit.replaces:
         submission["replaces"] = visit.replaces
     tx.record("submission.finished", Kind.SUBMISSION, uid, submission, scope=tx.scope_of(visit.case))
-    own: dict[str, Value] = {"submission": uid} if plan.is_the_visit else {}
-    tx.record("case.visited", Kind.CASE, visit.case, {**plan.case, **own})
+    own = dict(plan.case)
+    if _is_the_visit(office, tx.load(Kind.CASE, visit.case), visit.form):
+        own["submission"] = uid
+    tx.record("case.visited", Kind.CASE, visit.case, own)
+
+
+def _is_the_visit(office: Office, case: Mapping[str, Value], form: str) -> bool:
+    """Tell whether the case names the answers of this form: those of the step that lists ``submission``."""
+    steps = office.policy.workflow(case).steps
+    return any(step.questionnaire == form and "submission" in step.fields for step in steps)
 
 
 def _finished_xml(office: Office, visit: Visit) -> bytes:

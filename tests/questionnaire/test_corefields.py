@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.questionnaire.corefields import cells, is_new_row, own_amounts, prefill, row_path, stated_per_head
-from tests.questionnaire.forms import answer, at, engine_of, value
+from tests.questionnaire.forms import answer, at, engine_of
 
 LEDGER = """
 | survey |
@@ -73,27 +73,3 @@ def test_the_forms_own_income_per_head_is_in_fen(crops: str, fen: int | None) ->
 
 def test_a_form_without_one_states_none() -> None:
     assert stated_per_head(engine_of("| survey |\n| | type | name | label |\n| | text | a | 甲 |")) is None
-
-
-FORM = """
-| survey   |
-|          | type         | name | label | bind::hh:field |
-|          | begin_repeat | who  | 谁    | |
-|          | text         | id   | 编号  | member.id |
-|          | text         | name | 姓名  | member.name |
-|          | end_repeat   |      |       | |
-| settings |
-|          | namespaces |
-|          | hh="http://babutong/household" |
-"""
-
-
-def test_rows_are_made_to_fit_and_unknown_kinds_passed_over() -> None:
-    engine = engine_of(FORM)
-    prefill(
-        engine, {}, {"member": [{"id": "a", "name": "王"}, {"id": "b", "name": "李"}], "item": [{"id": "c"}]}
-    )
-    assert [value(engine, f"who[{n}]/name") for n in (1, 2)] == ["王", "李"]
-    prefill(engine, {}, {"member": [{"id": "b", "name": "李"}]})
-    assert len(at(engine, "who").rows) == 1
-    assert value(engine, "who[1]/id") == "b"

@@ -29,7 +29,7 @@ def test_a_household_that_meets_every_standard(engine: Engine) -> None:
     fill(engine, ANSWERS)
     assert told(engine) == {}
     found = fields(engine)
-    assert found["derived.income_per_head"] == "9733.43"
+    assert found["check.per_head"] == "9733.43"
     assert {name: value for name, value in found.items() if name.startswith("case.")} == {
         "case.criteria_on": "2026-11-22",
         "case.income_steady": 1,
@@ -79,7 +79,7 @@ def test_without_records_persons_and_line_are_asked() -> None:
     assert {"basic/told_persons", "basic/told_line"} <= set(told(engine))
     fill(engine, {"basic/told_persons": "3", "basic/told_line": "8800"})
     assert told(engine) == {}
-    assert fields(engine)["derived.income_per_head"] == "9733.43"
+    assert fields(engine)["check.per_head"] == "9733.43"
 
 
 def test_who_does_not_agree_signs_nothing(engine: Engine) -> None:

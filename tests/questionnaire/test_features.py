@@ -140,9 +140,9 @@ def test_defaults_fixed_computed_and_once() -> None:
         ("time", "29:30", ""),
         ("geopoint", "28 102.5", "28.0 102.5"),
         ("geopoint", "28", ""),
-        ("geotrace", "1 2 0 0; 3 4 0 0", "1 2 0 0; 3 4 0 0"),
+        ("geotrace", "1 2 0 0; 3 4 0 0", "1.0 2.0 0.0 0.0; 3.0 4.0 0.0 0.0"),
         ("geotrace", "1 2 0 0", ""),
-        ("geoshape", "1 2;3 4;1 2", "1 2;3 4;1 2"),
+        ("geoshape", "1 2;3 4;1 2", "1.0 2.0; 3.0 4.0; 1.0 2.0"),
         ("geoshape", "1 2;x", ""),
         ("binary", "a.jpg", "a.jpg"),
     ],
@@ -165,12 +165,12 @@ def test_a_date_computed_for_a_moment_is_its_midnight() -> None:
 
 def test_blank_answers_are_neither_yes_nor_numbers() -> None:
     engine = opened(
-        "<instance><data id='f'><a/><b>0</b><c>4</c><d>2026-11-20T23:00:00.000+08:00</d><g><x/></g><r/></data></instance>"
+        "<instance><data id='f'><a/><b/><c>4</c><d>2026-11-20T23:00:00.000+08:00</d><g><x/></g><r/></data></instance>"
         + "".join(
             f'<bind nodeset="/data/{name}" relevant="{rule}"/>'
             for name, rule in (("a", "not(/data/a)"), ("b", "boolean(/data/b)"), ("c", "/data/a or /data/c"))
         )
-        + "<bind nodeset='/data/g' relevant='boolean(/data/g)'/>"
+        + "<bind nodeset='/data/g' relevant='boolean(/data/g)'/><bind nodeset='/data/d' type='dateTime'/>"
         "<bind nodeset='/data/r' calculate='concat(max(/data/a, /data/c), min(/data/*[. = \"\"] | /data/c), /data/d + 1)'/>"
     )
     assert [at(engine, name).relevant for name in ("a", "b", "c", "g")] == [True, False, True, True]
@@ -185,9 +185,9 @@ def test_a_rule_may_be_an_answer_and_a_path_may_pick_a_row() -> None:
     )
     assert (at(engine, "b").relevant, value(engine, "c")) == (False, "8")
     answer(engine, "a", "0")
+    assert at(engine, "b").relevant, "a text is a yes"
+    answer(engine, "a", "")
     assert not at(engine, "b").relevant
-    answer(engine, "a", "y")
-    assert at(engine, "b").relevant
 
 
 def test_attributes_can_be_computed() -> None:

@@ -58,7 +58,7 @@ def test_the_forms_arithmetic_is_the_domains(engine: Engine) -> None:
         "expense.production": 3_240_001,
     }
     prefill(engine, amounts, {"member": MEMBERS})
-    shown = next(a.value for a in core_fields(engine) if a.field == "derived.income_per_head")
+    shown = next(a.value for a in core_fields(engine) if a.field == "check.per_head")
     net, persons = _domain(amounts)
     assert persons == 2
     assert round(float(shown) * 100) == per_head(net, 2)
@@ -75,7 +75,7 @@ def test_income_per_head_agrees_to_the_fen(engine: Engine, seed: int) -> None:
     fill(engine, {paths[core].removeprefix("/data/"): form_text(core, fen) for core, fen in amounts.items()})
     net, persons = _domain(amounts, members)
     assert persons == seed + 1
-    assert fields(engine)["derived.income_per_head"] == form_text("income.", per_head(net, persons))
+    assert fields(engine)["check.per_head"] == form_text("income.", per_head(net, persons))
     assert stored(engine, "income/net") == form_text("income.", net)
     note = engine.wording.label(engine.at("/data/verdict/verdict_note")[0])
     said = (form_text("income.", net), form_text("income.", per_head(net, persons)))
@@ -103,7 +103,7 @@ def test_a_visit_can_be_finished(engine: Engine) -> None:
     fill(engine, {**ANSWERS, **danger, "verdict/signed_on": "2026-11-22"})
     assert told(engine) == {}
     found = fields(engine)
-    assert found["derived.income_per_head"] == "10500.5"
+    assert found["check.per_head"] == "10500.5"
     assert found["income.operating.crops"] == 980_050
     assert found["conditions.house_safe"] == 0
     assert found["case.household_signed"] == 1

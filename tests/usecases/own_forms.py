@@ -11,7 +11,6 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 from textwrap import dedent
-from types import SimpleNamespace
 
 from app.files import form_in
 from app.questionnaire.compile import compile_workbook
@@ -21,13 +20,18 @@ SHIPPED = Path(__file__).parents[2] / "forms" / "questionnaires"
 
 class OwnForms:
     def __init__(self, monkeypatch, folder: Path) -> None:
-        self.folder = folder / "questionnaires"
-        self.folder.mkdir(parents=True)
-        monkeypatch.setattr(form_in, "resources", SimpleNamespace(files=lambda _package: folder))
+        self.folder = folder
+        monkeypatch.setattr(form_in, "_folder", self._place)
         self.forget()
 
+    def _place(self, form_id: str) -> Path:
+        place = self.folder / form_id
+        if not place.is_dir():
+            raise form_in.Refused("questionnaire.unknown_form", form=form_id)
+        return place
+
     def forget(self) -> None:
-        for cached in (form_in.shipped_forms, form_in.shipped_versions, form_in._read):
+        for cached in (form_in.shipped_versions, form_in._read):
             cached.cache_clear()
 
     def take_shipped(self, form_id: str) -> None:

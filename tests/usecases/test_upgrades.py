@@ -23,7 +23,7 @@ NEWER = [
         'nodeset="/data/verdict/certainty" type="int"',
         'nodeset="/data/verdict/certainty" type="int" required="true()"',
     ),
-    ('constraint=". &gt;= 0 and . &lt;= 10000000', 'constraint=". &gt;= 0 and . &lt;= 9000'),
+    (". &gt;= 0 and . &lt;= 10000000 and abs", ". &lt;= 9000 and abs"),
 ]
 
 
@@ -33,7 +33,9 @@ def case(village, own_forms):
     return village.bring(village.open("吴福生"), "visit")
 
 
-def changes(_forms):
+def changes(forms):
+    text = (forms.folder / "visit" / "v1" / "visit.xml").read_text(encoding="utf-8")
+    assert all(old in text for old, _ in NEWER)
     return NEWER
 
 

@@ -8,7 +8,7 @@ from app.domain.field_types import FieldType
 from app.domain.fields import FIELDS
 from app.domain.ids import Kind
 from app.domain.income import ExpenseCategory, IncomeCategory
-from app.questionnaire.corefields import CHECKS
+from app.questionnaire.corefields import CHECKS, KNOWN
 from app.questionnaire.lint.names import nearest
 
 if TYPE_CHECKING:
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 COLUMN = "bind::hh:field"
 _ROW_ID = "member.id"
 _WRITTEN = (Kind.HOUSEHOLD, Kind.MEMBER, Kind.CONDITIONS, Kind.CASE)
-_SHOWN = tuple(sorted(CHECKS))
 _PHOTOS = "attachment."
-_SHOWN_AGAIN = "known."  # what is recorded already; never written back
 _NUMBERS = frozenset({"integer", "int", "decimal", "range", "calculate", "hidden", "q int", "q decimal"})
 _DATES = frozenset({"date", "dateTime", "datetime", "today", "calculate", "hidden", "q date"})
 _CODES = frozenset({"calculate", "hidden", "acknowledge", "trigger"})
@@ -35,7 +33,7 @@ def known_fields() -> tuple[str, ...]:
     """Fields a form may name; an income's item (``income.wage.…``) is the pack's."""
     plain = [f"{kind}.{code}" for kind in _WRITTEN for code in FIELDS[kind]]
     money = [f"income.{c}" for c in IncomeCategory] + [f"expense.{c}" for c in ExpenseCategory]
-    return (*plain, _ROW_ID, *money, *_SHOWN)
+    return (*plain, _ROW_ID, *money, *sorted(CHECKS))
 
 
 def _definition(field: str) -> FieldDef | None:
@@ -44,8 +42,8 @@ def _definition(field: str) -> FieldDef | None:
 
 
 def _is_known(field: str) -> bool:
-    if field.startswith(_SHOWN_AGAIN):
-        rest = field.removeprefix(_SHOWN_AGAIN)
+    if field.startswith(KNOWN):
+        rest = field.removeprefix(KNOWN)
         return "." not in rest or _is_known(rest)
     kind, _, rest = field.partition(".")
     if kind == Kind.INCOME:
@@ -84,7 +82,7 @@ def check_core(report: Report, items: Sequence[Item]) -> None:
 
 def _check_place(report: Report, item: Item, cell: Cell, rows: set[str]) -> None:
     if not cell.text.startswith("member."):
-        if item.repeats and not cell.text.startswith((_PHOTOS, _SHOWN_AGAIN)):
+        if item.repeats and not cell.text.startswith((_PHOTOS, KNOWN)):
             report.error("lint.field_in_repeat", cell.spot, field=cell.text)
         return
     if not rows.intersection(item.repeats):

@@ -6,13 +6,22 @@ import operator
 from typing import TYPE_CHECKING
 
 from app.questionnaire.xpath.dates import DateValue
-from app.questionnaire.xpath.values import Irrelevant, Value, to_bool, to_date, to_number, to_text
+from app.questionnaire.xpath.node import Holds
+from app.questionnaire.xpath.values import (
+    Irrelevant,
+    Value,
+    answer_of,
+    is_live,
+    text_number,
+    to_bool,
+    to_date,
+    to_number,
+    to_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import tzinfo
-
-    from app.questionnaire.xpath.node import Node
 
 _ORDER: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -24,12 +33,15 @@ _ORDER: dict[str, Callable[[float, float], bool]] = {
 
 def _atoms(value: Value) -> list[Value]:
     if isinstance(value, list):
-        return [""] if isinstance(value, Irrelevant) else [_text(n) for n in value]
+        return [""] if isinstance(value, Irrelevant) else [answer_of(n) for n in value]
     return [value]
 
 
-def _text(node: Node) -> Value:
-    return node.value()
+def _sizes(value: Value) -> list[Value]:
+    """What has an order: a text that only looks like a date has none, where it is an answer."""
+    if isinstance(value, list) and is_live(value):
+        return [text_number(n.value()) if n.holds is Holds.TEXT else answer_of(n) for n in value]
+    return _atoms(value)
 
 
 def _same(left: Value, right: Value, zone: tzinfo) -> bool:
@@ -56,9 +68,6 @@ def compare(op: str, left: Value, right: Value, zone: tzinfo) -> bool:
             right = to_bool(right)
         elif isinstance(right, bool):
             left = to_bool(left)
-    pairs = ((a, b) for a in _atoms(left) for b in _atoms(right))
-    if op == "=":
-        return any(_same(a, b, zone) for a, b in pairs)
-    if op == "!=":
-        return any(not _same(a, b, zone) for a, b in pairs)
-    return any(_ordered(op, a, b, zone) for a, b in pairs)
+        pairs = ((a, b) for a in _atoms(left) for b in _atoms(right))
+        return any(_same(a, b, zone) == (op == "=") for a, b in pairs)
+    return any(_ordered(op, a, b, zone) for a in _sizes(left) for b in _sizes(right))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import operator
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from app.questionnaire.xpath.table import MANY, Function, mismatch, number_at
-from app.questionnaire.xpath.values import NAN, Context, Value, is_live, number_text, to_bool, to_number
+from app.questionnaire.xpath.values import NAN, Context, Value, is_live, to_bool, to_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +29,10 @@ def _numbers(context: Context, args: list[Value], *, skip_blank: bool = False) -
 def _sum(context: Context, args: list[Value]) -> Value:
     if not isinstance(args[0], list):
         raise mismatch("sum")
-    return math.fsum(_numbers(context, args, skip_blank=True)) if args[0] else 0.0
+    numbers = _numbers(context, args, skip_blank=True)
+    if is_live(args[0]):
+        numbers = [n for n in numbers if not math.isnan(n)]
+    return sum(numbers, 0.0)  # one after the other, as JavaRosa does: the last digit must agree
 
 
 def _extreme(pick: Callable[[list[float]], float]) -> Callable[[Context, list[Value]], Value]:
@@ -83,11 +87,9 @@ def _round(context: Context, args: list[Value]) -> Value:
         return number
     if not math.isfinite(places) or abs(places) > _MAX_PLACES:
         return number if places == math.inf else NAN
-    digits = int(places)
-    if digits == 0:
-        return math.copysign(math.floor(abs(number) + 0.5), number)
-    shifted = float(f"{number_text(abs(number))}e{digits}")
-    return math.copysign(float(f"{math.floor(shifted + 0.5)}e{-digits}"), number)
+    # on the digits as written, as JavaRosa does: 27.974999999999998 is no half, times 100 it would become one
+    shifted = Decimal(repr(number)).scaleb(int(places))
+    return float(shifted.to_integral_value(ROUND_HALF_UP).scaleb(-int(places)))
 
 
 def _int(context: Context, args: list[Value]) -> Value:

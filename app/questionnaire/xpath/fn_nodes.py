@@ -150,7 +150,7 @@ def _indexed_repeat(context: Context, thunks: Thunks) -> Value:
         levels.append((rows, to_number(thunks[at + 1](context), context.scope.zone)))
     for rows, index in sorted(levels, key=_depth):
         mine = rows if group is None else _inside(rows, group)
-        wanted = 1 if math.isnan(index) else int(index)
+        wanted = 1 if math.isnan(index) else max(1, int(index))
         if not 1 <= wanted <= len(mine):
             return []
         group = mine[wanted - 1]

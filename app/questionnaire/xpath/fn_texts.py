@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from app.questionnaire.xpath.table import MANY, Function, mismatch, number_at, text_at
-from app.questionnaire.xpath.values import Context, ExpressionError, Value, to_text
+from app.questionnaire.xpath.values import Context, ExpressionError, Value, node_text, to_text
 
 _DIGESTS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
 _SIGNATURE = 64
@@ -26,7 +26,7 @@ def _texts(args: list[Value]) -> list[str]:
     found: list[str] = []
     for value in args:
         if isinstance(value, list):
-            found.extend(n.value() for n in value)
+            found.extend(node_text(n) for n in value)
         else:
             found.append(to_text(value))
     return found

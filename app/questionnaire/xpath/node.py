@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import Enum, IntEnum, auto
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -26,6 +26,16 @@ class NodeKind(IntEnum):
     INSTRUCTION = 5
 
 
+class Holds(Enum):
+    """What an answer is to expressions."""
+
+    TEXT = auto()
+    NUMBER = auto()
+    FLAG = auto()
+    DATE = auto()
+    DAY = auto()
+
+
 class Node:
     """One node of a tree.
 
@@ -33,13 +43,14 @@ class Node:
     ``children``. ``readers`` and ``shape_readers`` are None outside a live (primary) instance; in it they
     name the computations that read this node's value or which children it has of a local name ("" = any).
     ``relevant`` is the effective relevance, the node's own and all its ancestors'. ``finder`` is filled by
-    ``find_items``.
+    ``find_items``. ``holds`` says as what expressions read an answer, however it is written.
     """
 
     __slots__ = (
         "attributes",
         "children",
         "finder",
+        "holds",
         "kind",
         "local",
         "ns",
@@ -59,6 +70,7 @@ class Node:
         self.ns = ns
         self.prefix = prefix
         self.text = text
+        self.holds = Holds.TEXT
         self.parent: Node | None = None
         self.children: list[Node] = []
         self.attributes: list[Node] = []

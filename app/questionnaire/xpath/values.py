@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.errors import BadInput
 from app.questionnaire.xpath.dates import DateValue, parse_date
-from app.questionnaire.xpath.node import Node
+from app.questionnaire.xpath.node import Holds, Node
 
 if TYPE_CHECKING:
     import random
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Value = float | str | bool | DateValue | list[Node]
 
+_DATES = frozenset({Holds.DATE, Holds.DAY})
 NAN = float("nan")
 _NUMBER = re.compile(r"\s*-?(\d+(\.\d*)?|\.\d+)\s*")
 _PLAIN_LIMIT = 1e21  # above this the shortest text is not the plain integer
@@ -101,8 +102,24 @@ def to_text(value: Value) -> str:
     if isinstance(value, DateValue):
         return value.text()
     if isinstance(value, list):
-        return value[0].value() if value else ""
+        return node_text(value[0]) if value else ""
     return number_text(value)
+
+
+def answer_of(node: Node) -> str | float | bool:
+    """A node as expressions read it: a number, the truth of a yes or no, the day of a moment, else text."""
+    text = node.value()
+    if node.holds is Holds.NUMBER:
+        number = text_number(text)
+        return text if math.isnan(number) else number
+    if node.holds is Holds.DAY:
+        return text.partition("T")[0]
+    return text == "1" if node.holds is Holds.FLAG and text else text
+
+
+def node_text(node: Node) -> str:
+    """A node's text as expressions read it: a number without superfluous zeros, ``true`` or ``false``."""
+    return to_text(answer_of(node))
 
 
 def is_live(nodes: list[Node]) -> bool:
@@ -118,13 +135,25 @@ def to_number(value: Value, zone: tzinfo) -> float:
         return value
     if isinstance(value, DateValue):
         return value.number()
+    if isinstance(value, list) and value and value[0].holds is Holds.FLAG:
+        return float(answer_of(value[0]) or 0)
     text = to_text(value)
     number = text_number(text)
-    if math.isnan(number) and "-" in text[1:]:
+    if math.isnan(number) and "-" in text[1:] and _may_be_date(value):
         day = parse_date(text, zone)
         if day is not None:
             return day.whole_days() if isinstance(value, list) and is_live(value) else day.number()
     return number
+
+
+def _may_be_date(value: Value) -> bool:
+    """JavaRosa takes an answer for a date only if it is one by type, not by looks."""
+    return not isinstance(value, list) or not is_live(value) or is_date(value[0])
+
+
+def is_date(node: Node) -> bool:
+    """Whether the question asks for a date or its calculation gave one."""
+    return node.holds in _DATES
 
 
 def to_bool(value: Value) -> bool:
@@ -142,7 +171,7 @@ def to_bool(value: Value) -> bool:
 
 def is_true(node: Node) -> bool:
     """Whether an answer stands for yes; a group does."""
-    return node.value() not in {"", "0", "false"} or not node.is_leaf()
+    return to_bool(answer_of(node)) or not node.is_leaf()
 
 
 def to_date(value: Value, zone: tzinfo) -> DateValue | None:

@@ -36,7 +36,9 @@ class SubmissionSubject:
 
 @dataclass(frozen=True, slots=True)
 class VisitDesk:
-    """All go through the runner; ``save(visit, text)`` keeps the draft's XML, from whatever thread.
+    """``open(case)`` and the rest go through the runner.
+
+    ``save(visit, text)`` keeps the draft's XML, from whatever thread.
 
     ``change`` and ``upgrade`` open a finished questionnaire, under its own version or the newest;
     ``upgrade_draft`` opens an unfinished one under the newest. ``attach(case, file)`` keeps a photo.

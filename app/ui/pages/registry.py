@@ -140,16 +140,16 @@ def _visit(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return VisitPage(desk, runner, ask)
 
 
-def _submission(desk: Desk, runner: Runner, ask: Ask) -> Page:
-    from app.ui.pages.submission import SubmissionPage
-
-    return SubmissionPage(desk, runner, ask)
-
-
 def _forms(desk: Desk, runner: Runner, ask: Ask) -> Page:
     from app.ui.pages.forms import FormsPage
 
     return FormsPage(desk, runner, ask)
+
+
+def _submission(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.submission import SubmissionPage
+
+    return SubmissionPage(desk, runner, ask)
 
 
 def _households(desk: Desk, runner: Runner, ask: Ask) -> Page:

@@ -54,14 +54,14 @@ class OneButtonPanel(StepPanel):
 
     def __init__(self, title: str, icon: str) -> None:
         super().__init__()
-        self._row = row = QHBoxLayout()
+        self.row = QHBoxLayout()
         self._title = words(title, "section")
         self._said = words("", "muted", wrap=True)
         self.open = button("", "plain", icon)
         self.open.clicked.connect(self.go)
-        row.addWidget(self._title, 1)
-        row.addWidget(self.open)
-        self.column.addLayout(row)
+        self.row.addWidget(self._title, 1)
+        self.row.addWidget(self.open)
+        self.column.addLayout(self.row)
         self.add(self._said)
 
     def say(self, text: str, verb: str) -> None:
@@ -71,7 +71,7 @@ class OneButtonPanel(StepPanel):
 
 
 class QuestionnairePanel(OneButtonPanel):
-    """The step's questionnaire: not begun, finished, or to be looked at and changed.
+    """The step's questionnaire: not begun, or finished and to be looked at or changed.
 
     With ``first`` the page's main button asks for it while the step lacks something.
     """
@@ -81,7 +81,7 @@ class QuestionnairePanel(OneButtonPanel):
         self._first = first
         self.change = button(t("visit.change"), "plain", "pencil")
         self.change.clicked.connect(self._on_change)
-        self._row.addWidget(self.change)
+        self.row.addWidget(self.change)
 
     def show_sheet(self, sheet: StepSheet) -> None:
         """Show whether the questionnaire was finished."""
@@ -147,7 +147,7 @@ class CheckPanel(SharedPanel):
         super().__init__(page, icon)
         self.revisit = button("", "plain", "pencil")
         self.revisit.clicked.connect(self._on_revisit)
-        self._row.insertWidget(1, self.revisit)
+        self.row.insertWidget(1, self.revisit)
 
     def show_sheet(self, sheet: StepSheet) -> None:
         """Offer the questionnaire while the step is open here."""

@@ -21,7 +21,7 @@ def core(book: Book) -> list[tuple[str, int]]:
         (7, "expense.medical"),
         (19, "case.visited_on"),
         (21, "conditions.notes"),
-        (8, "derived.income_per_head"),
+        (8, "check.per_head"),
         (12, "known.member_name"),
         (3, "known.household.group"),
         (3, "attachment.house"),
