@@ -181,7 +181,7 @@ class _Reader:
         control = self._form.controls.get(wanted) if self._form is not None else None
         if control is None or self._words is None:
             return ""
-        return dict(self._choices(self._scope.root.elements()[0], control, self._words)).get(value, "")
+        return dict(self._choices(node, control, self._words)).get(value, "")
 
 
 def answers_of(form: FormModel | None, xml: str | bytes) -> tuple[Answer, ...]:

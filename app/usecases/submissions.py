@@ -19,7 +19,7 @@ from app.domain.ids import EntityId, Kind
 from app.files.workbook_save import save_workbook
 from app.queries.submissions import SubmissionLine, blob_of, submission_line
 from app.questionnaire.answers import Answer, answers_of, from_json, to_json
-from app.questionnaire.corefields import cells
+from app.questionnaire.corefields import KNOWN, cells
 from app.questionnaire.editing import begin_edit
 from app.questionnaire.engine import Engine
 from app.questionnaire.upgrade import Orphan, orphans_of
@@ -93,7 +93,7 @@ def show_submission(office: Office, uid: str, *, clear: bool = False) -> Submiss
 
 def _masked(answer: Answer) -> Answer:
     """Hide what is sensitive: by the field it is tied to, and long numbers wherever they stand."""
-    kind, _, code = answer.core.partition(".")
+    kind, _, code = answer.core.removeprefix(KNOWN).partition(".")
     known = FIELDS[Kind(kind)].get(code) if kind in _KINDS else None
     if known is not None and known.sensitive:
         hidden = mask_field(code, answer.value)

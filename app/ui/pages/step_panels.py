@@ -153,11 +153,12 @@ class CheckPanel(SharedPanel):
         """Offer the questionnaire while the step is open here."""
         super().show_sheet(sheet)
         done, title = sheet.submitted_on, form_title(sheet.questionnaire)
-        self.revisit.setText(t("visit.again") if done else t("visit.begin", form=title))
+        self.revisit.setText(t("visit.change") if done else t("visit.begin", form=title))
         self.revisit.setVisible(bool(sheet.questionnaire) and sheet.is_open and sheet.mine)
 
     def _on_revisit(self) -> None:
-        self.asked.emit("visit", self.subject())
+        done = self.sheet.submission if self.sheet is not None else ""
+        self.asked.emit("visit", VisitSubject(done) if done else self.subject())
 
 
 class NoPanel(StepPanel):

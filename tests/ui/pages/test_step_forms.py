@@ -41,7 +41,7 @@ def test_the_application_offers_its_form_and_asks_for_its_fields_as_before(villa
     visit.view.finish()
     assert area.here() == "step"
     page = area.page()
-    assert page.panel.open.text() == "再看看问卷"
+    assert page.panel.open.text() == "查看问卷"
     assert page.form.grid.field("applicant").value() == "王秀兰"
     page.frame.primary.click()
     assert village.stage(case) == "review"
@@ -58,7 +58,7 @@ def test_the_township_fills_in_its_check_and_the_rest_stays_where_it_was(village
     answer(visit, AGREED)
     visit.view.finish()
     assert area.here() == "step"
-    assert area.page().panel.revisit.text() == "再看看问卷"
+    assert area.page().panel.revisit.text() == "修改（生成新的一份）"
     assert village.values(Kind.CASE, case)["sample_result"] == "consistent"
 
 
