@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.errors import BadInput, Refused
 from app.questionnaire import bindtypes
+from app.questionnaire.acting import first_of, owners_of
 from app.questionnaire.building import Builder, below
 from app.questionnaire.choosing import meant_from, nearest_first, still_offered
 from app.questionnaire.definition import Event
@@ -251,9 +252,8 @@ class Engine:
     def _delete_row(self, spread: Entry, index: int) -> None:
         self._reactor.changes.removed.append(RemovedRow(spread.ref, index, spread.rows[index].node))
         row = spread.rows.pop(index)
-        parent = row.node.parent
-        if parent is not None:
-            parent.children = [c for c in parent.children if c is not row.node]
+        if row.node.parent is not None:
+            row.node.parent.children.remove(row.node)
         for part in below(row):
             self._reactor.schedule_readers(part.node.readers)
         self._builder.discard(row)
@@ -345,8 +345,6 @@ class Engine:
             self._reactor.changes.entries.add(entry)
         return after
 
-    # ---- choices -------------------------------------------------------------------------------------
-
     def _on_items(self, entry: Entry, value: Value) -> None:
         nodes = value if isinstance(value, list) else []
         computation = entry.tasks[Task.ITEMSET]
@@ -375,12 +373,9 @@ class Engine:
 
     def _choice_name(self, value: str, path: str, node: Node) -> str:
         """The label of a code in the list of a question; in a repeat the question of the nearest row."""
-        asked = self._builder.by_path.get(meant_from(node, path), ())
-        for entry in nearest_first(asked, node):
-            for choice in self.choices(entry):
-                if choice.value == value:
-                    return choice.label
-        return ""
+        asked = nearest_first(self._builder.by_path.get(meant_from(node, path), ()), node)
+        found = (one.label for entry in asked for one in self.choices(entry) if one.value == value)
+        return next(found, "")
 
     # ---- actions -------------------------------------------------------------------------------------
 
@@ -389,23 +384,16 @@ class Engine:
         for action in self.form.actions:
             if event not in action.events:
                 continue
-            for owner in self._owners(action, event, source):
+            for owner in owners_of(self._builder.by_path, self.root, action, event, source):
                 self._act(action, owner, event)
         self._reactor.run()
-
-    def _owners(self, action: SetValue, event: Event, source: Entry | None) -> list[Entry]:
-        if source is None:
-            return list(self._builder.by_path.get(action.owner, [self.root])) if action.owner else [self.root]
-        inside = event == Event.NEW_REPEAT and action.owner.startswith(f"{source.path}/")
-        return [source] if inside or source.path == action.owner else []
 
     def _act(self, action: SetValue, owner: Entry, event: Event) -> None:
         """Write to the (first) target; what is not relevant at loading stays blank."""
         self.scope.unfiltered = True
         nodes = self._reactor.evaluate(action.target, owner.node)
         self.scope.unfiltered = False
-        listed = {e.node: e for e in self._builder.by_path.get(action.target_path, ())}
-        target = next((listed[n] for n in (nodes if isinstance(nodes, list) else []) if n in listed), None)
+        target = first_of(nodes, self._builder.by_path.get(action.target_path, ()))
         if target is None or (event in {Event.FIRST_LOAD, Event.LOAD} and not target.relevant):
             return
         value = action.text if action.value is None else self._reactor.evaluate(action.value, target.node)
