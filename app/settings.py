@@ -53,9 +53,9 @@ class Settings:
     high_contrast: bool = False
     show_masked: bool = True
     recent_workspaces: tuple[str, ...] = ()
-    last_folders: Mapping[str, str] = field(default_factory=dict)
+    last_folders: Mapping[str, str] = field(default_factory=dict[str, str])
     window_geometry: str = ""
-    unknown: Mapping[str, Plain] = field(default_factory=dict)
+    unknown: Mapping[str, Plain] = field(default_factory=dict[str, Plain])
 
 
 @dataclass(frozen=True, slots=True)

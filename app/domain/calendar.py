@@ -35,6 +35,7 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Return the present moment, aware of its time zone."""
+        ...
 
 
 class DayType(StrEnum):
@@ -78,7 +79,7 @@ class HolidayYear:
 class Calendar:
     """Holiday tables by year."""
 
-    years: Mapping[int, HolidayYear] = field(default_factory=dict)
+    years: Mapping[int, HolidayYear] = field(default_factory=dict[int, HolidayYear])
 
     def knows(self, year: int) -> bool:
         """Tell whether the holiday table of ``year`` is here."""

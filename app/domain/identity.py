@@ -121,7 +121,7 @@ def agreement(identity: Identity, sex: str, born: str) -> tuple[Fault, ...]:
 
     Codes: ``identity.sex_differs``, ``identity.born_differs`` (param ``born``, the written date); errors.
     """
-    faults = []
+    faults: list[Fault] = []
     if identity.sex and sex in {MALE, FEMALE} and sex != identity.sex:
         faults.append(error("identity.sex_differs", "sex"))
     if identity.born and born and born != identity.born:

@@ -23,7 +23,7 @@ class FormFile:
     version: str
     hash: str
     xform: bytes
-    media: Mapping[str, bytes] = field(default_factory=dict)
+    media: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
 
 
 def _folder(form_id: str) -> Traversable:

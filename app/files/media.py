@@ -25,7 +25,7 @@ def removable_media(mounts: Path = _MOUNTS, disks: Path = _DISKS) -> tuple[Path,
         lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return ()
-    found = set()
+    found: set[Path] = set()
     for line in lines:
         device, _, rest = line.partition(" ")
         folder = _plain(rest.partition(" ")[0])

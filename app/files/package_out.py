@@ -70,11 +70,11 @@ class PackageContent:
     wall_ms: int
     streams: Sequence[p.Stream]
     trust: bytes
-    blobs: Mapping[str, bytes] = field(default_factory=dict)
+    blobs: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
     photos: Sequence[PhotoOut] = ()
     acks: Sequence[p.Ack] = ()
     forms: Sequence[p.FormRef] = ()
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict[str, int])
     volume: tuple[int, int] = (1, 1)
     area: str = ""
 

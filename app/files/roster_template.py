@@ -161,7 +161,7 @@ def _write_codes(sheet: Worksheet, lists: CodeLists) -> dict[str, str]:
     """Write the labels column by column on a hidden sheet; return the range of each list."""
     sheet.hide()
     names = sorted({_list_of(target) for target in _TARGETS} - {""})
-    ranges = {}
+    ranges: dict[str, str] = {}
     for column, name in enumerate(names):
         choices = lists[name].choices()
         sheet.write_string(0, column, lists[name].title)

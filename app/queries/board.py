@@ -37,8 +37,8 @@ class Look:
 
     policy: Policy
     today: date
-    places: Mapping[str, str] = field(default_factory=dict)
-    drafts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict[str, str])
+    drafts: Mapping[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
 
     @property
     def soon(self) -> str:
@@ -187,7 +187,7 @@ def get_board(source: Source, look: Look, scope: str, round_id: str, workflow: s
 
 def parallel_counts(source: Source, where: line_sql.Where) -> tuple[tuple[str, tuple[int, ...]], ...]:
     """Return, for cases with several open steps, the counts to add at the steps after the first."""
-    found = []
+    found: list[tuple[str, tuple[int, ...]]] = []
     for stage, first, *numbers in source.exec_driver_sql(*line_sql.parallel_counts(where)):
         found += [(step, tuple(numbers)) for step in stage.split() if step != first]
     return tuple(found)

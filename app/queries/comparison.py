@@ -60,13 +60,13 @@ def hits_of(conn: Connection, policy: Policy, case: str) -> tuple[HitLine, ...]:
     pack = policy.pack(rows.text(rows.get(conn, Kind.CASE, case), "pack"))
     table = tables.PROJECTED[Kind.HIT]
     query = select(table).where(table.c.case == case).order_by(table.c.register, table.c.uid)
-    found = [(row.uid, row_values(row._mapping)) for row in conn.execute(query)]  # noqa: SLF001 -- SQLAlchemy's public name
+    found = [(str(row["uid"]), row_values(row)) for row in conn.execute(query).mappings()]
     members = rows.many(conn, Kind.MEMBER, (rows.text(values, "member") for _, values in found))
     judges = rows.names(
         conn, (rows.text(values, code) for _, values in found for code in ("adjudicator1", "adjudicator2"))
     )
     codes = {name: policy.codes(name) for name in ("register", "hit_verdict", "hit_reason")}
-    lines = []
+    lines: list[HitLine] = []
     for uid, values in found:
         register = rows.text(values, "register")
         known = pack.registers.get(register)

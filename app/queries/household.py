@@ -225,7 +225,7 @@ class _Money:
             if before and item.get("round") == before:
                 line = self._line(kind, uid, item)
                 old.setdefault(_key(line), []).append(line)
-        found = []
+        found: list[MoneyLine] = []
         for uid, item in self._items[kind]:
             if item.get("round") == now:
                 line = self._line(kind, uid, item)

@@ -98,7 +98,7 @@ def _lines(
     values = rows.many(conn, Kind.CASE, (row.uid for row in found))
     objected = _open_objections(conn, values)
     drawn = _drawn(conn, {rows.text(one, Link.SAMPLE) for one in values.values()})
-    lines = []
+    lines: list[CandidateLine] = []
     for row in found:
         own = values[row.uid]
         of = next(s for s in look.policy.workflow(own).steps if link in {s.link, None} and step in {s.id, ""})

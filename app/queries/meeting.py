@@ -54,13 +54,13 @@ def meetings(conn: Connection, policy: Policy, round_id: str) -> tuple[MeetingLi
         Refused: ``entity.unknown`` for the round, or the pack's code.
     """
     pack = policy.pack(rows.text(rows.get(conn, Kind.ROUND, round_id), "pack"))
-    lines = []
+    lines: list[MeetingLine] = []
     for uid, values in rows.where(conn, Kind.MEETING, round=round_id):
         cases = [case for _, case in rows.where(conn, Kind.CASE, meeting=uid)]
         rule = rule_for(pack.quorum, values)
         votes = [vote_of(case) for case in cases]
         cast = [vote for vote in votes if vote.ballots]
-        results = Counter(majority(rule, values, vote) for vote in cast) if rule else Counter()
+        results = Counter(majority(rule, values, vote) for vote in cast) if rule else Counter[Appraisal]()
         lines.append(
             MeetingLine(
                 id=uid,

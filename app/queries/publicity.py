@@ -112,7 +112,7 @@ def objections(conn: Connection, look: Look, publicity: str) -> tuple[ObjectionL
     cases = rows.many(conn, Kind.CASE, (rows.text(values, "case") for _, values in found))
     people = rows.names(conn, (rows.text(values, "handler") for _, values in found))
     heads = _heads(conn, {rows.text(case, "household") for case in cases.values()})
-    lines = []
+    lines: list[ObjectionLine] = []
     for uid, values in found:
         household = rows.text(cases.get(rows.text(values, "case"), {}), "household")
         due = objection.due_on(values, rule.objection_days) if rule else None

@@ -70,7 +70,7 @@ def round_sheets(conn: Connection, look: Look, scope: str) -> tuple[RoundSheet, 
     """Return the rounds of an area and of those above it, open ones first, then the latest."""
     counts = _counts(conn, scope)
     table = tables.PROJECTED[Kind.ROUND]
-    found = []
+    found: list[RoundSheet] = []
     for uid in conn.execute(select(table.c.uid)).scalars():
         values = rows.get(conn, Kind.ROUND, uid)
         if not is_within(rows.text(values, "scope"), scope):
@@ -111,7 +111,7 @@ def unfinished_lines(
         .join(home, home.c.uid == case.c.household)
         .order_by(home.c.sort, case.c.uid)
     )
-    found = []
+    found: list[UnfinishedLine] = []
     for row in conn.execute(query):
         if row.uid not in wanted:
             continue

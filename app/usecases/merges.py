@@ -59,7 +59,7 @@ class FileOutcome:
     sender: str = ""
     scope: str = ""
     kind: str = ""
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict[str, int])
     ahead_ms: int = 0
     forked: int = 0
     changes: Changes = field(default_factory=Changes)
