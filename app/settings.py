@@ -120,14 +120,6 @@ def with_workspace(settings: Settings, folder: Path) -> Settings:
     return replace(settings, recent_workspaces=(newest, *others)[:RECENT_LIMIT])
 
 
-def without_workspace(settings: Settings, folder: Path) -> Settings:
-    """Return the settings with ``folder`` forgotten, as when it is no longer there."""
-    gone = str(folder)
-    return replace(
-        settings, recent_workspaces=tuple(one for one in settings.recent_workspaces if one != gone)
-    )
-
-
 def with_folder(settings: Settings, purpose: str, folder: Path) -> Settings:
     """Return the settings with ``folder`` as the one used last for ``purpose``."""
     return replace(settings, last_folders={**settings.last_folders, purpose: str(folder)})

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from app.crypto.interface import Rng
 
 FORMAT = "hhkeys/1"
-FILE_NAME = "keys.json"
 MAX_BYTES = 1_000_000
 _SALT, _NONCE, _TAG = 16, 12, 16
 _MAX_PASSES, _MAX_MEMORY_KIB, _MAX_LANES = 20, 1024 * 1024, 16

@@ -81,10 +81,6 @@ class Calendar:
 
     years: Mapping[int, HolidayYear] = field(default_factory=dict[int, HolidayYear])
 
-    def knows(self, year: int) -> bool:
-        """Tell whether the holiday table of ``year`` is here."""
-        return year in self.years
-
     def is_working(self, day: date) -> bool:
         """Tell whether ``day`` is a working day.
 

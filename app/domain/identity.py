@@ -129,12 +129,6 @@ def agreement(identity: Identity, sex: str, born: str) -> tuple[Fault, ...]:
     return tuple(faults)
 
 
-def upgrade_old(number: str) -> str:
-    """Return the 18-digit form of a 15-digit number: the century 19 put in and the check digit added."""
-    first17 = f"{number[:6]}19{number[6:]}"
-    return first17 + check_digit(first17)
-
-
 def disability_faults(text: str, id_number: str, field: str = "disability_no") -> tuple[Fault, ...]:
     """Return what is wrong with a disability card number.
 

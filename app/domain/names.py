@@ -82,15 +82,6 @@ def is_rare(character: str) -> bool:
     return _is_han(character) and not "\u4e00" <= character <= "\u9fa5"
 
 
-def same_name(first: str, second: str) -> bool:
-    """Tell whether two names are the same apart from separators, spaces and letter case."""
-    return _bare(first) == _bare(second)
-
-
-def _bare(text: str) -> str:
-    return read_name(text).text.replace(SEPARATOR, "").replace(" ", "").casefold()
-
-
 def _doubts(text: str, field: str) -> list[Fault]:
     if not text:
         return [error("names.missing", field)]

@@ -285,11 +285,6 @@ def accept(given: Grant, keys: DeviceKeys, own: TrustDoc, *, today: date, file: 
     return _endorsed(trust, keys)
 
 
-def adoptable_roots(given: Grant) -> tuple[Certificate, ...]:
-    """Return the roots the user is about to believe, to be shown before ``accept``."""
-    return tuple(c for c in given.trust.certificates if c.is_root and c.key in given.trust.roots)
-
-
 def _may_adopt(own: TrustDoc, keys: DeviceKeys) -> bool:
     return not own.roots or own.roots == (keys.key,)
 

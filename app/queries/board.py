@@ -135,11 +135,6 @@ def round_lines(source: Source, scope: str) -> tuple[RoundLine, ...]:
     )
 
 
-def round_names(source: Source, scope: str) -> tuple[RoundName, ...]:
-    """Return the rounds to choose from in the header, the one in force first."""
-    return tuple(RoundName(line.id, line.name, line.is_open) for line in round_lines(source, scope))
-
-
 def find_round(source: Source, scope: str, round_id: str = "") -> RoundLine | None:
     """Return a round by id, or with an empty id the one in force in ``scope``; None when there is none."""
     lines = round_lines(source, scope)

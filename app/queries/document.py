@@ -33,7 +33,6 @@ class DocumentLine:
     file: str
     replaces: str
     void: bool
-    void_reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,6 @@ def documents(
                 file=rows.text(values, "file"),
                 replaces=rows.text(values, "replaces"),
                 void=values.get("void") == 1,
-                void_reason=rows.text(values, "void_reason"),
             )
         )
     return tuple(found)

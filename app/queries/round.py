@@ -43,7 +43,6 @@ class RoundSheet:
     line_doc: str
     line_demo: bool
     opened_on: str
-    closed_on: str
     is_open: bool
     own: bool
     cases: int
@@ -89,7 +88,6 @@ def round_sheets(conn: Connection, look: Look, scope: str) -> tuple[RoundSheet, 
                 line_doc=rows.text(values, "line_doc"),
                 line_demo=values.get("line_demo") == 1,
                 opened_on=rows.text(values, "opened_on"),
-                closed_on=rows.text(values, "closed_on"),
                 is_open=values.get("status") == "open",
                 own=values.get("scope") == scope,
                 cases=total,

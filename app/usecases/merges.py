@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from app.files.package import Package
     from app.usecases.office import Office
 
-DAY_MS = 24 * 3600 * 1000
-
 
 @dataclass(frozen=True, slots=True)
 class FileOutcome:

@@ -16,7 +16,7 @@ from app.domain.ids import Level
 from app.domain.trust import TrustDoc
 from app.files import package_out
 from app.files.package import Ack, FormRef, PackageKind
-from app.files.package_in import inspect_package, read_attachment, read_package, read_package_bytes
+from app.files.package_in import read_attachment, read_package
 from app.files.package_out import PhotoOut, file_stem, volumes, write_package
 from tests.files.package_setting import BLOB, PHOTO, WALL, given, sealed, secrets, stream, written
 from tests.trust_setting import TOWNSHIP, keys, usual
@@ -45,12 +45,6 @@ def test_every_recipient_and_the_sender_read_back_what_was_written(tmp_path: Pat
         assert manifest.counts == {"entries": 8, "households": 5}
         assert manifest.trust_epoch == 3
         assert manifest.wall_ms == WALL
-
-
-def test_bytes_kept_in_the_waiting_list_are_read_like_the_file(tmp_path: Path) -> None:
-    path = written(tmp_path)
-    kept = read_package_bytes(path.name, path.read_bytes(), secrets("township"))
-    assert kept == read_package(path, secrets("township"))
 
 
 def test_the_name_tells_area_way_minute_and_nothing_else(tmp_path: Path) -> None:
@@ -82,7 +76,6 @@ def test_who_is_no_recipient_is_told_so_but_can_check_the_envelope(tmp_path: Pat
         read_package(path, secrets("county"))
     assert caught.value.code == "package.not_for_us"
     assert caught.value.params["file"] == path.name
-    assert inspect_package(path).sender.device == keys("village").device
 
 
 def test_a_device_without_any_certificate_can_send(tmp_path: Path) -> None:

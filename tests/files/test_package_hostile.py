@@ -14,7 +14,7 @@ import pytest
 
 from app.domain.errors import BadInput
 from app.files import package as p
-from app.files.package_in import LIMITS, Limits, read_attachment, read_package_bytes
+from app.files.package_in import LIMITS, Limits, read_attachment
 from app.files.stored_zip import StoredZipWriter
 from app.journal import chain
 from app.journal.entry import canonical
@@ -25,6 +25,7 @@ from tests.files.package_setting import (
     deflated,
     entries,
     opened_up,
+    read_bytes,
     seal,
     sealed,
     secrets,
@@ -42,7 +43,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def read(data: bytes, limits: Limits = LIMITS) -> p.Package:
-    return read_package_bytes(NAME, data, secrets("township"), limits)
+    return read_bytes(data, limits)
 
 
 def code_of(data: bytes, limits: Limits = LIMITS) -> str:

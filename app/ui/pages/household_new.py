@@ -203,7 +203,6 @@ def _nothing() -> HouseholdSheet:
         statement_before=None,
         conditions_id="",
         conditions=(),
-        conditions_before=(),
         cases=(),
         attachments=(),
         documents=(),
