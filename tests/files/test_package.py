@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import hashlib
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -183,6 +185,46 @@ def test_a_write_that_stops_half_way_leaves_the_old_package_and_no_part(tmp_path
     assert done.stdout.strip() == "package.not_written"
     assert list(tmp_path.iterdir()) == [old]
     assert old.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (errno.ENOSPC, "disk.full"),
+        (errno.EDQUOT, "disk.full"),
+        (errno.EROFS, "disk.read_only"),
+        (errno.EACCES, "disk.read_only"),
+        (errno.EIO, "package.not_written"),
+    ],
+)
+def test_what_the_disk_says_while_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: str
+) -> None:
+    def failing(_file: object) -> None:
+        raise OSError(number, "no")
+
+    monkeypatch.setattr(package_out, "_forget", failing)
+    with pytest.raises(Unavailable) as caught:
+        written(tmp_path)
+    assert caught.value.code == code
+    assert ("needed_mb" in caught.value.params) == (code == "disk.full")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_stick_that_is_pulled_out_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+
+    def pulled_out(_file: object) -> None:
+        shutil.rmtree(stick)
+        stick.write_text("nothing is mounted here")
+
+    monkeypatch.setattr(package_out, "_forget", pulled_out)
+    with pytest.raises(Unavailable) as caught:
+        written(stick)
+    assert caught.value.code == "package.stick_unreliable"
+    assert isinstance(caught.value.__cause__, Unavailable)
+    assert caught.value.__cause__.code == "package.not_read"
 
 
 @pytest.mark.parametrize("name", ["nothing.hhpkg", "."])

@@ -15,7 +15,7 @@ import pytest
 from app.domain.errors import BadInput
 from app.files import package as p
 from app.files.package_in import LIMITS, Limits, read_attachment
-from app.files.stored_zip import StoredZipWriter
+from app.files.stored_zip import Member, StoredZipWriter, content
 from app.journal import chain
 from app.journal.entry import canonical
 from tests.files.package_setting import (
@@ -315,6 +315,20 @@ def _standard_zip(path: Path, **how: object) -> bytes:
 )
 def test_the_archive_itself_has_one_spelling(path: Path, data, code: str) -> None:
     assert code_of(data(path.read_bytes())) == code
+
+
+def test_nothing_lies_between_the_last_member_and_the_directory(path: Path) -> None:
+    data = path.read_bytes()
+    start = int.from_bytes(data[-6:-2], "little")
+    moved = data[:start] + b"hidden" + data[start:-6] + (start + 6).to_bytes(4, "little") + data[-2:]
+    assert code_of(moved) == "package.bad_archive"
+
+
+def test_a_file_that_shrinks_while_it_is_read() -> None:
+    member = Member("a", 0, 10, 0)
+    with pytest.raises(BadInput) as caught:
+        content(io.BytesIO(b"short"), member, NAME)
+    assert (caught.value.code, caught.value.params) == ("package.truncated", {"file": NAME})
 
 
 def test_a_zip_made_by_another_program_is_refused(path: Path) -> None:
