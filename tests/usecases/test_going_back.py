@@ -19,7 +19,7 @@ from app.domain.errors import Refused, Unavailable
 from app.domain.ids import Kind
 from app.storage import kept, migrate, tables
 from app.storage.lock import WorkspaceLock
-from app.usecases import backups, checks, households, reunions, workspaces
+from app.usecases import backups, checks, households, workspaces
 from tests.usecases.exchange import digest_of
 from tests.usecases.journal import audited
 from tests.usecases.test_workspaces import CLOCK, fingerprint
@@ -291,11 +291,15 @@ def test_a_disk_that_fails_while_a_copy_is_taken_in_keeps_it_for_the_next_time(f
     workspaces.take_back(folder, PASSPHRASE, "0001")
     program("0002")
 
-    def failing(*_):
-        raise OSError(errno.ENOSPC, "no room")
+    copyfile = shutil.copyfile
+
+    def failing(source, target):
+        if Path(source).name.startswith("later-"):
+            raise OSError(errno.ENOSPC, "no room")
+        return copyfile(source, target)
 
     with monkeypatch.context() as broken:
-        broken.setattr(reunions.shutil, "copyfile", failing)
+        broken.setattr(shutil, "copyfile", failing)
         with pytest.raises(Unavailable) as caught:
             workspaces.unlock(folder, PASSPHRASE, CLOCK)
     assert caught.value.code == "disk.full"
