@@ -13,7 +13,7 @@ from app.domain.ids import EntityId, Kind, Level, Value
 from app.queries import rows
 from app.queries.board import Look
 from app.queries.linked import Wanted
-from app.usecases import cases
+from app.usecases import cases, households
 from app.usecases.attachments import attach, read_attachment, remove_attachment
 from app.usecases.hit_imports import check_hits, import_hits
 from app.usecases.hits import add_hits, judge_hit, strike_hit
@@ -185,3 +185,19 @@ def test_two_people_of_one_name_and_one_who_did_not_sign(village: Village, tmp_p
     ]
     assert [hit.case for hit in check.matched] == [case]
     assert twins not in {hit.case for hit in check.matched}
+
+
+def test_a_number_nobody_has_leads_to_a_member_without_one_by_name(village: Village, tmp_path: Path) -> None:
+    case = village.bring(village.open("吴福生"), "compare")
+    home = str(village.values(Kind.CASE, case)["household"])
+    newborn: dict[str, Value] = {"name": "吴小宝", "sex": "1", "relation": "03", "born": "2025-12-01"}
+    households.edit(village.office, EntityId(home), [households.Edit(Kind.MEMBER, "", newborn)], "出生")
+    lines = [
+        HEADER,
+        ("吴小宝", synthetic_id(400, "20251201"), "卫健", "新生儿"),
+        ("吴福生", synthetic_id(300), "车辆", "货车"),  # another man of that name: his own number is known
+    ]
+    look, at = wanted(village, case)
+    check = check_hits(village.office, look, at, write(tmp_path / "单.xlsx", ("反馈", lines)))
+    assert [(hit.row, hit.name) for hit in check.matched] == [(2, "吴小宝")]
+    assert [(left.row, left.code) for left in check.unmatched] == [(3, "hits.not_here")]
