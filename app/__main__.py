@@ -9,13 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QTranslator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app import paths
 from app.log import start_log
 from app.ui import theme
+from app.ui.binding import later
 from app.ui.fallback_font import ensure_chinese
 from app.ui.icons import program_icon
 from app.ui.main_window import MainWindow, look_of
@@ -55,9 +56,9 @@ def main(argv: list[str] | None = None) -> int:
     else:
         window.show()
     if arguments.demo and not door.exists:
-        QTimer.singleShot(0, window.show_demo)
+        later(window, window.show_demo)
     # The packs and the database library load while the passphrase is being typed.
-    QTimer.singleShot(0, lambda: reads.submit(warm_up))
+    later(window, lambda: reads.submit(warm_up))
     _confirm_once_shown(window, reads)
     try:
         code = app.exec()
@@ -77,9 +78,9 @@ def _confirm_once_shown(window: MainWindow, reads: ThreadPoolExecutor) -> None:
         if window.windowHandle().isExposed():
             reads.submit(confirm_start)
         else:
-            QTimer.singleShot(_LOOK_MS, look)
+            later(window, look, _LOOK_MS)
 
-    QTimer.singleShot(_LOOK_MS, look)
+    later(window, look, _LOOK_MS)
 
 
 def _arguments() -> argparse.ArgumentParser:

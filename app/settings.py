@@ -53,9 +53,9 @@ class Settings:
     high_contrast: bool = False
     show_masked: bool = True
     recent_workspaces: tuple[str, ...] = ()
-    last_folders: Mapping[str, str] = field(default_factory=dict)
+    last_folders: Mapping[str, str] = field(default_factory=dict[str, str])
     window_geometry: str = ""
-    unknown: Mapping[str, Plain] = field(default_factory=dict)
+    unknown: Mapping[str, Plain] = field(default_factory=dict[str, Plain])
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +118,6 @@ def with_workspace(settings: Settings, folder: Path) -> Settings:
     newest = str(folder)
     others = tuple(one for one in settings.recent_workspaces if one != newest)
     return replace(settings, recent_workspaces=(newest, *others)[:RECENT_LIMIT])
-
-
-def without_workspace(settings: Settings, folder: Path) -> Settings:
-    """Return the settings with ``folder`` forgotten, as when it is no longer there."""
-    gone = str(folder)
-    return replace(
-        settings, recent_workspaces=tuple(one for one in settings.recent_workspaces if one != gone)
-    )
 
 
 def with_folder(settings: Settings, purpose: str, folder: Path) -> Settings:

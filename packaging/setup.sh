@@ -111,7 +111,7 @@ python_packages() {
         rm -rf "$venv"
         quietly "$python" -m venv "$venv" || fail '.venv 没有建好，见上面的说明。'
     fi
-    say '正在下载和安装 Python 组件（约 800 MB 磁盘空间，通常一两分钟）……'
+    say '正在下载和安装 Python 组件（约 1.1 GB 磁盘空间，通常一两分钟）……'
     set -- "$venv/bin/python" -m pip install --quiet --no-input --disable-pip-version-check --progress-bar off
     if ! quietly "$@" -c packaging/constraints.txt -e '.[dev]'; then
         say '记录在案的版本没有装全，改按 pyproject.toml 的版本范围再试一次……'

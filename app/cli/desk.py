@@ -7,14 +7,16 @@ import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from app.domain.errors import BadInput, Unavailable
+from app.domain.parsed import is_list
 from app.usecases import workspaces
 from app.usecases.clock import FixedClock, SystemClock
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Sequence
     from types import TracebackType
 
     from app.domain.calendar import Clock
@@ -105,7 +107,7 @@ class Desk:
             _print(json.dumps(result, ensure_ascii=False, indent=1, default=str))
             return
         for key, value in result.items():
-            if isinstance(value, list):
+            if is_list(value):
                 _print(f"{key}: {len(value)}")
                 for item in value:
                     _print("  " + _line(item))
@@ -158,9 +160,10 @@ def parse_now(text: str) -> FixedClock:
 
 def _line(value: object) -> str:
     if isinstance(value, Mapping):
-        return "  ".join(f"{key}={_line(item)}" for key, item in value.items())
+        named = cast("Mapping[object, object]", value)
+        return "  ".join(f"{key}={_line(item)}" for key, item in named.items())
     if isinstance(value, (list, tuple)):
-        return " ".join(_line(item) for item in value)
+        return " ".join(_line(item) for item in cast("Sequence[object]", value))
     return str(value)
 
 

@@ -122,7 +122,7 @@ def _findings_json(found: Mapping[str, Sequence[Finding]]) -> Result:
 
 def _findings_text(found: Mapping[str, Sequence[Finding]]) -> Result:
     """Return one line a finding: how it stands and about what, then what was found and what to do."""
-    lines = {}
+    lines: dict[str, str] = {}
     for one in (one for part in found.values() for one in part):
         state = "bad" if not one.ok else "good" if one.code.endswith("_ok") else "note"
         title = f"[{t(f'check.{state}')}] {t(f'check.title_{one.name}')}"

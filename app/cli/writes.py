@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from app.domain.errors import BadInput, Refused
 from app.domain.fields import FIELDS
 from app.domain.ids import EntityId, Kind, Level, Value
 from app.domain.lines import Line
+from app.domain.parsed import is_object
 from app.domain.values import parse_typed
 from app.files.roster_in import map_header
 from app.storage import tables
@@ -121,7 +121,8 @@ def round_open(desk: Desk, arguments: Namespace) -> Result:
             date(arguments.year, 1, 1),
             doc=arguments.line_doc,
         )
-    along = dict.fromkeys(rounds.unfinished_cases(desk.office), arguments.carry == "take")
+    carried: bool = arguments.carry == "take"
+    along = {str(case): carried for case in rounds.unfinished_cases(desk.office)}
     new = NewRound(arguments.name, arguments.year, arguments.pack, line, along)
     return written(rounds.open_round(desk.office, new))
 
@@ -210,11 +211,14 @@ def _data(path: str | None) -> dict[str, Value]:
         found = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise BadInput("cli.bad_data", file=file.name) from error
-    if not isinstance(found, Mapping) or not all(
-        isinstance(v, (int, str)) and not isinstance(v, bool) for v in found.values()
-    ):
+    values = {
+        key: value
+        for key, value in (found.items() if is_object(found) else ())
+        if isinstance(value, (int, str)) and not isinstance(value, bool)
+    }
+    if not is_object(found) or len(values) != len(found):
         raise BadInput("cli.bad_data", file=file.name)
-    return {str(key): value for key, value in found.items()}
+    return values
 
 
 def _assignments(desk: Desk, kind: Kind, given: list[str]) -> dict[str, Value]:

@@ -30,21 +30,27 @@ class Suite(Protocol):
     @property
     def name(self) -> str:
         """The id written into files."""
+        ...
 
     def new_sign_secret(self, rng: Rng) -> bytes:
         """Make a private signing key."""
+        ...
 
     def sign_public(self, secret: bytes) -> bytes:
         """Return the public key of a private signing key."""
+        ...
 
     def sign(self, secret: bytes, message: bytes) -> bytes:
         """Return the 64-byte signature of ``message``."""
+        ...
 
     def verify(self, public: bytes, message: bytes, signature: bytes) -> bool:
         """Tell whether ``signature`` is right; malformed keys and signatures are simply not."""
+        ...
 
     def new_open_secret(self) -> str:
         """Make a private sealing key."""
+        ...
 
     def open_public(self, secret: str) -> str:
         """Return the recipient to which data is sealed for the holder of ``secret``.
@@ -52,6 +58,7 @@ class Suite(Protocol):
         Raises:
             BadInput: ``crypto.bad_key``.
         """
+        ...
 
     def seal(self, data: bytes, recipients: Sequence[str]) -> bytes:
         """Encrypt ``data`` so that each of ``recipients`` can open it.
@@ -59,6 +66,7 @@ class Suite(Protocol):
         Raises:
             BadInput: ``crypto.bad_key`` when a recipient is malformed or none is given.
         """
+        ...
 
     def open(self, data: bytes, secrets: Sequence[str]) -> bytes:
         """Decrypt what was sealed to the holder of one of ``secrets``.
@@ -66,18 +74,24 @@ class Suite(Protocol):
         Raises:
             BadInput: ``crypto.not_opened`` when no key fits or a byte was changed or is missing.
         """
+        ...
 
     def digest(self, data: bytes) -> bytes:
         """Return the 32-byte digest of ``data``."""
+        ...
 
     def stretch(self, passphrase: str, how: Stretching) -> bytes:
         """Turn a passphrase into a 32-byte key; slow and hungry on purpose."""
+        ...
 
     def derive(self, key: bytes, purpose: bytes, salt: bytes = b"") -> bytes:
         """Derive a 32-byte key for one purpose from a strong key."""
+        ...
 
     def wrap(self, key: bytes, nonce: bytes, data: bytes, bound: bytes) -> bytes:
         """Encrypt ``data``, authenticated with ``bound``; ``nonce`` is 12 bytes, never used twice."""
+        ...
 
     def unwrap(self, key: bytes, nonce: bytes, data: bytes, bound: bytes) -> bytes | None:
         """Return what was wrapped, None when the key is another one or a byte was changed."""
+        ...

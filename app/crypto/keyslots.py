@@ -17,6 +17,7 @@ from app.crypto import passphrase as rule
 from app.crypto.interface import INTL_1, KEY_BYTES, Stretching
 from app.crypto.suite import suite
 from app.domain.errors import BadInput, Refused
+from app.domain.parsed import is_list, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from app.crypto.interface import Rng
 
 FORMAT = "hhkeys/1"
-FILE_NAME = "keys.json"
 MAX_BYTES = 1_000_000
 _SALT, _NONCE, _TAG = 16, 12, 16
 _MAX_PASSES, _MAX_MEMORY_KIB, _MAX_LANES = 20, 1024 * 1024, 16
@@ -246,7 +246,7 @@ def _passphrase_doc(slot: PassphraseSlot) -> dict[str, object]:
 
 def _read_passphrase(doc: dict[str, object]) -> PassphraseSlot:
     kdf = doc["kdf"]
-    if not isinstance(kdf, dict) or kdf["name"] != "argon2id":
+    if not is_object(kdf) or kdf["name"] != "argon2id":
         raise ValueError("unknown way of stretching")
     how = Stretching(
         _bytes(kdf["salt"], _SALT),
@@ -262,7 +262,7 @@ def _read_passphrase(doc: dict[str, object]) -> PassphraseSlot:
 
 def _read_recovery(doc: dict[str, object]) -> RecoverySlot:
     recipients = doc["recipients"]
-    if not isinstance(recipients, list):
+    if not is_list(recipients):
         raise TypeError("recipients are a list")
     return RecoverySlot(_slot_name(doc["slot"]), tuple(map(str, recipients)), _bytes(doc["sealed"]))
 

@@ -43,7 +43,7 @@ def open_file(dek: bytes, sealed: bytes) -> bytes:
         raise BadInput("crypto.not_opened")
     chosen = suite(INTL_1)
     key = chosen.derive(dek, _PURPOSE, sealed[len(_MARK) : start])
-    opened = []
+    opened: list[bytes] = []
     for nonce, piece in _pieces(sealed[start:], PIECE + _TAG):
         plain = chosen.unwrap(key, nonce, piece, b"")
         if plain is None:

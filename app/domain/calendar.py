@@ -35,6 +35,7 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Return the present moment, aware of its time zone."""
+        ...
 
 
 class DayType(StrEnum):
@@ -78,11 +79,7 @@ class HolidayYear:
 class Calendar:
     """Holiday tables by year."""
 
-    years: Mapping[int, HolidayYear] = field(default_factory=dict)
-
-    def knows(self, year: int) -> bool:
-        """Tell whether the holiday table of ``year`` is here."""
-        return year in self.years
+    years: Mapping[int, HolidayYear] = field(default_factory=dict[int, HolidayYear])
 
     def is_working(self, day: date) -> bool:
         """Tell whether ``day`` is a working day.

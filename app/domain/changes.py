@@ -22,7 +22,3 @@ class Changes:
     def has(self, *kinds: Kind) -> bool:
         """Tell whether any entity of these kinds was touched."""
         return any(kind in kinds for kind, _ in self.touched)
-
-    def joined(self, other: Changes) -> Changes:
-        """Return both changes as one, this one first."""
-        return Changes(self.entries + other.entries, self.touched + other.touched)

@@ -64,10 +64,11 @@ class CodeList:
         """Index the codes by code and by every word that means them; the first code keeps a word."""
         object.__setattr__(self, "_by_code", {code.code: code for code in self.codes})
         words: dict[str, str] = {}
-        for spelling in (lambda c: (c.label,), lambda c: (c.code,), lambda c: c.aliases):
-            for code in self.codes:
-                for word in spelling(code):
-                    words.setdefault(plain(word), code.code)
+        labels = ((code.label, code) for code in self.codes)
+        codes = ((code.code, code) for code in self.codes)
+        aliases = ((alias, code) for code in self.codes for alias in code.aliases)
+        for word, code in (*labels, *codes, *aliases):
+            words.setdefault(plain(word), code.code)
         object.__setattr__(self, "_by_word", words)
 
     def get(self, code: str) -> Code | None:

@@ -46,7 +46,7 @@ class Snapshot:
     composition: tuple[str, ...] = ()
     income: Value = ""
     assets: Value = ""
-    verdicts: Mapping[str, str] = field(default_factory=dict)
+    verdicts: Mapping[str, str] = field(default_factory=dict[str, str])
     below: Value = ""
 
 

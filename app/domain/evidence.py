@@ -54,7 +54,7 @@ class CaseFacts:
     in_sample: int = 0
     sample_waiting: int = 0  # in the sample, without a result
     certificate_valid: int = 0
-    attachments: Mapping[str, int] = field(default_factory=dict)
+    attachments: Mapping[str, int] = field(default_factory=dict[str, int])
     stage_heads: tuple[StageHead, ...] = ()
 
     def count(self, fact: str) -> int:

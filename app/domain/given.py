@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from app.domain.ids import Value
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from app.domain.action import Action
-    from app.domain.ids import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Given:
     that stale evidence still holds.
     """
 
-    fields: Mapping[str, Value] = field(default_factory=dict)
+    fields: Mapping[str, Value] = field(default_factory=dict[str, Value])
     reason: str = ""
     reason_code: str = ""
     to: str = ""

@@ -66,7 +66,9 @@ def head_of(members: Iterable[Values]) -> Values:
     """Return the head's values: the first present member with relation "01", else the first; or nothing."""
     present = present_members(members)
     heads = [member for member in present if member.get("relation") == HEAD]
-    return next(iter(heads or present), {})
+    for head in heads or present:
+        return head
+    return {}
 
 
 def household_faults(
@@ -93,7 +95,7 @@ def household_faults(
 
 
 def _place_faults(values: Values) -> list[Fault]:
-    faults = []
+    faults: list[Fault] = []
     try:
         if level_of(checked_code(_text(values, "village"))) is not Level.VILLAGE:
             faults.append(error("household.village", "village"))
@@ -105,7 +107,7 @@ def _place_faults(values: Values) -> list[Fault]:
 
 
 def _code_faults(values: Values, lists: CodeLists) -> list[Fault]:
-    faults = []
+    faults: list[Fault] = []
     for code, definition in HOUSEHOLD_FIELDS.items():
         known = lists.get(definition.codelist)
         words = _text(values, code).split() if known else []
@@ -157,7 +159,7 @@ def _age_faults(present: Sequence[Values], lists: CodeLists, today: date) -> lis
     head_age = age_on(_text(head_of(present), "born"), today)
     if head_age is None:
         return []
-    faults = []
+    faults: list[Fault] = []
     for member in present:
         age = age_on(_text(member, "born"), today)
         generation = lists["relation"].trait(_text(member, "relation"), "generation")

@@ -121,18 +121,12 @@ def agreement(identity: Identity, sex: str, born: str) -> tuple[Fault, ...]:
 
     Codes: ``identity.sex_differs``, ``identity.born_differs`` (param ``born``, the written date); errors.
     """
-    faults = []
+    faults: list[Fault] = []
     if identity.sex and sex in {MALE, FEMALE} and sex != identity.sex:
         faults.append(error("identity.sex_differs", "sex"))
     if identity.born and born and born != identity.born:
         faults.append(error("identity.born_differs", "born", born=born))
     return tuple(faults)
-
-
-def upgrade_old(number: str) -> str:
-    """Return the 18-digit form of a 15-digit number: the century 19 put in and the check digit added."""
-    first17 = f"{number[:6]}19{number[6:]}"
-    return first17 + check_digit(first17)
 
 
 def disability_faults(text: str, id_number: str, field: str = "disability_no") -> tuple[Fault, ...]:

@@ -162,7 +162,7 @@ def _missing(values: Values) -> list[Fault]:
 
 
 def _unknown_codes(values: Values, lists: CodeLists) -> list[Fault]:
-    faults = []
+    faults: list[Fault] = []
     for code, definition in MEMBER_FIELDS.items():
         known = lists.get(definition.codelist)
         if known is None:
@@ -190,7 +190,7 @@ def _relation_faults(values: Values, lists: CodeLists) -> list[Fault]:
 def _school_faults(values: Values, lists: CodeLists, today: date) -> list[Fault]:
     school, age = _text(values, _SCHOOL), age_on(_text(values, "born"), today)
     in_school = school not in {"", _SCHOOL_NONE}
-    faults = []
+    faults: list[Fault] = []
     if in_school and lists[_SCHOOL].trait(school, "stage") != "preschool" and values.get("education"):
         faults.append(warning("member.education_and_school", "education"))
     youngest, oldest = (lists[_SCHOOL].trait(school, end) for end in ("age_from", "age_to"))
@@ -205,7 +205,7 @@ def _school_faults(values: Values, lists: CodeLists, today: date) -> list[Fault]
 
 def _health_faults(values: Values, lists: CodeLists) -> list[Fault]:
     states = _text(values, _HEALTH).split()
-    faults = []
+    faults: list[Fault] = []
     if _HEALTHY in states and len(states) > 1:
         faults.append(warning("member.health_none_and_ill", _HEALTH))
     disabled = any(lists[_HEALTH].trait(state, "disabled") for state in states)

@@ -67,7 +67,8 @@ def read_name(raw: str, field: str = "name") -> Name:
     ``names.private_replaced``, ``names.width_changed``, ``names.single``, ``names.rare`` (warnings);
     ``names.missing``, ``names.long``, ``names.private_character``, ``names.characters`` (errors).
     """
-    text, faults = raw, []
+    text = raw
+    faults: list[Fault] = []
     for code, repair in _REPAIRS:
         repaired = repair(text)
         if repaired != text:
@@ -81,19 +82,10 @@ def is_rare(character: str) -> bool:
     return _is_han(character) and not "\u4e00" <= character <= "\u9fa5"
 
 
-def same_name(first: str, second: str) -> bool:
-    """Tell whether two names are the same apart from separators, spaces and letter case."""
-    return _bare(first) == _bare(second)
-
-
-def _bare(text: str) -> str:
-    return read_name(text).text.replace(SEPARATOR, "").replace(" ", "").casefold()
-
-
 def _doubts(text: str, field: str) -> list[Fault]:
     if not text:
         return [error("names.missing", field)]
-    faults = []
+    faults: list[Fault] = []
     if len(text) > MAX_CHARACTERS:
         faults.append(error("names.long", field, length=len(text), limit=MAX_CHARACTERS))
     for character in dict.fromkeys(text):

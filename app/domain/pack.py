@@ -18,18 +18,19 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from app.domain.calendar import Calendar
+from app.domain.codes import CodeList
 from app.domain.comparison import Register, Severity
 from app.domain.errors import Refused
+from app.domain.ids import Level
+from app.domain.publicity import PublicityRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from app.domain.codes import CodeLists
-    from app.domain.ids import Level, Value
+    from app.domain.ids import Value
     from app.domain.lines import Line
     from app.domain.meeting import QuorumRule
-    from app.domain.publicity import PublicityRule
     from app.domain.verdict import Dimension
     from app.domain.workflow import Step, Workflow
 
@@ -170,17 +171,17 @@ class Pack:
     version: int
     name: str
     workflows: Mapping[str, Workflow]
-    publicity: Mapping[str, PublicityRule] = field(default_factory=dict)
+    publicity: Mapping[str, PublicityRule] = field(default_factory=dict[str, PublicityRule])
     quorum: tuple[QuorumRule, ...] = ()
     lines: tuple[Line, ...] = ()
     dimensions: tuple[Dimension, ...] = ()
-    registers: Mapping[str, Register] = field(default_factory=dict)
+    registers: Mapping[str, Register] = field(default_factory=dict[str, Register])
     labels: tuple[Dated, ...] = ()
-    issuers: Mapping[Level, tuple[Dated, ...]] = field(default_factory=dict)
-    wording: Mapping[str, str] = field(default_factory=dict)
+    issuers: Mapping[Level, tuple[Dated, ...]] = field(default_factory=dict[Level, tuple[Dated, ...]])
+    wording: Mapping[str, str] = field(default_factory=dict[str, str])
     calendar: Calendar = field(default_factory=Calendar)
     parameters: Parameters = field(default_factory=Parameters)
-    codes: CodeLists = field(default_factory=dict)
+    codes: Mapping[str, CodeList] = field(default_factory=dict[str, CodeList])
     hash: str = ""
 
     @property

@@ -130,7 +130,7 @@ def faults(values: Mapping[str, Value], rule: PublicityRule, calendar: Calendar)
     posted, last = parse_date(values.get("posted_on")), parse_date(values.get("to_on"))
     if posted is None or last is None:
         return (error("publicity.not_posted"),)
-    found = []
+    found: list[Fault] = []
     if not str(values.get("posted_where", "")).strip():
         found.append(error("publicity.no_place"))
     notice = parse_date(values.get("notice_on"))

@@ -98,11 +98,6 @@ def draw(seed: str, rate: int, ids: Iterable[str]) -> Drawn:
     return Drawn(seed, rate, population_digest(population), tuple(sorted(places[:size])))
 
 
-def is_reproducible(drawn: Drawn, ids: Iterable[str]) -> bool:
-    """Tell whether drawing again from ``ids`` gives the same sample."""
-    return draw(drawn.seed, drawn.rate, ids) == drawn
-
-
 def _numbers(seed: str) -> Iterator[int]:
     n = 0
     while True:

@@ -177,13 +177,14 @@ class _Maker:
         birthday = self.on.replace(year=self.on.year - person.age, day=min(self.on.day, 28))
         slot = (self.number * MAX_SIZE + place) * _STEP
         region = PLACEHOLDER if self.stream.below(200) == 0 else DEMO_REGION
-        number = ""
-        while not number or number in self.used or number.endswith(_LOOKS_DAMAGED):
+        while True:
             days, sequence = slot % _DAYS, slot // _DAYS % _SEQUENCES
             born = birthday - timedelta(days=days)
             first17 = f"{region}{born:%Y%m%d}{2 * sequence + (person.sex == MALE):03d}"
             number = first17 + check_digit(first17)
             slot += _STEP
+            if number not in self.used and not number.endswith(_LOOKS_DAMAGED):
+                break
         self.used.add(number)
         id_type = "05" if region == PLACEHOLDER else "01"
         person.values |= {"sex": person.sex, "relation": person.relation, "born": born.isoformat()}
@@ -198,7 +199,7 @@ def _other(sex: str) -> str:
 
 
 def _causes(people: list[Person]) -> set[str]:
-    causes = set()
+    causes: set[str] = set()
     if any(person.is_ill for person in people):
         causes.add("illness")
     if any(person.is_disabled for person in people):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from app.domain.ids import Value
 from app.domain.roster import RosterItem
 from app.domain.synthetic_words import EXPENSES, ITEMS, WORK_PLACES
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from app.domain.ids import Value
     from app.domain.synthetic_stream import Stream
 
 _YUAN: Final = 100
@@ -36,7 +36,7 @@ class Person:
     relation: str
     sex: str
     age: int
-    values: dict[str, Value] = field(default_factory=dict)
+    values: dict[str, Value] = field(default_factory=dict[str, Value])
 
     @property
     def is_student(self) -> bool:

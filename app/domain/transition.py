@@ -165,7 +165,7 @@ def _correction(workflow: Workflow, acting: Acting) -> Action:
 
 
 def _only_changed(old: Mapping[str, Value], new: Mapping[str, Value]) -> dict[str, Value]:
-    together = TOGETHER if "stage" in new else frozenset()
+    together = TOGETHER if "stage" in new else frozenset[str]()
     return {code: value for code, value in new.items() if code in together or old.get(code, "") != value}
 
 

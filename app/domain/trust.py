@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from app.domain.calendar import parse_date
 from app.domain.errors import BadInput
 from app.domain.ids import Level
+from app.domain.parsed import is_list, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -194,9 +195,9 @@ def parse_trust(data: bytes) -> TrustDoc:
         doc = json.loads(data)
         read = ordered(
             [_text(key, _KEY) for key in _list(doc["roots"])],
-            {read_certificate(item) for item in _list(doc["certificates"])},
-            {_read_revocation(item) for item in _list(doc["revocations"])},
-            {_read_endorsement(item) for item in _list(doc["endorsements"])},
+            {read_certificate(item) for item in _rows(doc["certificates"])},
+            {_read_revocation(item) for item in _rows(doc["revocations"])},
+            {_read_endorsement(item) for item in _rows(doc["endorsements"])},
         )
         same = read.to_bytes() == data
     except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -270,7 +271,7 @@ def read_certificate(doc: Mapping[str, object]) -> Certificate:
 def _read_revocation(doc: Mapping[str, object]) -> Revocation:
     ends = [
         StreamEnd(_text(item["stream"], _ID), _number(item["number"]), _text(item["entry"], _ID))
-        for item in _list(doc["ends"])
+        for item in _rows(doc["ends"])
     ]
     return Revocation(
         key=_text(doc["key"], _KEY),
@@ -295,9 +296,19 @@ def _text(value: object, shape: re.Pattern[str]) -> str:
     return value
 
 
-def _list(value: object) -> Sequence[Mapping[str, object]]:
-    if not isinstance(value, list):
+def _list(value: object) -> list[object]:
+    if not is_list(value):
         raise TypeError("no list")
+    return value
+
+
+def _rows(value: object) -> list[Mapping[str, object]]:
+    return [_row(item) for item in _list(value)]
+
+
+def _row(value: object) -> Mapping[str, object]:
+    if not is_object(value):
+        raise TypeError("no object")
     return value
 
 

@@ -161,8 +161,6 @@ def _scope_fits(c: Certificate) -> bool:
 
 
 def _issued_by(certificate: Certificate, issuers: Iterable[Certificate]) -> bool:
-    if certificate.is_root:
-        return False
     return any(i.key == certificate.issuer and may_issue(i, certificate) for i in issuers)
 
 

@@ -15,12 +15,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app.domain.errors import Refused
+from app.domain.ids import Value
 from app.domain.income import below_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from app.domain.ids import Value
     from app.domain.lines import FrozenLine
 
 
@@ -82,7 +82,7 @@ class Inputs:
     ``persons`` the members sharing it; ``line`` the frozen line, None = 未设标准.
     """
 
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict[str, Value])
     total_fen: int | None = None
     persons: int = 0
     line: FrozenLine | None = None

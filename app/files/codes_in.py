@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.domain.codes import Code, CodeList, CodeLists, plain
 from app.domain.errors import BadInput
+from app.domain.parsed import is_list, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +66,7 @@ def _read_list(file: str, name: str, table: object) -> CodeList:
     title = _text(file, f"{name}.title", found.get("title"))
     _text(file, f"{name}.source", found.get("source", "-"))
     rows = found.get("codes")
-    if not isinstance(rows, list) or not rows:
+    if not is_list(rows) or not rows:
         raise BadInput("codes.missing", file=file, key=f"{name}.codes")
     codes = tuple(_read_code(file, f"{name}.codes[{n}]", row) for n, row in enumerate(rows, start=1))
     _check_unique(file, name, codes)
@@ -78,7 +79,7 @@ def _read_code(file: str, key: str, row: object) -> Code:
     if not _CODE.fullmatch(code):
         raise BadInput("codes.bad_code", file=file, key=f"{key}.code")
     aliases = found.get("aliases", [])
-    if not isinstance(aliases, list):
+    if not is_list(aliases):
         raise BadInput("codes.wrong_type", file=file, key=f"{key}.aliases")
     first, last = (_day(file, f"{key}.{end}", found.get(end)) for end in ("valid_from", "valid_to"))
     if first and last and last < first:
@@ -94,7 +95,7 @@ def _read_code(file: str, key: str, row: object) -> Code:
 
 
 def _traits(file: str, key: str, value: object) -> Mapping[str, Value]:
-    if not isinstance(value, dict):
+    if not is_object(value):
         raise BadInput("codes.wrong_type", file=file, key=key)
     traits: dict[str, Value] = {}
     for name, fact in value.items():
@@ -114,11 +115,11 @@ def _check_unique(file: str, name: str, codes: tuple[Code, ...]) -> None:
 
 
 def _table(file: str, key: str, value: object, allowed: frozenset[str]) -> dict[str, object]:
-    if not isinstance(value, dict):
+    if not is_object(value):
         raise BadInput("codes.wrong_type", file=file, key=key)
     for unknown in sorted(set(value) - allowed):
         raise BadInput("codes.unknown_key", file=file, key=f"{key}.{unknown}")
-    return dict(value)
+    return value
 
 
 def _text(file: str, key: str, value: object) -> str:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from app.crypto.device_keys import verify_text
 from app.domain.errors import BadInput, Refused
 from app.domain.ids import Level
+from app.domain.parsed import is_object
 from app.domain.region import level_of
 from app.domain.trust import (
     Certificate,
@@ -86,7 +87,7 @@ class Starter:
     poverty line in force, ``pack`` the id and version of the policy pack ("s8/v1").
     """
 
-    places: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict[str, str])
     pack: str = ""
     line_fen: int = 0
     line_doc: str = ""
@@ -284,11 +285,6 @@ def accept(given: Grant, keys: DeviceKeys, own: TrustDoc, *, today: date, file: 
     return _endorsed(trust, keys)
 
 
-def adoptable_roots(given: Grant) -> tuple[Certificate, ...]:
-    """Return the roots the user is about to believe, to be shown before ``accept``."""
-    return tuple(c for c in given.trust.certificates if c.is_root and c.key in given.trust.roots)
-
-
 def _may_adopt(own: TrustDoc, keys: DeviceKeys) -> bool:
     return not own.roots or own.roots == (keys.key,)
 
@@ -340,7 +336,7 @@ def _document(data: bytes, fmt: str, file: str, code: str) -> Mapping[str, objec
         doc = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise BadInput(code, file=file) from error
-    if not isinstance(doc, dict) or doc.get("fmt") != fmt:
+    if not is_object(doc) or doc.get("fmt") != fmt:
         raise BadInput(code, file=file)
     return doc
 
@@ -358,6 +354,6 @@ def _fen(value: object) -> int:
 
 
 def _object(value: object) -> Mapping[str, object]:
-    if not isinstance(value, dict):
+    if not is_object(value):
         raise TypeError("no object")
     return value

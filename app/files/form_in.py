@@ -27,7 +27,7 @@ class FormFile:
     version: str
     hash: str
     xform: bytes
-    media: Mapping[str, bytes] = field(default_factory=dict)
+    media: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
     workbook: bytes = b""
 
 

@@ -98,7 +98,8 @@ def _header(sheet: Sheet) -> tuple[int, dict[str, int]]:
 
 
 def _read(file: str, sheet: Sheet, header: int, columns: Mapping[str, int]) -> HitSheet:
-    rows, problems = [], []
+    rows: list[HitRow] = []
+    problems: list[HitProblem] = []
     last = len(sheet.rows)
     if last - header > _MAX_ROWS:
         raise BadInput("hits.too_many_rows", file=file, limit=_MAX_ROWS)
@@ -114,7 +115,7 @@ def _read(file: str, sheet: Sheet, header: int, columns: Mapping[str, int]) -> H
 
 
 def _faults(sheet: Sheet, at: int, columns: Mapping[str, int], texts: Mapping[str, str]) -> list[HitProblem]:
-    found = []
+    found: list[HitProblem] = []
     if not texts.get("name") and not texts.get("id_number"):
         found.append(_problem(sheet, at, columns.get("name", columns.get("id_number", 0)), "hits.nobody"))
     if not texts.get("value"):

@@ -14,9 +14,10 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from app.domain.errors import BadInput, Refused
+from app.domain.parsed import is_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -108,11 +109,10 @@ def parse_manifest(raw: bytes, name: str) -> Manifest:
     """
     try:
         doc = _table(raw)
-        if doc["format"] == FORMAT:
-            manifest = _manifest(doc, raw)
+        manifest = _manifest(doc, raw) if doc["format"] == FORMAT else None
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadInput("check.list_unreadable", file=name) from error
-    if doc["format"] != FORMAT:
+    if manifest is None:
         raise BadInput("check.list_other_format", file=name)
     strange = _strange(file.path for file in manifest.files)
     if strange is not None:
@@ -122,14 +122,14 @@ def parse_manifest(raw: bytes, name: str) -> Manifest:
 
 def _table(raw: bytes) -> dict[str, object]:
     doc = json.loads(raw.decode("utf-8"), object_pairs_hook=_once) if len(raw) <= MAX_BYTES else None
-    if not isinstance(doc, dict) or not isinstance(doc.get("format"), str):
+    if not is_object(doc) or not isinstance(doc.get("format"), str):
         raise TypeError("no list of files")
     return doc
 
 
 def _manifest(doc: Mapping[str, object], raw: bytes) -> Manifest:
     entries = doc["files"]
-    if not isinstance(entries, dict) or not 0 < len(entries) <= MAX_FILES:
+    if not is_object(entries) or not 0 < len(entries) <= MAX_FILES:
         raise ValueError("no files, or too many")
     return Manifest(
         _matching(doc["version"], _VERSION),
@@ -193,7 +193,7 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _tree_file(path: str, entry: object) -> TreeFile:
-    if not isinstance(entry, dict) or not {"sha256", "size"} <= entry.keys() <= {"sha256", "size", "x"}:
+    if not is_object(entry) or not {"sha256", "size"} <= entry.keys() <= {"sha256", "size", "x"}:
         raise ValueError("an entry has a size, a digest and perhaps x")
     size, executable = entry["size"], entry.get("x", 0)
     if not _is_number(size, _MAX_SIZE) or not _is_number(executable, 1):
@@ -201,7 +201,7 @@ def _tree_file(path: str, entry: object) -> TreeFile:
     return TreeFile(path, size, _matching(entry["sha256"], _DIGEST), executable == 1)
 
 
-def _is_number(value: object, most: int) -> bool:
+def _is_number(value: object, most: int) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
 
 

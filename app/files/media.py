@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _MOUNTS: Final = Path("/proc/self/mounts")
 _DISKS: Final = Path("/sys/class/block")
@@ -19,13 +22,15 @@ def removable_media(mounts: Path = _MOUNTS, disks: Path = _DISKS) -> tuple[Path,
 
     ``mounts`` is the kernel's table of mounts, ``disks`` its folder of block devices.
     """
-    if sys.platform == "win32":
-        return _drives()
+    if sys.platform == "win32":  # pragma: no cover -- only there; what is asked is tested as `drives`
+        import ctypes
+
+        return drives(ctypes.WinDLL("kernel32").GetDriveTypeW)
     try:
         lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return ()
-    found = set()
+    found: set[Path] = set()
     for line in lines:
         device, _, rest = line.partition(" ")
         folder = _plain(rest.partition(" ")[0])
@@ -53,11 +58,7 @@ def _is_removable(device: str, disks: Path) -> bool:
     return False
 
 
-def _drives() -> tuple[Path, ...]:
-    import ctypes
-
-    # Spelled as text: only the Windows build of the library has it.
-    kernel = getattr(ctypes, "WinDLL")("kernel32")  # noqa: B009
-    kind_of = kernel.GetDriveTypeW
+def drives(kind_of: Callable[[str], int]) -> tuple[Path, ...]:
+    """Return the removable drives of a Windows computer; ``kind_of`` tells the system's type of a drive."""
     letters = (Path(f"{letter}:\\") for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     return tuple(drive for drive in letters if kind_of(str(drive)) == _REMOVABLE_DRIVE)

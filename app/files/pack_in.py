@@ -137,7 +137,7 @@ def _workflows(files: Mapping[str, bytes], main: TomlTable, publicity: frozenset
     names = main.texts("workflows")
     if not names:
         raise BadInput("pack.missing", file=_MAIN, key="workflows")
-    found = {}
+    found: dict[str, Workflow] = {}
     for name in names:
         path = f"workflow-{name}.toml"
         workflow = read_workflow(open_toml(_file(files, path), path), publicity)

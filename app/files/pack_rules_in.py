@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from app.domain.calendar import DayType, HolidayYear
 from app.domain.comparison import Register, Severity
 from app.domain.errors import BadInput
-from app.domain.fields import FIELDS
+from app.domain.fields import FIELDS, FieldDef
 from app.domain.ids import Kind, Level
 from app.domain.lines import Line, overlapping
 from app.domain.meeting import Basis, MajorityBase, QuorumRule, Share
@@ -32,7 +32,7 @@ _SHARE: Final = re.compile(r"(>=|>)([1-9])/([1-9])")
 
 def read_publicity(table: TomlTable) -> dict[str, PublicityRule]:
     """Return the publicity rules of a pack by id."""
-    rules = []
+    rules: list[PublicityRule] = []
     for row in table.tables("publicity"):
         rule = PublicityRule(
             id=row.text("id"),
@@ -61,7 +61,7 @@ def _columns(row: TomlTable) -> tuple[str, ...]:
 
 def read_quorum(table: TomlTable) -> tuple[QuorumRule, ...]:
     """Return the quorum rules of a pack; a share is written ">1/2" or ">=2/3"."""
-    rules = []
+    rules: list[QuorumRule] = []
     for row in table.tables("quorum"):
         rule = QuorumRule(
             id=row.text("id"),
@@ -130,7 +130,7 @@ def _line(row: TomlTable) -> Line:
 
 def read_registers(table: TomlTable) -> dict[str, Register]:
     """Return the registers of a pack by id."""
-    registers = []
+    registers: list[Register] = []
     for row in table.tables("register"):
         register = Register(
             id=row.text("id"),
@@ -152,7 +152,7 @@ def read_dimensions(table: TomlTable) -> tuple[Dimension, ...]:
         BadInput: besides those of the table ``pack.no_conditions``, and ``pack.unknown_field`` (param
             ``name``) also when a dimension has no override fields in the case.
     """
-    found = []
+    found: list[Dimension] = []
     for row in table.tables("dimension"):
         conditions = tuple(_condition(one) for one in row.tables("condition"))
         if not conditions:
@@ -187,7 +187,7 @@ def _condition(row: TomlTable) -> Condition:
 def _ref(row: TomlTable, name: str, ref: str) -> str:
     """Return a reference "kind.field" that exists; "kind.*" and "kind.prefix_*" match several."""
     kind, _, code = ref.partition(".")
-    known = FIELDS[Kind(kind)] if kind in set(Kind) else {}
+    known = FIELDS[Kind(kind)] if kind in set(Kind) else dict[str, FieldDef]()
     if code not in known and not (name == "approval_fields" and _matches(code, known)):
         raise BadInput("pack.unknown_field", file=row.file, key=row.key(name), name=ref)
     return ref
@@ -264,7 +264,7 @@ def _pattern(row: TomlTable, pattern: str) -> str:
 
 def read_wording(table: TomlTable) -> dict[str, str]:
     """Return the wording of papers by "paper.part"; a placeholder must be one the paper knows."""
-    found = {}
+    found: dict[str, str] = {}
     for paper in table.names():
         part = table.table(paper) if paper in WORDING_PLACES else None
         if part is None:

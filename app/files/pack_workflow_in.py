@@ -170,7 +170,7 @@ def _labels(table: TomlTable) -> Mapping[Verb, str]:
 
 def _reasons(table: TomlTable) -> tuple[Reason, ...]:
     rows = table.tables("reason")
-    reasons = []
+    reasons: list[Reason] = []
     for row in rows:
         reasons.append(Reason(row.text("id"), row.text("label"), row.choices("verbs", Verb)))
         row.done()

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from app.crypto.interface import INTL_1
 from app.domain.errors import BadInput
 from app.domain.ids import Level
+from app.domain.parsed import is_list, is_object
 from app.domain.trust import canonical, device_id
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ class Manifest:
     files: tuple[FileMark, ...]
     acks: tuple[Ack, ...] = ()
     forms: tuple[FormRef, ...] = ()
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict[str, int])
     volume: tuple[int, int] = (1, 1)
     min_reader: int = READER
 
@@ -333,12 +334,12 @@ def _number(value: object) -> int:
 
 
 def _list(value: object) -> list[object]:
-    if not isinstance(value, list):
+    if not is_list(value):
         raise TypeError("no list")
     return value
 
 
 def _object(value: object) -> Mapping[str, object]:
-    if not isinstance(value, dict):
+    if not is_object(value):
         raise TypeError("no object")
     return value

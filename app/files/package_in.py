@@ -8,7 +8,6 @@ ever written under a name taken from the file. Whether the sender is known is fo
 from __future__ import annotations
 
 import hashlib
-import io
 import zlib
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, TypeVar
@@ -62,20 +61,6 @@ def read_package(path: Path, secrets: Sequence[str], limits: Limits = LIMITS) ->
     return _with_file(path, lambda file, size: _Reader(file, size, path.name, limits).whole(secrets))
 
 
-def read_package_bytes(name: str, data: bytes, secrets: Sequence[str], limits: Limits = LIMITS) -> p.Package:
-    """Read a package kept in memory or in the waiting list; ``name`` is for the messages."""
-    return _Reader(io.BytesIO(data), len(data), name, limits).whole(secrets)
-
-
-def inspect_package(path: Path, limits: Limits = LIMITS) -> p.Manifest:
-    """Verify what can be verified without a key (as a courier may) and return the manifest.
-
-    Raises:
-        BadInput: as ``read_package``, up to and including the digests.
-    """
-    return _with_file(path, lambda file, size: _Reader(file, size, path.name, limits).envelope())
-
-
 def read_attachment(path: Path, sha256: str, secrets: Sequence[str], limits: Limits = LIMITS) -> bytes:
     """Return one photo of a package that ``read_package`` has accepted.
 
@@ -110,15 +95,11 @@ class _Reader:
         self._members = read_members(file, size, name)
         self._suite = suite(INTL_1)
 
-    def envelope(self) -> p.Manifest:
+    def whole(self, secrets: Sequence[str]) -> p.Package:
         self._check_names()
         manifest = self._manifest()
         self._check_files(manifest)
         self._trust(manifest)
-        return manifest
-
-    def whole(self, secrets: Sequence[str]) -> p.Package:
-        manifest = self.envelope()
         own = {p.key_name(self._suite.open_public(secret)) for secret in secrets}
         if not own & set(manifest.to):
             raise BadInput("package.not_for_us", file=self._name)

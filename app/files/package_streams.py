@@ -71,7 +71,8 @@ def from_lines(data: bytes, heads: Sequence[StreamHead], file: str) -> tuple[Str
         raise BadInput("package.stream_twice", file=file)
     for number, line in enumerate(lines, start=1):
         _check_entry(line, file, number)
-    found, at = [], 0
+    found: list[Stream] = []
+    at = 0
     for head in heads:
         found.append(_stream(head, tuple(lines[at : at + head.n]), file))
         at += head.n

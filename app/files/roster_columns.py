@@ -74,7 +74,7 @@ def guess_mapping(book: Workbook) -> Mapped | None:
 def map_row(sheet: Sheet, row: int) -> Mapped:
     """Return the mapping when the headings stand in ``row`` (counted from 0)."""
     columns: dict[int, str] = {}
-    ignored = []
+    ignored: list[str] = []
     for column in range(len(sheet.rows[row])):
         title = sheet.text(row, column)
         target = target_of(title)

@@ -262,7 +262,7 @@ class _Reading:
     ) -> None:
         people = [member.values for member in members]
         by_name = {str(member.values.get("name", "")): member.row for member in members}
-        bad = frozenset().union(*(row.bad for row in rows))
+        bad = frozenset[str]().union(*(row.bad for row in rows))
         for fault in household_faults(values, people, self._setting.lists, self._setting.today):
             if fault.field in bad or fault.code == "household.same_id":  # told as roster.duplicate_id
                 continue

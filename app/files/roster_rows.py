@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.domain.fault import Fault, error, warning
 from app.domain.household import HOUSEHOLD_FIELDS
+from app.domain.ids import Value
 from app.domain.member import MEMBER_FIELDS
 from app.files.cell_values import CellReader
 from app.files.roster_columns import NOTE_WORDS
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from app.domain.codes import CodeLists
-    from app.domain.ids import Value
     from app.domain.roster import Mapped
     from app.files.workbook_in import Cell, Sheet
 
@@ -36,9 +36,9 @@ class Row:
     """The values of one row; ``bad`` are the fields whose cells could not be used."""
 
     row: int
-    member: dict[str, Value] = field(default_factory=dict)
-    household: dict[str, Value] = field(default_factory=dict)
-    place: dict[str, str] = field(default_factory=dict)
+    member: dict[str, Value] = field(default_factory=dict[str, Value])
+    household: dict[str, Value] = field(default_factory=dict[str, Value])
+    place: dict[str, str] = field(default_factory=dict[str, str])
     bad: frozenset[str] = frozenset()
 
 

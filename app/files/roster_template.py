@@ -21,7 +21,7 @@ from app.files.roster_columns import EXAMPLE_SHEET, heading
 from app.files.workbook_in import column_letter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
@@ -161,7 +161,7 @@ def _write_codes(sheet: Worksheet, lists: CodeLists) -> dict[str, str]:
     """Write the labels column by column on a hidden sheet; return the range of each list."""
     sheet.hide()
     names = sorted({_list_of(target) for target in _TARGETS} - {""})
-    ranges = {}
+    ranges: dict[str, str] = {}
     for column, name in enumerate(names):
         choices = lists[name].choices()
         sheet.write_string(0, column, lists[name].title)
@@ -190,8 +190,3 @@ def _add_choices(sheet: Worksheet, ranges: Mapping[str, str]) -> None:
 def _list_of(target: str) -> str:
     field = field_of(target)
     return "flag" if field.type is FieldType.FLAG else field.codelist
-
-
-def template_columns() -> Sequence[str]:
-    """Return the targets of our own workbook in their order."""
-    return _TARGETS

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.errors import BadInput
+from app.domain.parsed import is_object
 from app.domain.trust import TrustDoc, canonical, parse_trust
 from app.files.enrolment import MAX_BYTES, Starter
 
@@ -87,6 +88,6 @@ def _fen(value: object) -> int:
 
 
 def _object(value: object) -> Mapping[str, object]:
-    if not isinstance(value, dict):
+    if not is_object(value):
         raise TypeError("not an object")
     return value

@@ -119,7 +119,7 @@ def _local(member: Member) -> bytes:
 
 
 def _directory(members: list[Member], start: int) -> bytes:
-    lines = []
+    lines: list[bytes] = []
     for member in members:
         name = member.name.encode("ascii")
         place = member.start - _LOCAL.size - len(name)
@@ -133,7 +133,8 @@ def _directory(members: list[Member], start: int) -> bytes:
 
 
 def _members(directory: bytes, name: str) -> list[Member]:
-    found, at = [], 0
+    found: list[Member] = []
+    at = 0
     while at + _CENTRAL.size <= len(directory):
         fields = _CENTRAL.unpack_from(directory, at)
         crc, size, length, place = fields[7], fields[8], fields[10], fields[16]

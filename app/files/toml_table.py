@@ -12,17 +12,31 @@ from __future__ import annotations
 
 import tomllib
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeGuard, TypeVar
 
 from app.domain.errors import BadInput
+from app.domain.parsed import is_list, is_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from enum import StrEnum
 
     from app.domain.ids import Value
 
     E = TypeVar("E", bound=StrEnum)
+    T = TypeVar("T")
+
+
+def _is_text(one: object) -> TypeGuard[str]:
+    return isinstance(one, str) and bool(one.strip())
+
+
+def _is_value(one: object) -> TypeGuard[Value]:
+    return type(one) is int or isinstance(one, str)
+
+
+def _is_day(one: object) -> TypeGuard[date]:
+    return type(one) is date
 
 
 def open_toml(data: bytes, file: str) -> TomlTable:
@@ -46,7 +60,7 @@ class TomlTable:
     ``pack.unknown_key`` and, where a choice is asked for, ``pack.bad_value`` (param ``value``).
     """
 
-    def __init__(self, file: str, place: str, data: Mapping[str, Any]) -> None:
+    def __init__(self, file: str, place: str, data: Mapping[str, object]) -> None:
         self.file = file
         self.place = place
         self._data = data
@@ -73,11 +87,9 @@ class TomlTable:
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Return a list of different texts, none when the key is not there."""
-        value = self._take(name, [])
-        if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
-            raise BadInput("pack.wrong_type", file=self.file, key=self.key(name))
-        self.refuse_twice(name, value)
-        return tuple(value)
+        texts = self._all(name, _is_text)
+        self.refuse_twice(name, texts)
+        return texts
 
     def whole(self, name: str, default: int | None = None, least: int = 0, most: int = 10**12) -> int:
         """Return a whole number from ``least`` to ``most``."""
@@ -104,10 +116,7 @@ class TomlTable:
 
     def values(self, name: str) -> tuple[Value, ...]:
         """Return a list of values of a field, none when the key is not there."""
-        value = self._take(name, [])
-        if not isinstance(value, list) or not all(type(one) is int or isinstance(one, str) for one in value):
-            raise BadInput("pack.wrong_type", file=self.file, key=self.key(name))
-        return tuple(value)
+        return self._all(name, _is_value)
 
     def day(self, name: str) -> date | None:
         """Return a date, None when the key is not there."""
@@ -131,10 +140,7 @@ class TomlTable:
 
     def days(self, name: str) -> tuple[date, ...]:
         """Return a list of dates, none when the key is not there."""
-        value = self._take(name, [])
-        if not isinstance(value, list) or not all(type(one) is date for one in value):
-            raise BadInput("pack.wrong_type", file=self.file, key=self.key(name))
-        return tuple(value)
+        return self._all(name, _is_day)
 
     def choice(self, name: str, kind: type[E], default: E | None = None) -> E:
         """Return a member of a closed set."""
@@ -150,17 +156,15 @@ class TomlTable:
         if not self.has(name):
             return None
         value = self._take(name, None)
-        if not isinstance(value, dict):
+        if not is_object(value):
             raise BadInput("pack.wrong_type", file=self.file, key=self.key(name))
         return TomlTable(self.file, self.key(name), value)
 
     def tables(self, name: str) -> tuple[TomlTable, ...]:
         """Return the tables of a list, none when the key is not there."""
-        value = self._take(name, [])
-        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-            raise BadInput("pack.wrong_type", file=self.file, key=self.key(name))
+        rows = self._all(name, is_object)
         return tuple(
-            TomlTable(self.file, f"{self.key(name)}[{n}]", one) for n, one in enumerate(value, start=1)
+            TomlTable(self.file, f"{self.key(name)}[{n}]", row) for n, row in enumerate(rows, start=1)
         )
 
     def refuse_twice(self, name: str, values: Iterable[object]) -> None:
@@ -185,7 +189,14 @@ class TomlTable:
             if name not in self._asked:
                 raise BadInput("pack.unknown_key", file=self.file, key=self.key(name))
 
-    def _take(self, name: str, default: object) -> Any:  # noqa: ANN401 -- TOML is untyped until it is checked
+    def _all(self, name: str, is_right: Callable[[object], TypeGuard[T]]) -> tuple[T, ...]:
+        value = self._take(name, [])
+        right = [one for one in value if is_right(one)] if is_list(value) else []
+        if not is_list(value) or len(right) != len(value):
+            raise BadInput("pack.wrong_type", file=self.file, key=self.key(name))
+        return tuple(right)
+
+    def _take(self, name: str, default: object) -> object:
         self._asked.add(name)
         value = self._data.get(name, default)
         if value is None:

@@ -10,7 +10,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
@@ -70,6 +70,12 @@ class Workbook:
         raise BadInput("workbook.no_sheet", file=self.file, sheet=name)
 
 
+class _Opening(Protocol):
+    """The class of workbooks: its stubs leave open what a path is."""
+
+    def from_path(self, path: str) -> CalamineWorkbook: ...
+
+
 def read_workbook(path: Path) -> Workbook:
     """Return the values of a workbook's visible sheets.
 
@@ -83,7 +89,7 @@ def read_workbook(path: Path) -> Workbook:
     _check_file(path)
     _check_size(path)
     try:
-        with CalamineWorkbook.from_path(str(path)) as book:
+        with cast("_Opening", CalamineWorkbook).from_path(str(path)) as book:
             visible = [meta.name for meta in book.sheets_metadata if meta.visible is SheetVisibleEnum.Visible]
             sheets = tuple(_read_sheet(book.get_sheet_by_name(name)) for name in visible)
     except CalamineError as exc:

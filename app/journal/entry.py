@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.errors import BadInput
 from app.domain.ids import Value, is_entity_id
+from app.domain.parsed import is_list, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,8 +38,8 @@ class Body:
     hlc: int
     nonce: str
     changes: Mapping[str, Value]
-    parents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    extras: Mapping[str, Value] = field(default_factory=dict)
+    parents: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    extras: Mapping[str, Value] = field(default_factory=dict[str, Value])
     version: int = VERSION
 
 
@@ -80,7 +81,7 @@ def parse(line: bytes) -> Body:
         raise BadInput("entry.not_canonical") from exc
     if not same or b"\\u0000" in line:
         raise BadInput("entry.not_canonical")
-    if not isinstance(doc, dict) or doc.keys() != _KEYS:
+    if not is_object(doc) or doc.keys() != _KEYS:
         raise BadInput("entry.bad_shape")
     return _body(doc)
 
@@ -127,7 +128,7 @@ def _is_int(value: object) -> bool:
 
 def _flat(value: object) -> bool:
     return (
-        isinstance(value, dict)
+        is_object(value)
         and len(value) <= MAX_FIELDS
         and all(isinstance(item, str) or _is_int(item) for item in value.values())
     )
@@ -135,11 +136,11 @@ def _flat(value: object) -> bool:
 
 def _parents(value: object, changes: object) -> bool:
     return (
-        isinstance(value, dict)
-        and isinstance(changes, dict)
+        is_object(value)
+        and is_object(changes)
         and value.keys() <= changes.keys()
         and all(
-            isinstance(ids, list) and ids == sorted(set(ids)) and all(map(_is_id, ids))
+            is_list(ids) and all(map(_is_id, ids)) and list(map(str, ids)) == sorted(set(map(str, ids)))
             for ids in value.values()
         )
     )

@@ -37,8 +37,8 @@ class Look:
 
     policy: Policy
     today: date
-    places: Mapping[str, str] = field(default_factory=dict)
-    drafts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict[str, str])
+    drafts: Mapping[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
 
     @property
     def soon(self) -> str:
@@ -135,11 +135,6 @@ def round_lines(source: Source, scope: str) -> tuple[RoundLine, ...]:
     )
 
 
-def round_names(source: Source, scope: str) -> tuple[RoundName, ...]:
-    """Return the rounds to choose from in the header, the one in force first."""
-    return tuple(RoundName(line.id, line.name, line.is_open) for line in round_lines(source, scope))
-
-
 def find_round(source: Source, scope: str, round_id: str = "") -> RoundLine | None:
     """Return a round by id, or with an empty id the one in force in ``scope``; None when there is none."""
     lines = round_lines(source, scope)
@@ -187,7 +182,7 @@ def get_board(source: Source, look: Look, scope: str, round_id: str, workflow: s
 
 def parallel_counts(source: Source, where: line_sql.Where) -> tuple[tuple[str, tuple[int, ...]], ...]:
     """Return, for cases with several open steps, the counts to add at the steps after the first."""
-    found = []
+    found: list[tuple[str, tuple[int, ...]]] = []
     for stage, first, *numbers in source.exec_driver_sql(*line_sql.parallel_counts(where)):
         found += [(step, tuple(numbers)) for step in stage.split() if step != first]
     return tuple(found)

@@ -163,7 +163,10 @@ def _household_part(conn: Connection, look: Look, uid: str, home: Values) -> Cas
 
 def _head(members: list[rows.Row]) -> rows.Row:
     head = head_of((0, uid, values) for uid, values in members)
-    return next(((uid, values) for uid, values in members if values is head), ("", {}))
+    for uid, values in members:
+        if values is head:
+            return uid, values
+    return "", {}
 
 
 def _masked(household: str, home: Values, head_uid: str, head: Values) -> Iterable[MaskedField]:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class HitLine:
     """One hit.
 
-    ``severity`` is what the pack says of the register's hits ("flag", "veto", "risk"); ``adjudicators`` are
-    names. ``waits`` tells that nobody judged it yet; ``void`` that it was struck, with its reason.
+    ``severity`` is what the pack says of the register's hits ("flag", "veto", "risk"). ``waits``
+    tells that nobody judged it yet; ``void`` that it was struck.
     """
 
     id: str
@@ -42,13 +42,9 @@ class HitLine:
     verdict: str
     verdict_name: str
     reason: str
-    reason_name: str
     explanation: str
-    adjudicators: tuple[str, ...]
-    adjudicated_on: str
     waits: bool
     void: bool
-    void_reason: str
 
 
 def hits_of(conn: Connection, policy: Policy, case: str) -> tuple[HitLine, ...]:
@@ -60,18 +56,14 @@ def hits_of(conn: Connection, policy: Policy, case: str) -> tuple[HitLine, ...]:
     pack = policy.pack(rows.text(rows.get(conn, Kind.CASE, case), "pack"))
     table = tables.PROJECTED[Kind.HIT]
     query = select(table).where(table.c.case == case).order_by(table.c.register, table.c.uid)
-    found = [(row.uid, row_values(row._mapping)) for row in conn.execute(query)]  # noqa: SLF001 -- SQLAlchemy's public name
+    found = [(str(row["uid"]), row_values(row)) for row in conn.execute(query).mappings()]
     members = rows.many(conn, Kind.MEMBER, (rows.text(values, "member") for _, values in found))
-    judges = rows.names(
-        conn, (rows.text(values, code) for _, values in found for code in ("adjudicator1", "adjudicator2"))
-    )
-    codes = {name: policy.codes(name) for name in ("register", "hit_verdict", "hit_reason")}
-    lines = []
+    codes = {name: policy.codes(name) for name in ("register", "hit_verdict")}
+    lines: list[HitLine] = []
     for uid, values in found:
         register = rows.text(values, "register")
         known = pack.registers.get(register)
         verdict = rows.text(values, "verdict") or HitVerdict.PENDING.value
-        both = [rows.text(values, code) for code in ("adjudicator1", "adjudicator2")]
         lines.append(
             HitLine(
                 id=uid,
@@ -89,13 +81,9 @@ def hits_of(conn: Connection, policy: Policy, case: str) -> tuple[HitLine, ...]:
                 verdict=verdict,
                 verdict_name=codes["hit_verdict"].label(verdict),
                 reason=rows.text(values, "reason"),
-                reason_name=codes["hit_reason"].label(rows.text(values, "reason")),
                 explanation=rows.text(values, "explanation"),
-                adjudicators=tuple(judges.get(judge, "") for judge in both if judge),
-                adjudicated_on=rows.text(values, "adjudicated_on"),
                 waits=is_open(values),
                 void=values.get("void") == 1,
-                void_reason=rows.text(values, "void_reason"),
             )
         )
     return tuple(sorted(lines, key=lambda line: line.void))

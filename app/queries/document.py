@@ -33,7 +33,6 @@ class DocumentLine:
     file: str
     replaces: str
     void: bool
-    void_reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +59,12 @@ def documents(
         if uid:
             query = query.where(table.c[code] == uid)
     types = policy.codes("document_type")
-    found = []
-    for row in conn.execute(query):
-        values = row_values(row._mapping)  # noqa: SLF001 -- SQLAlchemy's public name
+    found: list[DocumentLine] = []
+    for row in conn.execute(query).mappings():
+        values = row_values(row)
         found.append(
             DocumentLine(
-                id=row.uid,
+                id=row["uid"],
                 type=rows.text(values, "type"),
                 type_name=types.label(rows.text(values, "type")),
                 no=rows.text(values, "no"),
@@ -76,7 +75,6 @@ def documents(
                 file=rows.text(values, "file"),
                 replaces=rows.text(values, "replaces"),
                 void=values.get("void") == 1,
-                void_reason=rows.text(values, "void_reason"),
             )
         )
     return tuple(found)

@@ -87,7 +87,7 @@ class WaitingLine:
 def import_log(conn: Connection, places: Mapping[str, str]) -> tuple[ImportLine, ...]:
     """Return every import, the latest first."""
     table = tables.import_log
-    found = []
+    found: list[ImportLine] = []
     for row in conn.execute(select(table).order_by(table.c.lid.desc())):
         summary = json.loads(row.summary)
         found.append(
@@ -138,7 +138,7 @@ def village_board(conn: Connection, places: Mapping[str, str], scope: str) -> tu
     waits = _waits(conn)
     known = {*places, *devices, *streams, *waits}
     villages = sorted(code for code in known if is_within(scope, code) and level_of(code) is Level.VILLAGE)
-    lines = []
+    lines: list[VillageLine] = []
     for village in villages:
         entries, lid = streams.get(village, (0, 0))
         enrolled = devices.get(village, {})

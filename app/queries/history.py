@@ -69,7 +69,7 @@ def history(conn: Connection, uid: str, *, clear: bool = False) -> tuple[History
     entries = entries_of(conn, eids.values())
     folds = fold_entities(conn, eids.values())
     names = writers(conn, entries)
-    found = []
+    found: list[HistoryRow] = []
     for written in entries:
         kind = kinds[by_eid[written.eid]]
         for code, value in sorted(written.body.changes.items()):

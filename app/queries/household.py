@@ -99,7 +99,6 @@ class HouseholdSheet:
     statement_before: Statement | None
     conditions_id: str
     conditions: tuple[FieldValue, ...]
-    conditions_before: tuple[FieldValue, ...]
     cases: tuple[CaseLine, ...]
     attachments: tuple[AttachmentLine, ...]
     documents: tuple[DocumentLine, ...]
@@ -123,7 +122,6 @@ def get_household(conn: Connection, look: Look, uid: str, round_id: str = "") ->
     before, before_name = money.round_before(now)
     policy = look.policy
     conditions_id, conditions = conditions_row(conn, uid, now)
-    old_id, old = conditions_row(conn, uid, before) if before else ("", {})
     return HouseholdSheet(
         household=uid,
         code=rows.text(home, "code"),
@@ -142,7 +140,6 @@ def get_household(conn: Connection, look: Look, uid: str, round_id: str = "") ->
         statement_before=money.statement(before, people) if before else None,
         conditions_id=conditions_id,
         conditions=field_values(policy, Kind.CONDITIONS, conditions_id, conditions, {}),
-        conditions_before=field_values(policy, Kind.CONDITIONS, old_id, old, {}) if old else (),
         cases=list_cases_of(conn, look, uid),
         attachments=attachments(conn, household=uid),
         documents=documents(conn, policy, household=uid),
@@ -225,7 +222,7 @@ class _Money:
             if before and item.get("round") == before:
                 line = self._line(kind, uid, item)
                 old.setdefault(_key(line), []).append(line)
-        found = []
+        found: list[MoneyLine] = []
         for uid, item in self._items[kind]:
             if item.get("round") == now:
                 line = self._line(kind, uid, item)

@@ -217,7 +217,7 @@ def _count(source: Source, where: Where, chip: Chip) -> int:
 
 def _totals(source: Source, where: Where) -> dict[Chip, int]:
     chips = (Chip.ALL, Chip.OVERDUE, Chip.DUE_SOON, Chip.STALE, Chip.CONFLICT)
-    totals = dict.fromkeys(chips, 0)
+    totals: dict[Chip, int] = dict.fromkeys(chips, 0)
     for step, _status, *numbers in source.exec_driver_sql(*line_sql.counts(where)):
         if where.step in {"", step}:
             for chip, number in zip(chips, numbers, strict=True):

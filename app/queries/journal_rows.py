@@ -52,7 +52,7 @@ def eids_of(conn: Connection, uids: Iterable[str]) -> dict[str, int]:
 def entries_of(conn: Connection, eids: Iterable[int]) -> list[Written]:
     """Return every entry about these entities, whatever its state, in the order of the clock."""
     table = tables.journal
-    found = []
+    found: list[Written] = []
     for chunk in chunks(eids):
         query = select(table.c.id, table.c.eid, table.c.state, table.c.body).where(table.c.eid.in_(chunk))
         for entry, eid, state, body in conn.execute(query):

@@ -60,7 +60,6 @@ class CandidateLine:
     outcome: str = ""
     sampled: bool = False
     sample_result: str = ""
-    objections_open: int = 0
     conflicts: int = 0
 
 
@@ -96,9 +95,8 @@ def _lines(
 ) -> tuple[CandidateLine, ...]:
     found = conn.execute(query.order_by(tables.case_line.c.sort, tables.case_line.c.eid)).all()
     values = rows.many(conn, Kind.CASE, (row.uid for row in found))
-    objected = _open_objections(conn, values)
     drawn = _drawn(conn, {rows.text(one, Link.SAMPLE) for one in values.values()})
-    lines = []
+    lines: list[CandidateLine] = []
     for row in found:
         own = values[row.uid]
         of = next(s for s in look.policy.workflow(own).steps if link in {s.link, None} and step in {s.id, ""})
@@ -122,22 +120,10 @@ def _lines(
                 outcome=rows.text(own, of.outcome_field),
                 sampled=row.uid in drawn,
                 sample_result=rows.text(own, "sample_result"),
-                objections_open=objected.get(row.uid, 0),
                 conflicts=row.conflicts,
             )
         )
     return tuple(lines)
-
-
-def _open_objections(conn: Connection, cases: Iterable[str]) -> dict[str, int]:
-    wanted = set(cases)
-    table = tables.PROJECTED[Kind.OBJECTION]
-    query = select(table.c.case, table.c.closed, table.c.void).where(table.c.case.is_not(None))
-    counts: dict[str, int] = {}
-    for row in conn.execute(query):
-        if row.case in wanted and not row.closed and not row.void:
-            counts[row.case] = counts.get(row.case, 0) + 1
-    return counts
 
 
 def _drawn(conn: Connection, samples: Iterable[str]) -> set[str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class MeetingLine:
     """One meeting.
 
-    ``needs`` is how many must be present; ``agreed`` and ``disagreed`` count what the votes come to,
+    ``needs`` is how many must be present; ``agreed`` counts what the votes come to,
     ``concluded`` the households whose case has gone on from it. ``faults`` are empty when it counts.
     """
 
@@ -34,15 +34,12 @@ class MeetingLine:
     place: str
     chair: str
     recorder: str
-    supervisor: str
     eligible: int
     present: int
     needs: int
-    notified_on: str
     minutes: str
     households: int
     agreed: int
-    disagreed: int
     concluded: int
     faults: tuple[Said, ...]
 
@@ -54,13 +51,13 @@ def meetings(conn: Connection, policy: Policy, round_id: str) -> tuple[MeetingLi
         Refused: ``entity.unknown`` for the round, or the pack's code.
     """
     pack = policy.pack(rows.text(rows.get(conn, Kind.ROUND, round_id), "pack"))
-    lines = []
+    lines: list[MeetingLine] = []
     for uid, values in rows.where(conn, Kind.MEETING, round=round_id):
         cases = [case for _, case in rows.where(conn, Kind.CASE, meeting=uid)]
         rule = rule_for(pack.quorum, values)
         votes = [vote_of(case) for case in cases]
         cast = [vote for vote in votes if vote.ballots]
-        results = Counter(majority(rule, values, vote) for vote in cast) if rule else Counter()
+        results = Counter(majority(rule, values, vote) for vote in cast) if rule else Counter[Appraisal]()
         lines.append(
             MeetingLine(
                 id=uid,
@@ -71,15 +68,12 @@ def meetings(conn: Connection, policy: Policy, round_id: str) -> tuple[MeetingLi
                 place=rows.text(values, "place"),
                 chair=rows.text(values, "chair"),
                 recorder=rows.text(values, "recorder"),
-                supervisor=rows.text(values, "supervisor"),
                 eligible=rows.number(values, "eligible"),
                 present=rows.number(values, "present"),
                 needs=needed_present(rule, rows.number(values, "eligible")) if rule else 0,
-                notified_on=rows.text(values, "notified_on"),
                 minutes=rows.text(values, "minutes"),
                 households=len(cases),
                 agreed=results[Appraisal.AGREE],
-                disagreed=results[Appraisal.DISAGREE],
                 concluded=sum(bool(case.get("appraisal", "")) for case in cases),
                 faults=tuple(said(fault) for fault in faults(values, rule, votes)),
             )

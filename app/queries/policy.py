@@ -25,6 +25,7 @@ class Policy(Protocol):
         Raises:
             Refused: when this workspace does not have it.
         """
+        ...
 
     def workflow(self, case: Mapping[str, Value]) -> Workflow:
         """Return the workflow of a case by its ``pack`` and ``workflow`` fields.
@@ -32,6 +33,8 @@ class Policy(Protocol):
         Raises:
             Refused: as ``pack``, or ``pack.no_workflow``.
         """
+        ...
 
     def codes(self, name: str) -> CodeList:
         """Return a code list by name; an empty one when no pack has it, so that codes show as they are."""
+        ...

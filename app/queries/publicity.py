@@ -55,7 +55,6 @@ class PublicityLine:
     households: int
     concluded: int
     objections: int
-    objections_open: int
     is_over: bool
     days_left: int | None
     faults: tuple[Said, ...]
@@ -73,17 +72,12 @@ class ObjectionLine:
     no: str
     received_on: str
     due_on: str
-    objector: str
     contact: str
-    anonymous: bool
     channel: str
     content: str
     handler: str
     finding: str
-    finding_note: str
     action: str
-    replied_on: str
-    reply_way: str
     closed: bool
 
 
@@ -112,7 +106,7 @@ def objections(conn: Connection, look: Look, publicity: str) -> tuple[ObjectionL
     cases = rows.many(conn, Kind.CASE, (rows.text(values, "case") for _, values in found))
     people = rows.names(conn, (rows.text(values, "handler") for _, values in found))
     heads = _heads(conn, {rows.text(case, "household") for case in cases.values()})
-    lines = []
+    lines: list[ObjectionLine] = []
     for uid, values in found:
         household = rows.text(cases.get(rows.text(values, "case"), {}), "household")
         due = objection.due_on(values, rule.objection_days) if rule else None
@@ -126,17 +120,12 @@ def objections(conn: Connection, look: Look, publicity: str) -> tuple[ObjectionL
                 no=rows.text(values, "no"),
                 received_on=rows.text(values, "received_on"),
                 due_on=due.isoformat() if due else "",
-                objector=mask_field("objector", rows.text(values, "objector")),
                 contact=mask_field("objector_contact", rows.text(values, "objector_contact")),
-                anonymous=values.get("anonymous") == 1,
                 channel=look.policy.codes("objection_channel").label(rows.text(values, "channel")),
                 content=rows.text(values, "content"),
                 handler=people.get(rows.text(values, "handler"), ""),
                 finding=look.policy.codes("objection_finding").label(rows.text(values, "finding")),
-                finding_note=rows.text(values, "finding_note"),
                 action=look.policy.codes("objection_action").label(rows.text(values, "action")),
-                replied_on=rows.text(values, "replied_on"),
-                reply_way=rows.text(values, "reply_way"),
                 closed=values.get("closed") == 1,
             )
         )
@@ -164,7 +153,6 @@ def _line(conn: Connection, look: Look, pack: Pack, uid: str, values: Mapping[st
         households=len(cases),
         concluded=sum(bool(case.get("publicity_result", "")) for case in cases),
         objections=len(raised),
-        objections_open=objection.open_objections(raised),
         is_over=is_over(values, look.today),
         days_left=(last - look.today).days if last else None,
         faults=_faults(pack, values),

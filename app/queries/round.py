@@ -43,7 +43,6 @@ class RoundSheet:
     line_doc: str
     line_demo: bool
     opened_on: str
-    closed_on: str
     is_open: bool
     own: bool
     cases: int
@@ -70,7 +69,7 @@ def round_sheets(conn: Connection, look: Look, scope: str) -> tuple[RoundSheet, 
     """Return the rounds of an area and of those above it, open ones first, then the latest."""
     counts = _counts(conn, scope)
     table = tables.PROJECTED[Kind.ROUND]
-    found = []
+    found: list[RoundSheet] = []
     for uid in conn.execute(select(table.c.uid)).scalars():
         values = rows.get(conn, Kind.ROUND, uid)
         if not is_within(rows.text(values, "scope"), scope):
@@ -89,7 +88,6 @@ def round_sheets(conn: Connection, look: Look, scope: str) -> tuple[RoundSheet, 
                 line_doc=rows.text(values, "line_doc"),
                 line_demo=values.get("line_demo") == 1,
                 opened_on=rows.text(values, "opened_on"),
-                closed_on=rows.text(values, "closed_on"),
                 is_open=values.get("status") == "open",
                 own=values.get("scope") == scope,
                 cases=total,
@@ -111,7 +109,7 @@ def unfinished_lines(
         .join(home, home.c.uid == case.c.household)
         .order_by(home.c.sort, case.c.uid)
     )
-    found = []
+    found: list[UnfinishedLine] = []
     for row in conn.execute(query):
         if row.uid not in wanted:
             continue

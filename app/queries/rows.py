@@ -31,8 +31,8 @@ _MARKS = 400  # bound parameters per IN (...)
 def find(conn: Connection, kind: Kind, uid: str) -> dict[str, Value] | None:
     """Return the values of one entity, None when there is none of this kind."""
     table = tables.PROJECTED[kind]
-    row = conn.execute(select(table).where(table.c.uid == uid)).first()
-    return None if row is None else row_values(row._mapping)  # noqa: SLF001 -- SQLAlchemy's public name
+    row = conn.execute(select(table).where(table.c.uid == uid)).mappings().first()
+    return None if row is None else row_values(row)
 
 
 def get(conn: Connection, kind: Kind, uid: str) -> dict[str, Value]:
@@ -53,7 +53,7 @@ def where(conn: Connection, kind: Kind, **equal: Value) -> list[Row]:
     query = select(table).order_by(table.c.uid)
     for code, value in equal.items():
         query = query.where(table.c[code] == value)
-    found = [(str(row.uid), row_values(row._mapping)) for row in conn.execute(query)]  # noqa: SLF001 -- SQLAlchemy's public name
+    found = [(str(row["uid"]), row_values(row)) for row in conn.execute(query).mappings()]
     return [(uid, values) for uid, values in found if not values.get("void")]
 
 
@@ -64,7 +64,7 @@ def many(conn: Connection, kind: Kind, uids: Iterable[str]) -> dict[str, dict[st
     found: dict[str, dict[str, Value]] = {}
     for start in range(0, len(everything), _MARKS):
         query = select(table).where(table.c.uid.in_(everything[start : start + _MARKS]))
-        found.update((str(row.uid), row_values(row._mapping)) for row in conn.execute(query))  # noqa: SLF001 -- SQLAlchemy's public name
+        found.update((str(row["uid"]), row_values(row)) for row in conn.execute(query).mappings())
     return found
 
 

@@ -30,7 +30,7 @@ class SampleLine:
 
 def samples(conn: Connection, round_id: str) -> tuple[SampleLine, ...]:
     """Return the draws of a round that were not struck, the latest first."""
-    lines = []
+    lines: list[SampleLine] = []
     for uid, values in rows.where(conn, Kind.SAMPLE, round=round_id):
         drawn = tuple(rows.text(values, "cases").split())
         cases = rows.many(conn, Kind.CASE, drawn)

@@ -31,7 +31,7 @@ def approval_digest(
     for reference in references:
         kind, _, pattern = reference.partition(".")
         wanted.setdefault(kind, []).append(pattern)
-    doc = []
+    doc: list[tuple[str, dict[str, list[list[Value]]]]] = []
     for kind, eids in _entities(conn, household, case, round_id):
         patterns = wanted.get(kind)
         if not patterns:
@@ -43,7 +43,7 @@ def approval_digest(
                 if _matches(code, patterns)
             }
             if heads:
-                doc.append([_uid(conn, eid), heads])
+                doc.append((_uid(conn, eid), heads))
     doc.sort(key=str)
     return "sha256:" + hashlib.sha256(canonical(doc)).hexdigest()
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import Connection, Row, Table, delete, func, insert, select
+from sqlalchemy import Connection, Table, delete, func, insert, select
 
 from app.domain.ids import Kind, Value
 from app.domain.income import counted_persons, net_income_fen, per_head
@@ -29,15 +29,19 @@ class Judge(Protocol):
 
     def standing(self, case: Values, heads: Sequence[StageHead]) -> StageHead:
         """Return the head that stands when several writes of the stage disagree."""
+        ...
 
     def first_step(self, case: Values) -> str:
         """Return the first open step in pack order, "end" for a closed case."""
+        ...
 
     def due_on(self, case: Values) -> str:
         """Return the ISO date the open step is due, "" when it has no limit."""
+        ...
 
     def approval_fields(self, case: Values) -> Sequence[str]:
         """Return the "kind.field" references an approval of this case vouches for."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,9 @@ class Deriver:
     def _derive_batch(self, conn: Connection, uids: list[str]) -> None:
         for table, column in _DERIVED_BY:
             conn.execute(delete(table).where(table.c[column].in_(uids)))
-        lines, cases, keys = [], [], []
+        lines: list[dict[str, Value]] = []
+        cases: list[dict[str, Value | None]] = []
+        keys: list[dict[str, Value]] = []
         for household in _load(conn, uids):
             line = _household_line(household)
             lines.append(line)
@@ -197,18 +203,18 @@ _DERIVED_BY: tuple[tuple[Table, str], ...] = (
 def _load(conn: Connection, uids: list[str]) -> Iterator[_Household]:
     children = {kind: _children(conn, kind, uids) for kind in _CHILD_KINDS}
     table = tables.PROJECTED[Kind.HOUSEHOLD]
-    rows = conn.execute(select(table).where(table.c.uid.in_(uids))).all()
-    eids = [row.eid for row in rows]
+    rows = conn.execute(select(table).where(table.c.uid.in_(uids))).mappings().all()
+    eids = [row["eid"] for row in rows]
     for found in children.values():
         eids += [eid for rows_of in found.values() for eid, _, _ in rows_of]
     conflicted = _conflicts(conn, eids)
     for row in rows:
-        of = {kind: children[kind].get(row.uid, ()) for kind in _CHILD_KINDS}
-        mine = [row.eid, *(eid for rows_of in of.values() for eid, _, _ in rows_of)]
+        of = {kind: children[kind].get(row["uid"], ()) for kind in _CHILD_KINDS}
+        mine = [row["eid"], *(eid for rows_of in of.values() for eid, _, _ in rows_of)]
         yield _Household(
-            eid=row.eid,
-            uid=row.uid,
-            values=row_values(row._mapping),  # noqa: SLF001 -- SQLAlchemy's public name
+            eid=row["eid"],
+            uid=row["uid"],
+            values=row_values(row),
             members=tuple(m for m in of[Kind.MEMBER] if m[2].get("status", "") not in {"left", "void"}),
             incomes=tuple(values for _, _, values in of[Kind.INCOME] if not values.get("void")),
             expenses=tuple(values for _, _, values in of[Kind.EXPENSE] if not values.get("void")),
@@ -225,12 +231,9 @@ def _children(
 ) -> dict[str, tuple[tuple[int, str, dict[str, Value]], ...]]:
     table = tables.PROJECTED[kind]
     found: dict[str, list[tuple[int, str, dict[str, Value]]]] = {}
-    rows: list[Row[tuple[object, ...]]] = list(
-        conn.execute(select(table).where(table.c.household.in_(uids)).order_by(table.c.uid))
-    )
-    for row in rows:
-        values = row_values(row._mapping)  # noqa: SLF001 -- SQLAlchemy's public name
-        found.setdefault(str(row.household), []).append((row.eid, row.uid, values))
+    query = select(table).where(table.c.household.in_(uids)).order_by(table.c.uid)
+    for row in conn.execute(query).mappings():
+        found.setdefault(str(row["household"]), []).append((row["eid"], row["uid"], row_values(row)))
     return {uid: tuple(rows_of) for uid, rows_of in found.items()}
 
 
@@ -251,7 +254,9 @@ def head_of(members: Iterable[tuple[int, str, Values]]) -> Values:
     everything = [values for _, _, values in members]
     present = [m for m in everything if m.get("status", "present") in {"", "present"}]
     heads = [m for m in present if m.get("relation") == search_keys.HEAD_RELATION]
-    return next(iter(heads or present or everything), {})
+    for head in heads or present or everything:
+        return head
+    return {}
 
 
 def _household_line(household: _Household) -> dict[str, Value]:

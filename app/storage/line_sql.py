@@ -29,6 +29,7 @@ class Source(Protocol):
         self, statement: str, parameters: tuple[Value, ...] | None = None, /
     ) -> Iterable[Row]:
         """Run one statement and return its rows."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

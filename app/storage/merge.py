@@ -53,8 +53,8 @@ class Merged:
     new: int = 0
     known: int = 0
     held: int = 0
-    forked: list[str] = field(default_factory=list)
-    touched: list[tuple[Kind, EntityId]] = field(default_factory=list)
+    forked: list[str] = field(default_factory=list[str])
+    touched: list[tuple[Kind, EntityId]] = field(default_factory=list[tuple[Kind, EntityId]])
     first_lid: int = 0
     last_lid: int = 0
 
@@ -173,7 +173,7 @@ class _Merge:
     def _append(self, sid: int, part: StreamPart, ids: list[bytes], start: int) -> None:
         if start == len(ids):
             return
-        rows = []
+        rows: list[tuple[int, int, str, int, int, str]] = []
         for number in range(start + 1, len(ids) + 1):
             text = part.entries[number - 1].decode()
             body = trusted(text)
@@ -274,7 +274,7 @@ def reauthorise(conn: Connection, authority: Authority, deriver: Derives) -> int
 def streams_of(conn: Connection, scope_prefixes: Sequence[str]) -> list[StreamPart]:
     """Return every stream and branch whose scope begins with one of the prefixes, whole."""
     table = tables.journal
-    found = []
+    found: list[StreamPart] = []
     for row in conn.execute(select(tables.stream).order_by(tables.stream.c.uid, tables.stream.c.sid)).all():
         if not row.scope.startswith(tuple(scope_prefixes)):
             continue

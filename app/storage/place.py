@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from app.domain.errors import Refused
 
@@ -153,7 +153,7 @@ def _disks(block: Path) -> frozenset[Path]:
     slaves = block / "slaves"
     below = [one.resolve() for one in slaves.iterdir()] if slaves.is_dir() else []
     if below:
-        return frozenset().union(*map(_disks, below))
+        return frozenset[Path]().union(*map(_disks, below))
     return frozenset({block.parent if (block / "partition").exists() else block})
 
 
@@ -240,7 +240,7 @@ if sys.platform == "win32":
     def _facts(folder: Path) -> Facts:
         import ctypes
 
-        return windows_facts(str(folder), ctypes.WinDLL("kernel32"))
+        return windows_facts(str(folder), cast("Kernel", ctypes.WinDLL("kernel32")))
 else:
 
     def _facts(folder: Path) -> Facts:

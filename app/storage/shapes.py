@@ -20,24 +20,30 @@ class OpenWorkspace(Protocol):
     @property
     def folder(self) -> Path:
         """The folder the database lies in."""
+        ...
 
     @property
     def key(self) -> bytes:
         """The raw key of every file of the workspace."""
+        ...
 
     @property
     def engine(self) -> Engine:
         """The engine over the encrypted database."""
+        ...
 
     @property
     def clock(self) -> Clock:
         """The clock of the program."""
+        ...
 
     def read(self) -> AbstractContextManager[Connection]:
         """Open a read transaction."""
+        ...
 
     def bookkeeping(self) -> AbstractContextManager[Connection]:
         """Open a write transaction for tables that are no projection of the journal."""
+        ...
 
     def rotate(self) -> None:
         """Begin a new incarnation of this device."""

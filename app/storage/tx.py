@@ -65,10 +65,10 @@ class Writer:
 
 @dataclass(slots=True)
 class _Buffer:
-    entities: list[dict[str, object]] = field(default_factory=list)
-    journal: list[dict[str, object]] = field(default_factory=list)
-    dirty: set[str] = field(default_factory=set)
-    households: set[str] = field(default_factory=set)
+    entities: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
+    journal: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
+    dirty: set[str] = field(default_factory=set[str])
+    households: set[str] = field(default_factory=set[str])
 
 
 def append_audit(conn: Connection, row: Mapping[str, str]) -> None:
@@ -163,8 +163,8 @@ class Tx:
         """
         self.flush()
         table = tables.PROJECTED[kind]
-        rows = self.conn.execute(select(table).where(table.c[code] == uid).order_by(table.c.eid)).all()
-        found = [(EntityId(row.uid), projector.row_values(row._mapping)) for row in rows]  # noqa: SLF001 -- SQLAlchemy's public name
+        rows = self.conn.execute(select(table).where(table.c[code] == uid).order_by(table.c.eid)).mappings()
+        found = [(EntityId(row["uid"]), projector.row_values(row)) for row in rows]
         return [(eid, values) for eid, values in found if not values.get("void")]
 
     def record(
@@ -350,7 +350,7 @@ class Tx:
 
 def _differing(folded: Folded, kind: Kind, changed: Mapping[str, Value]) -> dict[str, Value]:
     """Return the fields that change; the standing of a case is written whole when its stage is."""
-    whole = TOGETHER if kind is Kind.CASE and "stage" in changed else frozenset()
+    whole = TOGETHER if kind is Kind.CASE and "stage" in changed else frozenset[str]()
     return {
         code: value for code, value in changed.items() if code in whole or not _holds(folded, code, value)
     }

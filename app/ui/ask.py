@@ -24,30 +24,38 @@ class Ask(Protocol):
 
     def confirm(self, title: str, text: str, verb: str, *, danger: bool = False) -> bool:
         """Ask for a yes; ``verb`` names what will happen ("删除 王秀兰 户"), cancel is the default."""
+        ...
 
     def tell(self, title: str, text: str) -> None:
         """Say something that must be read before work goes on."""
 
     def choose(self, title: str, text: str, options: Sequence[str]) -> int | None:
         """Offer a few named ways on; return the index, ``None`` for cancel."""
+        ...
 
     def reason(self, title: str, text: str, initial: str = "") -> str | None:
         """Ask for some words that are not empty; ``None`` for cancel."""
+        ...
 
     def grounds(self, title: str, text: str, reasons: Choices, targets: Choices) -> dict[str, Value] | None:
         """Ask why and, with more than one of ``targets``, where to; keys reason, reason_code and to."""
+        ...
 
     def open_file(self, title: str, pattern: str) -> Path | None:
         """Let the user choose an existing file; ``pattern`` like ``"Excel (*.xlsx)"``."""
+        ...
 
     def open_files(self, title: str, pattern: str) -> tuple[Path, ...]:
         """Let the user choose several existing files; empty for cancel."""
+        ...
 
     def save_file(self, title: str, suggested: str, pattern: str) -> Path | None:
         """Let the user choose where to save; ``suggested`` is a file name without folder."""
+        ...
 
     def folder(self, title: str) -> Path | None:
         """Let the user choose an existing folder."""
+        ...
 
 
 class QtAsk:

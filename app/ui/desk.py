@@ -183,7 +183,7 @@ class Desk:
     now: Callable[[], datetime]
     home: HomeDesk
     settings: SettingsDesk
-    groups: Mapping[type[object], object] = field(default_factory=dict)
+    groups: Mapping[type[object], object] = field(default_factory=dict[type[object], object])
     proxy_for: str = ""
     demo: bool = False
     write_for: Callable[[str], Desk] | None = None

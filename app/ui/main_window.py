@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.ask import QtAsk
+from app.ui.binding import maybe
 from app.ui.failures import Failures
 from app.ui.parts.banner import Banner
 from app.ui.stylesheet import apply
@@ -136,7 +137,7 @@ class MainWindow(QMainWindow):
 
     def _replace(self, shown: QWidget) -> None:
         # Taken out first: setCentralWidget deletes the old one at once, perhaps inside its own slot.
-        old = self.takeCentralWidget()
+        old = maybe(self.takeCentralWidget())
         self.setCentralWidget(shown)
         if old is not None:
             old.hide()

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.ui import theme
+from app.ui.binding import set_font
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -22,7 +23,7 @@ def apply(app: QApplication, look: Theme) -> None:
     """Dress the whole program; windows made before must be built anew for their sizes."""
     theme.use(look)
     app.setStyle("Fusion")
-    app.setFont(theme.font(15))
+    set_font(app, theme.font(15))
     app.setPalette(theme.palette(look.tokens))
     app.setStyleSheet(sheet(look))
 

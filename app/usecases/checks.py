@@ -65,7 +65,7 @@ class Finding:
     name: str
     ok: bool
     code: str
-    params: Mapping[str, str | int] = field(default_factory=dict)
+    params: Mapping[str, str | int] = field(default_factory=dict[str, str | int])
 
 
 def check_program(

@@ -178,13 +178,14 @@ def _wire(part: StreamPart) -> Stream:
 def _acknowledged(conn: Connection, people: Iterable[Certificate]) -> dict[str, int]:
     """Return, per stream, the number up to which every receiver said it holds the entries."""
     table = tables.peer_ack
-    per_peer = []
+    per_peer: list[dict[str, int]] = []
     for device in {c.device for c in people}:
         rows = conn.execute(select(table.c.stream, table.c.seq).where(table.c.peer == device)).all()
         per_peer.append({row.stream: row.seq for row in rows})
     if not per_peer:
         return {}
-    shared = set.intersection(*(set(found) for found in per_peer))
+    first, *others = per_peer
+    shared = [stream for stream in first if all(stream in found for found in others)]
     return {stream: min(found[stream] for found in per_peer) for stream in shared}
 
 

@@ -95,7 +95,8 @@ def check_hits(office: Office, look: Look, wanted: Wanted, path: Path) -> HitChe
         by_name[person.name].append(person)
         if person.id_number:
             by_id[person.id_number].append(person)
-    matched, unmatched = [], []
+    matched: list[Matched] = []
+    unmatched: list[Unmatched] = []
     for row in found.rows:
         whom, code = _find(row, by_id, by_name)
         if whom is None:

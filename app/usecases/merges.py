@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from app.files.package import Package
     from app.usecases.office import Office
 
-DAY_MS = 24 * 3600 * 1000
-
 
 @dataclass(frozen=True, slots=True)
 class FileOutcome:
@@ -59,7 +57,7 @@ class FileOutcome:
     sender: str = ""
     scope: str = ""
     kind: str = ""
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict[str, int])
     ahead_ms: int = 0
     forked: int = 0
     changes: Changes = field(default_factory=Changes)

@@ -110,13 +110,6 @@ def preview_list(office: Office, kind: ListKind, of: Sequence[EntityId]) -> Pape
     return _list_paper(sheet, kind, subject, imprint)
 
 
-def print_list(office: Office, kind: ListKind, of: Sequence[EntityId], how: Output = Output.PRINT) -> Paper:
-    """Return a plain list and record in the audit that it was printed or saved; codes of ``preview_list``."""
-    paper = preview_list(office, kind, of)
-    note_output(office, paper, how)
-    return paper
-
-
 def note_output(office: Office, paper: Paper, how: Output) -> None:
     """Record in this workspace's audit that a paper was printed or saved."""
     with office.workspace.write(office.actor) as tx:

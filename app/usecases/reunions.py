@@ -103,9 +103,9 @@ def _add_audit(theirs: Connection, ours: Connection) -> None:
     table = tables.audit
     fields = [table.c[name] for name in ("at", "person", "action", "subject", "detail")]
     have = {tuple(row) for row in ours.execute(select(*fields))}
-    for row in theirs.execute(select(*fields).order_by(table.c.n)).all():
-        if tuple(row) not in have:
-            append_audit(ours, dict(row._mapping))  # noqa: SLF001 -- SQLAlchemy's public name
+    for row in theirs.execute(select(*fields).order_by(table.c.n)).mappings().all():
+        if tuple(row.values()) not in have:
+            append_audit(ours, dict(row))
 
 
 def _add_rows(theirs: Connection, ours: Connection, table: Table, key: str) -> None:
@@ -113,5 +113,5 @@ def _add_rows(theirs: Connection, ours: Connection, table: Table, key: str) -> N
     have = set(ours.execute(select(table.c[key])).scalars())
     for name in theirs.execute(select(table.c[key])).scalars().all():
         if name not in have:
-            row = theirs.execute(select(table).where(table.c[key] == name)).one()
-            ours.execute(insert(table).values(**row._mapping))  # noqa: SLF001 -- SQLAlchemy's public name
+            row = theirs.execute(select(table).where(table.c[key] == name)).mappings().one()
+            ours.execute(insert(table).values(**row))

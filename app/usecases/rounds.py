@@ -143,7 +143,7 @@ def round_in_force(tx: Tx, scope: str) -> tuple[EntityId, dict[str, Value]]:
 
 
 def _unfinished(tx: Tx, office: Office, round_id: str) -> list[tuple[EntityId, dict[str, Value]]]:
-    found = []
+    found: list[tuple[EntityId, dict[str, Value]]] = []
     for uid, values in tx.children(Kind.CASE, "round", round_id):
         state = read_state(office.policy.workflow(values), values)
         if not state.status.is_ended and state.open:

@@ -79,7 +79,6 @@ def _place(room: Room, page: str, case: str, workflow: str) -> BatchPlace | None
         round=found.id,
         round_name=found.name,
         workflow=chosen,
-        workflow_name=flow.name,
         step=step_id,
         step_name=flow.step(step_id).name,
         workflows=tuple((name, one.name) for name, one in offered.items()),

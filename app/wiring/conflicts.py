@@ -125,7 +125,7 @@ def _is_pointer(row: HistoryRow) -> bool:
 def _abouts(conn: Connection, found: Sequence[HistoryRow]) -> dict[str, str]:
     from app.queries import rows
 
-    names = {}
+    names: dict[str, str] = {}
     for kind, entity in {(row.kind, row.entity) for row in found}:
         code = _NAMED.get(Kind(kind))
         values = rows.find(conn, Kind(kind), entity) if code else None

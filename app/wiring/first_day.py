@@ -54,7 +54,8 @@ def found_workspace(folder: Path, wanted: NewWorkspace, clock: Clock, starter: P
 
 def _places(wanted: NewWorkspace) -> dict[str, str]:
     """Return the names by code: the wizard lists the county's first and the own last."""
-    code, places = wanted.code, {}
+    code = wanted.code
+    places: dict[str, str] = {}
     for name in reversed(wanted.names):
         if not code:
             break

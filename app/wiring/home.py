@@ -43,7 +43,7 @@ def home_desk(room: Room) -> HomeDesk:
 
 def _rounds(room: Room) -> Sequence[RoundName]:
     places, own = room.places, room.facts.scope
-    found = []
+    found: list[RoundName] = []
     for line in board.round_lines(room.source, own):
         # A village that began by itself has a round of its own: say whose it is.
         narrower = line.scope != own and is_within(own, line.scope)

@@ -117,7 +117,7 @@ def _restart() -> None:
 def _check(report: Report, cancelled: Cancelled) -> Sequence[CheckLine]:
     from app.usecases import checks
 
-    lines = []
+    lines: list[CheckLine] = []
     for one in checks.check_program(report, cancelled):
         text = t(one.code, **one.params)
         advice = f"{one.code}_do"

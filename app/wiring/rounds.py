@@ -38,7 +38,7 @@ def _packs(room: Room) -> tuple[PackOffer, ...]:
     from app.usecases.policy import DEFAULT
 
     today, packs = room.look().today, room.office.policy.packs
-    found = []
+    found: list[PackOffer] = []
     for ref in sorted(packs, key=lambda one: (one != DEFAULT, one)):
         line = choose_line(packs[ref].lines, room.facts.scope, today)
         found.append(PackOffer(ref, packs[ref].name, line.fen if line else None, line.doc if line else ""))

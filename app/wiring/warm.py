@@ -7,14 +7,14 @@ import gc
 
 def warm_up() -> None:
     """Import the pages behind the door and the database library, and read the policy packs."""
-    import app.ui.pages.home
-    import app.ui.work_area
-    import app.wiring.room
-    import app.wiring.seat
+    from app.ui import work_area
+    from app.ui.pages import home
     from app.usecases.policy import shipped
+    from app.wiring import room, seat
 
     shipped()
-    import app.usecases.workspaces  # noqa: F401 -- SQLAlchemy and the use cases
+    from app.usecases import workspaces  # SQLAlchemy and the use cases
 
+    del home, room, seat, work_area, workspaces  # loading them was all
     # Modules live as long as the program: the collector need not look at them again.
     gc.freeze()

@@ -77,7 +77,7 @@ class Flow:
         """Break paragraphs into lines for ``lines``."""
         characters = style.characters or self.geometry.measure / style.size
         chain = self.paper.fonts.chain(style.role)
-        out = []
+        out: list[Slot] = []
         for paragraph in paragraphs:
             broken = break_lines(paragraph, chain, characters, style.indent)
             out += [

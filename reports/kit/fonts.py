@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 from reportlab.pdfbase import pdfmetrics
 
@@ -149,10 +149,16 @@ class Fonts:
             raise MissingCharacters(missing)
 
 
+class _Register(Protocol):
+    """The library's module, of which the stubs leave this without types."""
+
+    def registerFont(self, font: Type0Font) -> None: ...  # noqa: N802 - the library's name
+
+
 @cache
 def vendored() -> Fonts:
     """Return the fonts that ship with the program, registered with the PDF library under their names."""
     fonts = Fonts(files("reports") / "assets" / "fonts")
     for font in fonts.fonts:
-        pdfmetrics.registerFont(font)
+        cast("_Register", pdfmetrics).registerFont(font)
     return fonts

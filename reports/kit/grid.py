@@ -75,7 +75,7 @@ class Grid:
     style: GridStyle = field(default_factory=GridStyle)
     _edges: tuple[float, ...] = field(init=False)
     _head: tuple[Cell, ...] = field(init=False)
-    _memory: dict[tuple[int, str], Cell] = field(init=False, default_factory=dict)
+    _memory: dict[tuple[int, str], Cell] = field(init=False, default_factory=dict[tuple[int, str], Cell])
     _chain: Chain = field(init=False)
     _top: float = field(init=False, default=0.0)  # of the part on this page
 

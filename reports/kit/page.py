@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, cast
 
 from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
@@ -15,6 +15,7 @@ from reports.kit.text import one_line
 if TYPE_CHECKING:
     from reports.kit.fonts import Fonts, Role
     from reports.kit.text import Line, Piece
+    from reports.kit.type0 import Document
 
 rl_config.useA85 = 0  # text-encoded streams are a quarter larger; the canvas has no argument for it
 
@@ -25,6 +26,14 @@ _CURVE = 4 / 3 * math.tan(math.pi / 8)  # handle length of a quarter circle
 PAGE_OF = "第 {page} 页　共 {pages} 页"
 
 Colour = tuple[float, float, float]
+
+
+class _Inner(Protocol):
+    """What of the canvas its stubs leave out or leave without types."""
+
+    _doc: Document
+
+    def setViewerPreference(self, pref: str, value: str) -> None: ...  # noqa: N802 - the library's name
 
 
 class DoesNotFit(Exception):
@@ -90,9 +99,10 @@ class Paper:
         self._canvas.setAuthor("")
         self._canvas.setSubject("")
         self._canvas.setCreator("babutong")
-        self._canvas.setViewerPreference("PrintScaling", "None")
+        inner = cast("_Inner", self._canvas)
+        inner.setViewerPreference("PrintScaling", "None")
         # The fonts keep their subsets per document, and only the canvas knows it.
-        document = self._canvas._doc  # type: ignore[attr-defined] # noqa: SLF001 - not in the stubs
+        document = inner._doc  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - no other way to it
         self._used = [font.used(document) for font in fonts.fonts]
         self._operands = [font.operand for font in fonts.fonts]
         self._pages: list[list[str]] = []

@@ -99,7 +99,7 @@ def break_lines(text: str, chain: Chain, room: float, indent: float = 0.0) -> tu
     A word longer than a line is broken anywhere; where no lawful break exists the line is filled.
     """
     atoms = _atoms(visible(text).strip(" "), chain, room - indent)
-    lines = []
+    lines: list[Line] = []
     start = 0
     while start < len(atoms):
         lead = indent if start == 0 and indent else _hang(atoms[start])
@@ -116,7 +116,7 @@ def break_lines(text: str, chain: Chain, room: float, indent: float = 0.0) -> tu
 
 def _atoms(text: str, chain: Chain, limit: float = math.inf) -> list[Atom]:
     """Cut ``text`` into atoms; a word wider than ``limit`` into its characters."""
-    atoms = []
+    atoms: list[Atom] = []
     for part in _WHOLE.findall(text):
         glyphs = tuple(chain[char] for char in part)
         width = sum(glyph.advance for glyph in glyphs)

@@ -12,7 +12,7 @@ import hashlib
 from functools import cached_property
 from importlib.resources.abc import Traversable  # noqa: TC003 - part of the public signatures
 from struct import unpack_from
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, cast
 from weakref import WeakKeyDictionary
 
 import uharfbuzz as hb
@@ -65,6 +65,15 @@ class Document(Protocol):
 
     def Reference(self, obj: object, name: str) -> object:  # noqa: N802 - the library's name
         """Store an object under ``name``; return the reference to write in its place."""
+
+
+class _Names(Protocol):
+    """The library's module, of which the stubs leave this without types."""
+
+    def PDFName(self, data: str) -> str: ...  # noqa: N802 - the library's name
+
+
+_name = cast("_Names", pdfdoc).PDFName
 
 
 class Face:
@@ -184,14 +193,14 @@ class Type0Font:
         used = dict(sorted(self._used.pop(doc, {}).items()))
         if not used:
             return
-        name = pdfdoc.PDFName(f"{_tag(used)}+{self.fontName}")
+        name = _name(f"{_tag(used)}+{self.fontName}")
         to_unicode = _stream(to_unicode_cmap(used).encode("ascii"))
         font = pdfdoc.PDFDictionary(
             {
-                "Type": pdfdoc.PDFName("Font"),
-                "Subtype": pdfdoc.PDFName("Type0"),
+                "Type": _name("Font"),
+                "Subtype": _name("Type0"),
                 "BaseFont": name,
-                "Encoding": pdfdoc.PDFName("Identity-H"),
+                "Encoding": _name("Identity-H"),
                 "DescendantFonts": pdfdoc.PDFArray([self._descendant(doc, name, used)]),
                 "ToUnicode": doc.Reference(to_unicode, f"toUnicode:{self.fontName}"),
             }
@@ -200,8 +209,8 @@ class Type0Font:
 
     def _descendant(self, doc: Document, name: object, used: Mapping[int, str]) -> object:
         entries = {
-            "Type": pdfdoc.PDFName("Font"),
-            "Subtype": pdfdoc.PDFName("CIDFontType0" if self.face.is_cff else "CIDFontType2"),
+            "Type": _name("Font"),
+            "Subtype": _name("CIDFontType0" if self.face.is_cff else "CIDFontType2"),
             "BaseFont": name,
             "CIDSystemInfo": pdfdoc.PDFDictionary(
                 {
@@ -215,18 +224,18 @@ class Type0Font:
             "W": _width_array([(glyph, round(self.face.advance(glyph) * 1000)) for glyph in used]),
         }
         if not self.face.is_cff:
-            entries["CIDToGIDMap"] = pdfdoc.PDFName("Identity")
+            entries["CIDToGIDMap"] = _name("Identity")
         return doc.Reference(pdfdoc.PDFDictionary(entries), f"cidFont:{self.fontName}")
 
     def _descriptor(self, doc: Document, name: object, used: Mapping[int, str]) -> object:
         program = _stream(self.face.cut(used))
         if self.face.is_cff:
-            program.dictionary["Subtype"] = pdfdoc.PDFName("CIDFontType0C")
+            program.dictionary["Subtype"] = _name("CIDFontType0C")
         else:
             program.dictionary["Length1"] = len(program.content)
         ascent, descent = self.face.extents
         entries = {
-            "Type": pdfdoc.PDFName("FontDescriptor"),
+            "Type": _name("FontDescriptor"),
             "FontName": name,
             "Flags": _SYMBOLIC,
             "FontBBox": pdfdoc.PDFArray(self.face.box),
@@ -243,7 +252,7 @@ class Type0Font:
 def to_unicode_cmap(used: Mapping[int, str]) -> str:
     """Return the CMap by which a reader gets the text back from glyph ids."""
     rows = [f"<{glyph:04X}> <{text.encode('utf-16-be').hex().upper()}>\n" for glyph, text in used.items()]
-    blocks = []
+    blocks: list[str] = []
     for start in range(0, len(rows), _CMAP_BLOCK):
         block = rows[start : start + _CMAP_BLOCK]
         blocks.append(f"{len(block)} beginbfchar\n{''.join(block)}endbfchar\n")

@@ -148,6 +148,56 @@ def test_an_old_python_is_refused(bare: Path) -> None:
     assert "3.11" in ran.stderr
 
 
+@pytest.fixture
+def gates(tmp_path: Path) -> Path:
+    """A checkout that is set up, with commands that only note that they were called."""
+    shutil.copy(ROOT / "test", tmp_path / "test")
+    (tmp_path / "packaging").mkdir()
+    (tmp_path / "packaging" / "setup.sh").write_text("exit 0\n")
+    for name in ("ruff", "lint-imports", "mypy", "basedpyright", "vulture", "coverage", "python"):
+        file = tmp_path / ".venv" / "bin" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(
+            f'#!/bin/sh\necho "{name} $*" >>"{tmp_path}/calls"\n[ "${{FAILS-}}" != "{name} ${{1-}}" ]\n'
+        )
+        file.chmod(0o755)
+    return tmp_path
+
+
+def _calls(folder: Path) -> list[str]:
+    return [" ".join(line.split()[:2]) for line in (folder / "calls").read_text().splitlines()]
+
+
+def test_every_gate_is_passed_in_its_order(gates: Path) -> None:
+    ran = _run(["./test"], gates)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert _calls(gates) == [
+        *("ruff format", "ruff check", "lint-imports --no-logo", "mypy", "basedpyright", "vulture"),
+        *("coverage run", "coverage report", "python tests/print_figures.py"),
+    ]
+    assert "run -m pytest -q" in (gates / "calls").read_text()
+
+
+@pytest.mark.parametrize(
+    ("gate", "named"),
+    [("basedpyright ", "pyright strict"), ("vulture ", "vulture"), ("coverage report", "每一行都有测试")],
+)
+def test_a_gate_that_fails_is_named_and_the_others_are_tried(gates: Path, gate: str, named: str) -> None:
+    ran = _run(["./test"], gates, FAILS=gate)
+    assert ran.returncode == 1
+    assert f"{named} …… 没有通过" in ran.stdout
+    assert len(_calls(gates)) == 9
+    assert f"{named}\tfailed" in (gates / "artefacts" / "test" / "gates.tsv").read_text()
+
+
+@pytest.mark.parametrize("arguments", [["-k", "name"], ["--all"]])
+def test_lines_are_counted_in_a_whole_run_only(gates: Path, arguments: list[str]) -> None:
+    ran = _run(["./test", *arguments], gates)
+    assert not [call for call in _calls(gates) if call.startswith("coverage")]
+    assert "python -m" in _calls(gates)
+    assert "每一行都有测试 …… 没有查" in ran.stdout
+
+
 def _results(folder: Path, tests: str = 'tests="3" failures="0" errors="0" skipped="0"') -> Path:
     (folder / "gates.tsv").write_text("ruff\tpassed\t1\n")
     (folder / "junit.xml").write_text(f"<testsuites><testsuite {tests}/></testsuites>")

@@ -23,7 +23,6 @@ from app.domain.identity import (
     normalise,
     phone_faults,
     read_identity,
-    upgrade_old,
 )
 
 TODAY = date(2026, 3, 31)
@@ -163,14 +162,6 @@ def test_an_old_number_passes_when_confirmed() -> None:
     assert identity.faults == ()
     assert (identity.born, identity.sex) == ("1980-01-01", MALE)
     assert not identity.comparable
-
-
-@given(born=st.dates(date(1900, 1, 1), date(1999, 12, 31)), sequence=SEQUENCE)
-def test_an_old_number_upgrades_to_a_sound_one(born: date, sequence: int) -> None:
-    old = f"110101{born:%y%m%d}{sequence:03d}"
-    new = read_identity(upgrade_old(old))
-    assert new.is_sound
-    assert new.born == read_identity(old, old_confirmed=True).born == born.isoformat()
 
 
 @pytest.mark.parametrize("tail", ["44", "11", "74B1"])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.fault import Severity
-from app.domain.names import CHANGES, MAX_CHARACTERS, is_rare, read_name, same_name
+from app.domain.names import CHANGES, MAX_CHARACTERS, is_rare, read_name
 
 HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=2, max_size=25)
 DOTS = "•・‧∙⋅●﹒．.｡。˙･"
@@ -90,9 +90,3 @@ def test_an_unprintable_character_is_named_by_its_number() -> None:
 def test_rare() -> None:
     assert [is_rare(c) for c in "䶮㛃𬭚"] == [True] * 3
     assert [is_rare(c) for c in "张A·"] == [False] * 3
-
-
-def test_same_name() -> None:
-    assert same_name("阿依古丽•买买提", "阿依古丽·买买提")
-    assert same_name("John Smith", "john smith")
-    assert not same_name("张三", "张四")

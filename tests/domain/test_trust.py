@@ -56,6 +56,14 @@ def test_a_document_is_read_back_as_written() -> None:
     assert both.epoch == trust.epoch + 1 == 4
 
 
+def test_an_endorsement_is_read_back() -> None:
+    made = doc_of(
+        certificate("county", Level.COUNTY, COUNTY, "county", can_issue=True),
+        endorsements=[Endorsement(keys("county").key, keys("township").key, "5" * 128)],
+    )
+    assert parse_trust(made.to_bytes()) == made
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -73,6 +81,8 @@ def test_a_document_is_read_back_as_written() -> None:
         usual().trust.to_bytes().replace(b'"level":"village"', b'"level":"emperor"', 1),
         usual().trust.to_bytes().replace(b'"roots":[', b'"roots":[7,', 1),
         usual().trust.to_bytes().replace(b'"revocations":[]', b'"revocations":{}', 1),
+        usual().trust.to_bytes().replace(b'"revocations":[]', b'"revocations":[7]', 1),
+        usual().trust.to_bytes().replace(b'"certificates":[', b'"certificates":["a",', 1),
         canonical({"fmt": "hhtrust/1"}),
     ],
 )

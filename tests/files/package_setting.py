@@ -7,11 +7,13 @@ import io
 import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from app.crypto.device_keys import DeviceKeys
 from app.crypto.suite import suite
 from app.domain.ids import Level
 from app.files import package as p
+from app.files.package_in import LIMITS, Limits, read_package
 from app.files.package_out import PackageContent, PhotoOut, write_package
 from app.files.stored_zip import StoredZipWriter, content, read_members
 from app.journal import chain
@@ -40,6 +42,14 @@ def entries(count: int, name: str = "e") -> tuple[bytes, ...]:
         )
         for n in range(count)
     )
+
+
+def read_bytes(data: bytes, limits: Limits = LIMITS) -> p.Package:
+    """Read a package of these bytes as the township."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "x.hhpkg"
+        path.write_bytes(data)
+        return read_package(path, secrets("township"), limits)
 
 
 def stream(writer: str = "village", count: int = 5, scope: str = VILLAGE, incarnation: str = "1") -> p.Stream:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import BadInput
+from app.files import hits_in
 from app.files.hits_in import HitRow, read_hits
 from tests.files.sheets import number, write
 
@@ -52,3 +53,15 @@ def test_what_is_wrong_is_told_with_its_place(tmp_path: Path) -> None:
 def test_a_sheet_without_the_columns_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no_header"):
         read_hits(write(tmp_path / "单.xlsx", ("反馈", [("甲", "乙"), ("1", "2")])))
+
+
+def test_a_list_longer_than_any_office_has_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hits_in, "_MAX_ROWS", 2)
+    line = ("吴福生", number(), "车辆", "小型客车", "", "")
+    assert len(read_hits(write(tmp_path / "短.xlsx", ("反馈", [HEADER, line]))).rows) == 1
+    with pytest.raises(BadInput) as caught:
+        read_hits(write(tmp_path / "长.xlsx", ("反馈", [HEADER, line, line, line])))
+    assert caught.value.code == "hits.too_many_rows"
+    assert caught.value.params == {"file": "长.xlsx", "limit": 2}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.files.media import removable_media
+from app.files.media import drives, removable_media
 
 
 def disks(folder: Path, **removable: str) -> Path:
@@ -52,3 +52,15 @@ def test_a_device_nobody_describes_is_no_stick(tmp_path: Path) -> None:
 def test_blanks_tabs_and_backslashes_in_names(tmp_path: Path) -> None:
     table = mounts(tmp_path, "/dev/sdb1 /media/a\\011b\\134c vfat rw 0 0")
     assert removable_media(table, tmp_path) == (Path("/media/a\tb\\c"),)
+
+
+def test_the_drives_of_windows_that_can_be_taken_out() -> None:
+    kinds = {"C:\\": 3, "D:\\": 5, "E:\\": 2, "Z:\\": 2, "N:\\": 4}
+    asked: list[str] = []
+
+    def kind_of(drive: str) -> int:
+        asked.append(drive)
+        return kinds.get(drive, 1)
+
+    assert drives(kind_of) == (Path("E:\\"), Path("Z:\\"))
+    assert (asked[0], asked[-1], len(asked)) == ("A:\\", "Z:\\", 26)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import hashlib
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -16,7 +18,7 @@ from app.domain.ids import Level
 from app.domain.trust import TrustDoc
 from app.files import package_out
 from app.files.package import Ack, FormRef, PackageKind
-from app.files.package_in import inspect_package, read_attachment, read_package, read_package_bytes
+from app.files.package_in import read_attachment, read_package
 from app.files.package_out import PhotoOut, file_stem, volumes, write_package
 from tests.files.package_setting import BLOB, PHOTO, WALL, given, sealed, secrets, stream, written
 from tests.trust_setting import TOWNSHIP, keys, usual
@@ -45,12 +47,6 @@ def test_every_recipient_and_the_sender_read_back_what_was_written(tmp_path: Pat
         assert manifest.counts == {"entries": 8, "households": 5}
         assert manifest.trust_epoch == 3
         assert manifest.wall_ms == WALL
-
-
-def test_bytes_kept_in_the_waiting_list_are_read_like_the_file(tmp_path: Path) -> None:
-    path = written(tmp_path)
-    kept = read_package_bytes(path.name, path.read_bytes(), secrets("township"))
-    assert kept == read_package(path, secrets("township"))
 
 
 def test_the_name_tells_area_way_minute_and_nothing_else(tmp_path: Path) -> None:
@@ -82,7 +78,6 @@ def test_who_is_no_recipient_is_told_so_but_can_check_the_envelope(tmp_path: Pat
         read_package(path, secrets("county"))
     assert caught.value.code == "package.not_for_us"
     assert caught.value.params["file"] == path.name
-    assert inspect_package(path).sender.device == keys("village").device
 
 
 def test_a_device_without_any_certificate_can_send(tmp_path: Path) -> None:
@@ -190,6 +185,46 @@ def test_a_write_that_stops_half_way_leaves_the_old_package_and_no_part(tmp_path
     assert done.stdout.strip() == "package.not_written"
     assert list(tmp_path.iterdir()) == [old]
     assert old.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (errno.ENOSPC, "disk.full"),
+        (errno.EDQUOT, "disk.full"),
+        (errno.EROFS, "disk.read_only"),
+        (errno.EACCES, "disk.read_only"),
+        (errno.EIO, "package.not_written"),
+    ],
+)
+def test_what_the_disk_says_while_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: str
+) -> None:
+    def failing(_file: object) -> None:
+        raise OSError(number, "no")
+
+    monkeypatch.setattr(package_out, "_forget", failing)
+    with pytest.raises(Unavailable) as caught:
+        written(tmp_path)
+    assert caught.value.code == code
+    assert ("needed_mb" in caught.value.params) == (code == "disk.full")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_stick_that_is_pulled_out_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+
+    def pulled_out(_file: object) -> None:
+        shutil.rmtree(stick)
+        stick.write_text("nothing is mounted here")
+
+    monkeypatch.setattr(package_out, "_forget", pulled_out)
+    with pytest.raises(Unavailable) as caught:
+        written(stick)
+    assert caught.value.code == "package.stick_unreliable"
+    assert isinstance(caught.value.__cause__, Unavailable)
+    assert caught.value.__cause__.code == "package.not_read"
 
 
 @pytest.mark.parametrize("name", ["nothing.hhpkg", "."])

@@ -13,8 +13,7 @@ import pytest
 
 from app.domain.errors import BadInput
 from app.files import package as p
-from app.files.package_in import read_package_bytes
-from tests.files.package_setting import opened_up, sealed, secrets, stream, written
+from tests.files.package_setting import opened_up, read_bytes, sealed, stream, written
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +22,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def read(data: bytes) -> p.Package:
-    return read_package_bytes("x.hhpkg", data, secrets("township"))
+    return read_bytes(data)
 
 
 def _fuzz(data: bytes, count: int, seed: int) -> list[bytes]:

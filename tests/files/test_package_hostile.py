@@ -14,8 +14,8 @@ import pytest
 
 from app.domain.errors import BadInput
 from app.files import package as p
-from app.files.package_in import LIMITS, Limits, read_attachment, read_package_bytes
-from app.files.stored_zip import StoredZipWriter
+from app.files.package_in import LIMITS, Limits, read_attachment
+from app.files.stored_zip import Member, StoredZipWriter, content
 from app.journal import chain
 from app.journal.entry import canonical
 from tests.files.package_setting import (
@@ -25,6 +25,7 @@ from tests.files.package_setting import (
     deflated,
     entries,
     opened_up,
+    read_bytes,
     seal,
     sealed,
     secrets,
@@ -42,7 +43,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def read(data: bytes, limits: Limits = LIMITS) -> p.Package:
-    return read_package_bytes(NAME, data, secrets("township"), limits)
+    return read_bytes(data, limits)
 
 
 def code_of(data: bytes, limits: Limits = LIMITS) -> str:
@@ -314,6 +315,20 @@ def _standard_zip(path: Path, **how: object) -> bytes:
 )
 def test_the_archive_itself_has_one_spelling(path: Path, data, code: str) -> None:
     assert code_of(data(path.read_bytes())) == code
+
+
+def test_nothing_lies_between_the_last_member_and_the_directory(path: Path) -> None:
+    data = path.read_bytes()
+    start = int.from_bytes(data[-6:-2], "little")
+    moved = data[:start] + b"hidden" + data[start:-6] + (start + 6).to_bytes(4, "little") + data[-2:]
+    assert code_of(moved) == "package.bad_archive"
+
+
+def test_a_file_that_shrinks_while_it_is_read() -> None:
+    member = Member("a", 0, 10, 0)
+    with pytest.raises(BadInput) as caught:
+        content(io.BytesIO(b"short"), member, NAME)
+    assert (caught.value.code, caught.value.params) == ("package.truncated", {"file": NAME})
 
 
 def test_a_zip_made_by_another_program_is_refused(path: Path) -> None:

@@ -13,12 +13,13 @@ from app.domain.synthetic import DEMO_VILLAGE, synthetic_people
 from app.files.roster_columns import REQUIRED, heading
 from app.files.roster_errors import render_error_copy
 from app.files.roster_in import Setting, read_roster
-from app.files.roster_template import HEADER_ROW, LAST_ROW, TEXTS, field_of, render_roster, template_columns
+from app.files.roster_template import HEADER_ROW, LAST_ROW, TEXTS, field_of, render_roster
 from tests.domain.code_lists import LISTS
 from tests.files.sheets import HEADER, TODAY, number, roster
 
 SETTING = Setting(LISTS, DEMO_VILLAGE, TODAY)
 PEOPLE = synthetic_people(5, 60, TODAY)
+COLUMNS = tuple(TEXTS["roster"]["columns"])
 
 
 def open_bytes(data: bytes) -> openpyxl.Workbook:
@@ -62,12 +63,12 @@ def test_headings_formats_and_choices() -> None:
     assert book.sheetnames == ["花名册", "示例", "填写说明", "代码"]
     sheet = book["花名册"]
     titles = [cell.value for cell in sheet[HEADER_ROW]]
-    assert [title.removesuffix("*") for title in titles] == [heading(target) for target in template_columns()]
+    assert [title.removesuffix("*") for title in titles] == [heading(target) for target in COLUMNS]
     assert {title for title in titles if title.endswith("*")} == {
         heading(target) + "*" for target in REQUIRED
     }
     assert book["代码"].sheet_state == "hidden"
-    column = template_columns().index("member.id_number") + 1
+    column = COLUMNS.index("member.id_number") + 1
     cell = sheet.cell(HEADER_ROW + 1, column)
     assert (cell.data_type, cell.number_format) == ("s", "@")
     assert sheet.column_dimensions[cell.column_letter].width >= 18
@@ -84,9 +85,9 @@ def test_headings_formats_and_choices() -> None:
 
 
 def test_every_note_belongs_to_a_column_and_every_column_to_a_field() -> None:
-    assert set(TEXTS["notes"]) <= set(template_columns())
+    assert set(TEXTS["notes"]) <= set(COLUMNS)
     assert set(TEXTS["roster"]["required"]) == set(REQUIRED)
-    assert all(field_of(target).code == target.partition(".")[2] for target in template_columns())
+    assert all(field_of(target).code == target.partition(".")[2] for target in COLUMNS)
 
 
 def test_the_same_roster_gives_the_same_bytes() -> None:

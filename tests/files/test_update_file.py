@@ -11,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.domain.errors import AppError, BadInput, Refused, Unavailable
+from app.files import update_file
 from app.files.update_file import parse_keys, read_update, unpack
 from tests.files.update_setting import (
     KEYS,
@@ -110,7 +111,16 @@ def test_no_key_takes_no_update(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "spoil", ["one file less", "one byte more", "two streams", "another content", "no xz", "a member more"]
+    "spoil",
+    [
+        "one file less",
+        "one byte more",
+        "two streams",
+        "another content",
+        "no xz",
+        "cut short",
+        "a member more",
+    ],
 )
 def test_contents_that_do_not_follow_the_signed_list(tmp_path, spoil):
     files = files_of("1.1.0")
@@ -125,6 +135,8 @@ def test_contents_that_do_not_follow_the_signed_list(tmp_path, spoil):
         body = packed({**files, "site/large.bin": bytes(len(files["site/large.bin"]))})
     elif spoil == "no xz":
         body = b"not compressed at all"
+    elif spoil == "cut short":
+        body = body[:-30]
     members = {"files.json": raw, "signature.json": signature_of(raw), "files.xz": body}
     if spoil == "a member more":
         members["more"] = b""
@@ -152,6 +164,34 @@ def test_a_stick_pulled_out_on_the_way(tmp_path):
     with pytest.raises(Unavailable) as caught:
         unpack(update, None, quiet, never)
     assert caught.value.code == "update.unreadable"
+
+
+def test_a_stick_pulled_out_while_it_is_read(tmp_path):
+    path = make_update(tmp_path / "a.upd")
+    update = read_update(path, KEYS)
+    assert code_of(lambda: unpack(update, None, quiet, lambda: bool(path.unlink()))) == "update.unreadable"
+
+
+@pytest.mark.parametrize("wrong", [b"", b"[]", b"{}", b'{"key": "a", "signature": "zz"}'])
+def test_a_signature_of_another_form(tmp_path, wrong):
+    files = files_of("1.1.0")
+    members = {"files.json": manifest_of(files, "1.1.0"), "signature.json": wrong, "files.xz": packed(files)}
+    (tmp_path / "a.upd").write_bytes(zipped(members))
+    assert code_of(lambda: read_update(tmp_path / "a.upd", KEYS)) == "update.damaged"
+
+
+def test_a_list_larger_than_any_build_has_is_not_read(tmp_path, monkeypatch):
+    made = make_update(tmp_path / "a.upd")
+    monkeypatch.setattr(update_file, "_SMALL", 100)
+    assert code_of(lambda: read_update(made, KEYS)) == "update.damaged"
+
+
+def test_where_nothing_settles_all_at_once_each_file_is_settled(tmp_path, monkeypatch):
+    settled = []
+    monkeypatch.delattr(os, "sync")
+    monkeypatch.setattr(os, "fsync", lambda number: settled.append(os.fstat(number).st_size))
+    take(make_update(tmp_path / "a.upd"), tmp_path / "out")
+    assert sorted(settled) == sorted(map(len, files_of("1.1.0").values()))
 
 
 def test_it_stops_when_asked(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.errors import Refused
 from app.domain.ids import Kind
-from app.queries.board import RoundName, ScopeName, get_board, round_names, scope_names
+from app.queries.board import ScopeName, get_board, round_lines, scope_names
 from tests.queries.conftest import COUNTY, OTHER, PLACES, TOWNSHIP, VILLAGE, Place
 
 
@@ -98,12 +98,14 @@ def test_the_round_in_force_is_the_narrowest_open_one_above(place: Place) -> Non
         place.open_round(tx, "邻村的", scope=OTHER)
         place.open_round(tx, "别县的", scope="110101001001")
     with place.workspace.read() as conn:
-        assert round_names(conn, VILLAGE) == (
-            RoundName(own, "镇里的", is_open=True),
-            RoundName(place.round, "2026年第一批", is_open=True),
-            RoundName(round_names(conn, VILLAGE)[2].id, "去年", is_open=False),
-        )
-        assert [line.name for line in round_names(conn, TOWNSHIP)] == [
+        ours = round_lines(conn, VILLAGE)
+        assert [(line.name, line.is_open) for line in ours] == [
+            ("镇里的", True),
+            ("2026年第一批", True),
+            ("去年", False),
+        ]
+        assert [line.id for line in ours[:2]] == [own, place.round]
+        assert [line.name for line in round_lines(conn, TOWNSHIP)] == [
             "镇里的",
             "2026年第一批",
             "邻村的",

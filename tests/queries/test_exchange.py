@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
-from app.domain.ids import Kind, Level
+from app.domain.ids import Level
 from app.domain.trust import Certificate, ordered, parse_trust
-from app.journal.authority import EntryState
 from app.queries.exchange import Delivery, import_log, village_board, waiting
-from app.queries.status import get_status
 from app.storage import tables
 from tests.queries.conftest import COUNTY, OTHER, PLACES, TOWNSHIP, VILLAGE, Place, SetClock, found, send
 
@@ -106,40 +104,3 @@ def test_ones_own_entries_are_no_delivery(place: Place) -> None:
     with place.workspace.read() as conn:
         lines = village_board(conn, PLACES, COUNTY)
     assert [line.state for line in lines] == [Delivery.NOT_ENROLLED] * 2
-
-
-def test_the_status(place: Place, twin: Place) -> None:
-    with place.workspace.write(place.actor) as tx:
-        home = place.household(tx, "王秀兰", members=3)
-        place.case(tx, home)
-        place.case(tx, place.household(tx, "周建国"), stage="end", status="rejected")
-        place.case(tx, place.household(tx, "单小英"), workflow="exit", stage="agree")
-        place.household(tx, "误登", status="void")
-    with twin.workspace.write(twin.actor) as tx:
-        tx.record("round.renamed", Kind.ROUND, place.round, {"name": "改名"})
-    with place.workspace.write(place.actor) as tx:
-        tx.record("round.renamed", Kind.ROUND, place.round, {"name": "又改名"})
-    with twin.workspace.write(twin.actor) as tx:
-        twin.person(tx, "石文斌")
-    send(twin, place)
-    with place.workspace.read() as conn:
-        status = get_status(conn, place.workspace.standing())
-        entries = conn.exec_driver_sql("SELECT COUNT(*) FROM journal").scalar()
-    assert (status.households, status.persons, status.conflicts, status.held) == (3, 5, 1, 0)
-    assert status.cases == {"identify": {"apply": 1, "end": 1}, "exit": {"agree": 1}}
-    assert (status.entries, status.waiting, status.role, status.scope) == (entries, 0, "village", VILLAGE)
-    assert (status.device, status.round) == ("one", "又改名")
-
-
-def test_held_entries_are_counted(place: Place, twin: Place) -> None:
-    with twin.workspace.write(twin.actor) as tx:
-        twin.person(tx, "石文斌")
-    send(twin, place, state=EntryState.UNAUTHORISED)
-    with place.workspace.read() as conn:
-        assert get_status(conn, place.workspace.standing()).held == 1
-
-
-def test_the_status_of_an_empty_workspace(township: Place) -> None:
-    with township.workspace.read() as conn:
-        status = get_status(conn, township.workspace.standing())
-    assert (status.households, status.cases, status.round, status.role) == (0, {}, "", "township")

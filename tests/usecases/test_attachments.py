@@ -67,10 +67,13 @@ def test_what_is_not_attached_leaves_no_file(village, case, photo, tmp_path):
     before = standing(village.office)
     (tmp_path / "note.jpg").write_text("no picture")
     (tmp_path / "big.pdf").write_bytes(b"%PDF-" + bytes(16_000_000))
+    with (tmp_path / "huge.pdf").open("wb") as file:
+        file.truncate(attachments.MAX_BYTES + 1)
     for name, code in (
         ("gone.jpg", "attachment.not_readable"),
         ("note.jpg", "attachment.not_a_picture"),
         ("big.pdf", "attachment.too_large"),
+        ("huge.pdf", "attachment.too_large"),
     ):
         with pytest.raises(BadInput) as caught:
             attachments.attach(village.office, case, "visit", tmp_path / name)

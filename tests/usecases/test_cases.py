@@ -203,6 +203,14 @@ def test_ready_outcome_names_the_way_forward_or_what_it_lacks(village):
         cases.ready_outcome(tx, village.office, fresh, step)
 
 
+def test_ready_outcome_of_a_step_that_is_not_open(village):
+    case = village.open("吴福生")
+    step = village.office.policy.workflow(village.values(Kind.CASE, case)).step("compare")
+    with village.office.workspace.write(village.office.actor) as tx, pytest.raises(Refused) as caught:
+        cases.ready_outcome(tx, village.office, case, step)
+    assert (caught.value.code, caught.value.params) == ("workflow.no_such_action", {"action": "compare"})
+
+
 def test_a_round_covers_its_own_village_whatever_its_number_ends_in(village):
     with village.office.workspace.write(village.office.actor) as tx:
         tx.record("round.closed", Kind.ROUND, rounds.open_rounds(tx, VILLAGE)[0][0], {"status": "closed"})

@@ -165,6 +165,13 @@ def test_a_module_or_library_that_is_lacking(package, text, name):
     assert f"有 1 个程序模块装不进来：{name}。" in words
 
 
+def test_what_a_module_without_a_source_imports_late_is_not_asked(package):
+    (package / "inner" / "work.py").write_text(
+        "__file__ = None\n\ndef run():\n    import not_in_this_bundle\n"
+    )
+    assert checks.modules_finding(["littleprogram"]).ok
+
+
 def test_a_package_that_is_lacking_altogether():
     assert "no_such_program" in bad(checks.modules_finding(["no_such_program"]), "check.modules_missing")
 

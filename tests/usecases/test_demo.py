@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import Refused
+from app.domain.errors import BadInput, Refused, Unavailable
 from app.usecases import demo, workspaces
 from app.usecases.clock import FixedClock
 from tests.usecases.exchange import CHEAP, NOW, count, digest_of
@@ -123,3 +123,28 @@ def test_a_disk_that_fills_up_leaves_nothing(tmp_path):
 
     assert in_child(make) in {"disk.full", "disk.failing"}
     assert list(tmp_path.iterdir()) == []
+
+
+def test_below_a_file_there_is_no_place(tmp_path):
+    (tmp_path / "letter.txt").write_text("mine")
+    with pytest.raises(Unavailable) as caught:
+        demo.make_demo(tmp_path / "letter.txt" / "demo", PLAN, NOW)
+    assert caught.value.code == "disk.read_only"
+    assert (tmp_path / "letter.txt").read_text() == "mine"
+
+
+def test_one_household_has_a_month_as_well(tmp_path):
+    made = demo.make_demo(tmp_path / "demo", demo.Plan(1, 1, cost=CHEAP), NOW)
+    office = workspaces.unlock(made.villages[0], made.passphrase.read_text().strip(), FixedClock(NOW))
+    with office.workspace.read() as conn:
+        steps = conn.exec_driver_sql("SELECT step FROM case_line").scalars().all()
+        notices = conn.exec_driver_sql("SELECT count(*) FROM p_publicity").scalar()
+    workspaces.close(office)
+    assert len(steps) == 1
+    assert notices == 0
+
+
+def test_a_package_that_cannot_be_read_ends_the_story(offices, tmp_path):
+    with pytest.raises(BadInput) as caught:
+        demo._receive(offices[0], [tmp_path / "gone.hhpkg"])
+    assert caught.value.code == "package.missing"

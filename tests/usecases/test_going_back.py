@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -11,11 +12,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, select
 
 import db.migrations
 from app.domain.errors import Refused, Unavailable
 from app.domain.ids import Kind
-from app.storage import kept, migrate
+from app.storage import kept, migrate, tables
 from app.storage.lock import WorkspaceLock
 from app.usecases import backups, checks, households, workspaces
 from tests.usecases.exchange import digest_of
@@ -279,3 +281,45 @@ def test_the_kept_copy_is_as_closed_as_the_database(folder, program):
     copy = kept.before(folder, "0001")
     assert not copy.read_bytes().startswith(b"SQLite format 3")
     assert stat.S_IMODE(copy.stat().st_mode) == stat.S_IMODE((folder / "workspace.db").stat().st_mode)
+
+
+def test_a_disk_that_fails_while_a_copy_is_taken_in_keeps_it_for_the_next_time(folder, program, monkeypatch):
+    program("0002")
+    with Opened(folder) as office:
+        add(office, "石小梅")
+    program("0001")
+    workspaces.take_back(folder, PASSPHRASE, "0001")
+    program("0002")
+
+    copyfile = shutil.copyfile
+
+    def failing(source, target):
+        if Path(source).name.startswith("later-"):
+            raise OSError(errno.ENOSPC, "no room")
+        return copyfile(source, target)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(shutil, "copyfile", failing)
+        with pytest.raises(Unavailable) as caught:
+            workspaces.unlock(folder, PASSPHRASE, CLOCK)
+    assert caught.value.code == "disk.full"
+    assert [path.name for path in kept.later(folder)] == ["later-0002-1.db"]
+    with Opened(folder) as office:
+        assert heads(office) == ["吴福生", "石小梅"]
+
+
+def test_papers_and_packages_that_waited_come_back_too(folder, program):
+    paper = {"hash": "sha256:" + "a" * 64, "data": b"<xml/>"}
+    program("0002")
+    with Opened(folder) as office, office.workspace.bookkeeping() as conn:
+        columns = {
+            column.name: 0 if column.type.python_type is int else "x" for column in tables.blob.columns
+        }
+        conn.execute(insert(tables.blob).values({**columns, **paper}))
+    program("0001")
+    workspaces.take_back(folder, PASSPHRASE, "0001")
+    with Opened(folder) as office, office.workspace.read() as conn:
+        assert conn.execute(select(tables.blob.c.hash)).scalars().all() == []
+    program("0002")
+    with Opened(folder) as office, office.workspace.read() as conn:
+        assert conn.execute(select(tables.blob.c.hash, tables.blob.c.data)).all() == [tuple(paper.values())]

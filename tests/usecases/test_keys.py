@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.errors import BadInput, Refused
+from app.domain.errors import BadInput, Refused, Unavailable
 from app.usecases import keys, workspaces
 from tests.usecases.test_workspaces import CLOCK, as_nobody, fingerprint, in_child, opened_up
 from tests.usecases.village import PASSPHRASE
@@ -61,3 +61,15 @@ def test_where_there_are_no_keys(folder, tmp_path):
     keys.remove_keys(folder)
     keys.remove_keys(folder)
     assert not keys.has_keys(folder)
+
+
+def test_keys_that_cannot_be_read_or_replaced(folder, tmp_path):
+    held = keys.load_keys(folder)
+    place = tmp_path / "spoiled"
+    (place / keys.KEYS / "inside").mkdir(parents=True)
+    with pytest.raises(Unavailable) as caught:
+        keys.load_keys(place)
+    assert caught.value.code == "disk.failing"
+    with pytest.raises(Unavailable):
+        keys.save_keys(place, held)
+    assert [path.name for path in place.iterdir()] == [keys.KEYS]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from app.domain.ids import EntityId, Kind, Level
+from app.domain.workflow import Leads
 from app.usecases import cases, meetings
+from app.usecases.policy import Policy
 from tests.usecases.expect import refused, written
 from tests.usecases.test_cases import neighbour
 from tests.usecases.village import VILLAGE, only
@@ -160,3 +163,43 @@ def test_the_cases_of_a_record_and_the_step_it_belongs_to(village, pair):
         assert [case for case, _ in meetings.waiting_at(tx, village.office, meetings.Link.MEETING, uid)] == [
             pair[0]
         ]
+
+
+def without(village, **changed):
+    """The same desk under a pack that lacks something."""
+    pack = replace(village.office.policy.pack("s8/v1"), **changed)
+    return replace(village.office, policy=Policy({"s8/v1": pack}, village.office.policy.lists))
+
+
+def test_a_pack_without_a_rule_for_the_meeting_concludes_nothing(village, pair):
+    uid = held(village, dict.fromkeys(pair, FOR))
+    done = meetings.conclude_meeting(without(village, quorum=()), uid)
+    assert [error.code for _, error in done.refused] == ["meeting.no_rule"] * 2
+    assert done.changes.entries == ()
+
+
+def test_a_workflow_without_meetings_strikes_none(village, pair):
+    uid = held(village, {pair[0]: FOR})
+    meetings.conclude_meeting(village.office, uid)
+    flows = village.office.policy.pack("s8/v1").workflows
+    bare = {
+        name: replace(flow, steps=tuple(replace(step, link=None) for step in flow.steps))
+        for name, flow in flows.items()
+    }
+    with refused(village.office, "workflow.not_at_step"):
+        meetings.strike_meeting(without(village, workflows=bare), uid, "记错了")
+
+
+def test_an_outcome_that_leaves_the_case_where_it_is(village, pair):
+    uid = held(village, dict.fromkeys(pair, FOR))
+    flow = village.office.policy.pack("s8/v1").workflows["identify"]
+    steps = tuple(
+        replace(step, outcomes=tuple(replace(one, leads=Leads.STAY) for one in step.outcomes))
+        if step.id == "appraise"
+        else step
+        for step in flow.steps
+    )
+    stay = without(village, workflows={"identify": replace(flow, steps=steps)})
+    done = meetings.conclude_meeting(stay, uid)
+    assert (done.done, done.refused, done.changes.entries) == ((), (), ())
+    assert [village.stage(case) for case in pair] == ["appraise"] * 2

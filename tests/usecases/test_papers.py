@@ -241,7 +241,8 @@ def test_every_list_prints_with_the_print_mark_and_without_a_long_number(
         ),
         ListKind.SLIP: lambda: sent_back(village, case),
     }.get(kind, lambda: case)()
-    paper = papers.print_list(village.office, kind, [subject])
+    paper = papers.preview_list(village.office, kind, [subject])
+    papers.note_output(village.office, paper, Output.PRINT)
     (page,) = text_of(paper)
     assert "陈志明2026年3月10日打印" in page
     assert page.endswith("第1页共1页")
@@ -262,7 +263,7 @@ def sent_back(village: Village, case: EntityId) -> EntityId:
 
 def test_a_list_of_nothing_is_refused(village: Village) -> None:
     with pytest.raises(Refused, match=r"paper\.nobody"):
-        papers.print_list(village.office, ListKind.STEP, [])
+        papers.preview_list(village.office, ListKind.STEP, [])
 
 
 def test_file_names_keep_words_and_drop_what_a_disk_dislikes() -> None:

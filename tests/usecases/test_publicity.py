@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from app.domain.errors import Refused
 from app.domain.ids import EntityId, Kind, Level
 from app.domain.objection import Answer, Finding, ObjectionAction
 from app.queries import papers
 from app.queries.papers import Imprint
 from app.usecases import cases, households, objections, publicity
+from app.usecases.policy import Policy
 from tests.usecases.exchange import count
 from tests.usecases.expect import refused, written
 from tests.usecases.journal import standing
@@ -251,3 +254,12 @@ def test_who_withdrew_before_the_posting_is_not_on_the_board(village, pair):
     village.pass_days(1)
     cases.act_on_case(village.office, pair[1], "withdraw", {"reason": "本人不再申请"})
     assert heads() == ["赵六"]  # as it hung
+
+
+def test_a_pack_without_a_rule_for_the_notice_has_no_period(village, pair):
+    values = village.values(Kind.CASE, pair[0])
+    pack = replace(village.office.policy.pack("s8/v1"), publicity={})
+    bare = replace(village.office, policy=Policy({"s8/v1": pack}, village.office.policy.lists))
+    assert publicity.period_of(village.office, values, village.today).last > village.today
+    with pytest.raises(Refused, match=r"publicity\.no_rule"):
+        publicity.period_of(bare, values, village.today)

@@ -228,3 +228,10 @@ def test_the_template_is_read_back_empty_and_an_unwritable_place_is_said(village
 def test_the_example_people_are_read_like_any_others(village, tmp_path):
     setting = rosters.Setting(village.office.policy.lists, VILLAGE, village.today)
     assert read_roster(template(village, tmp_path), setting).is_clean
+
+
+def test_a_draft_without_findings_that_cannot_come_in_is_empty(village, tmp_path):
+    draft = rosters.dry_run(village.office, template(village, tmp_path), rosters.Options())
+    assert draft.errors == ()
+    told = rosters.not_clean(draft)
+    assert (told.code, told.params) == ("roster.empty", {"file": draft.file})

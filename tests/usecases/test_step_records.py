@@ -13,6 +13,7 @@ from app.domain.ids import EntityId, Kind, Level, Value
 from app.queries import rows
 from app.queries.board import Look
 from app.queries.linked import Wanted
+from app.usecases import cases, households
 from app.usecases.attachments import attach, read_attachment, remove_attachment
 from app.usecases.hit_imports import check_hits, import_hits
 from app.usecases.hits import add_hits, judge_hit, strike_hit
@@ -148,3 +149,55 @@ def test_one_wrong_row_keeps_the_whole_list_out(village: Village, tmp_path: Path
         import_hits(village.office, look, at, write(tmp_path / "单.xlsx", ("反馈", lines)))
     with village.office.workspace.read() as conn:
         assert rows.where(conn, Kind.HIT, case=case) == []
+
+
+def test_a_list_about_nobody_here_brings_nothing(village: Village, tmp_path: Path) -> None:
+    case = village.bring(village.open("吴福生"), "compare")
+    look, at = wanted(village, case)
+    with pytest.raises(Refused, match=r"hits\.nothing"):
+        import_hits(
+            village.office,
+            look,
+            at,
+            write(tmp_path / "单.xlsx", ("反馈", [HEADER, ("外村人", "", "车辆", "货车")])),
+        )
+    with village.office.workspace.read() as conn:
+        assert rows.where(conn, Kind.HIT, case=case) == []
+
+
+def test_two_people_of_one_name_and_one_who_did_not_sign(village: Village, tmp_path: Path) -> None:
+    case = village.bring(village.open("吴福生"), "compare")
+    village.add_home("赵六", ["赵小明", "赵小明"])
+    twins = village.bring(village.open("赵六"), "compare")
+    unsigned = village.bring(village.open("王秀兰"), "compare")
+    cases.act_on_case(village.office, unsigned, "compare.save", {"auth_signed": 0})
+    lines = [
+        HEADER,
+        ("赵小明", "", "车辆", "货车"),
+        ("王秀兰", "", "车辆", "货车"),
+        ("吴福生", "", "车辆", "货车"),
+    ]
+    look, at = wanted(village, case)
+    check = check_hits(village.office, look, at, write(tmp_path / "单.xlsx", ("反馈", lines)))
+    assert [(left.row, left.name, left.code) for left in check.unmatched] == [
+        (2, "赵小明", "hits.several"),
+        (3, "王秀兰", "hits.not_authorised"),
+    ]
+    assert [hit.case for hit in check.matched] == [case]
+    assert twins not in {hit.case for hit in check.matched}
+
+
+def test_a_number_nobody_has_leads_to_a_member_without_one_by_name(village: Village, tmp_path: Path) -> None:
+    case = village.bring(village.open("吴福生"), "compare")
+    home = str(village.values(Kind.CASE, case)["household"])
+    newborn: dict[str, Value] = {"name": "吴小宝", "sex": "1", "relation": "03", "born": "2025-12-01"}
+    households.edit(village.office, EntityId(home), [households.Edit(Kind.MEMBER, "", newborn)], "出生")
+    lines = [
+        HEADER,
+        ("吴小宝", synthetic_id(400, "20251201"), "卫健", "新生儿"),
+        ("吴福生", synthetic_id(300), "车辆", "货车"),  # another man of that name: his own number is known
+    ]
+    look, at = wanted(village, case)
+    check = check_hits(village.office, look, at, write(tmp_path / "单.xlsx", ("反馈", lines)))
+    assert [(hit.row, hit.name) for hit in check.matched] == [(2, "吴小宝")]
+    assert [(left.row, left.code) for left in check.unmatched] == [(3, "hits.not_here")]

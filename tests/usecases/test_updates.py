@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import shutil
@@ -14,6 +15,7 @@ import pytest
 
 from app.domain.errors import AppError, Refused, Unavailable
 from app.files import installation
+from app.storage import kept
 from app.usecases import updates
 from app.usecases.office import Watch
 from tests.architecture.sources import ROOT
@@ -249,3 +251,63 @@ def test_killed_at_any_moment_a_whole_version_starts(here, stick, tmp_path):
     assert "1.0.0" in seen
     old = seen_from(here.root, "1.0.0")
     assert updates.install(updates.look_at(update, old, KEYS), old) == "1.1.0"
+
+
+def test_a_disk_that_fails_while_it_is_unpacked_leaves_nothing(here, stick, monkeypatch):
+    before = standing(here.root)
+    found = offer(here, stick)
+
+    def failing() -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr(updates, "_settle", failing)
+    assert code_of(lambda: updates.install(found, here)) == "disk.full"
+    assert standing(here.root) == before
+
+
+def test_a_self_check_that_never_ends_is_ended(here, stick, monkeypatch):
+    monkeypatch.setattr(updates, "_PATIENCE", 1)
+    before = standing(here.root)
+    found = offer(here, stick, files=files_of("1.1.0", "exec sleep 60"))
+    with pytest.raises(Refused) as caught:
+        updates.install(found, here)
+    assert (caught.value.code, caught.value.params["what"]) == ("update.self_check_failed", "timeout")
+    assert standing(here.root) == before
+
+
+def test_a_way_back_that_cannot_be_written_is_said(here, stick, monkeypatch):
+    updates.install(offer(here, stick), here)
+
+    def failing(_here) -> str:
+        raise OSError(errno.EROFS, "read only")
+
+    monkeypatch.setattr(installation, "go_back", failing)
+    assert code_of(lambda: updates.go_back(seen_from(here.root, "1.1.0"))) == "disk.read_only"
+
+
+def test_the_way_back_is_looked_at_before_anything_is_closed(here, stick, tmp_path):
+    updates.install(offer(here, stick, schema="0002"), here)
+    new = seen_from(here.root, "1.1.0")
+    workspace = tmp_path / "w"
+    workspace.mkdir()
+    assert code_of(lambda: updates.check_way_back(new, workspace)) == "workspace.nothing_kept"
+    copy = kept.before(workspace, "0001")
+    copy.parent.mkdir()
+    copy.write_bytes(b"kept")
+    updates.check_way_back(new, workspace)
+    assert code_of(lambda: updates.check_way_back(here, workspace)) == "update.no_previous"
+
+
+# The child outlives the program that started it, so nobody waits for it.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_the_launcher_is_started_beside_the_program_that_closes(here, tmp_path):
+    with pytest.raises(Unavailable) as caught:
+        updates.start_again(here)
+    assert caught.value.code == "update.not_restarted"
+    launcher = installation.launcher(here)
+    launcher.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(tmp_path / "told")
+    launcher.write_text(f"#!/bin/sh\necho started >'{tmp_path}/told'\n")
+    launcher.chmod(0o755)
+    updates.start_again(here)
+    assert (tmp_path / "told").read_text() == "started\n"

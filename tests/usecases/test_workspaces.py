@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import AppError, Refused
+from app.domain.errors import AppError, Refused, Unavailable
 from app.domain.ids import Kind, Level
 from app.usecases import workspaces
 from app.wiring.room import Room
@@ -343,3 +343,29 @@ def test_lists_of_another_program_are_made_anew_before_the_window_reads_them(fol
     assert room.source.meta("program") != "0.0.1"
     assert standing(room.office) == before
     room.close()
+
+
+def test_a_disk_that_fails_when_the_keys_are_written_leaves_nothing(tmp_path, monkeypatch):
+    def failing(*_):
+        raise Unavailable("disk.full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(workspaces, "save_keys", failing)
+        with pytest.raises(Unavailable) as caught:
+            workspaces.create(tmp_path / "new", setup(), CLOCK)
+    assert caught.value.code == "disk.full"
+    assert fingerprint(tmp_path) == {}
+    workspaces.close(workspaces.create(tmp_path / "new", setup(), CLOCK))
+
+
+@pytest.mark.parametrize("part", ["Drafts", "rejoin"])
+def test_what_fails_while_it_is_opened_leaves_it_closed(folder, monkeypatch, part):
+    def failing(*_):
+        raise Unavailable("disk.failing")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(workspaces, part, failing)
+        with pytest.raises(Unavailable) as caught:
+            workspaces.unlock(folder, PASSPHRASE, CLOCK)
+    assert caught.value.code == "disk.failing"
+    workspaces.close(workspaces.unlock(folder, PASSPHRASE, CLOCK))  # nobody holds it

@@ -25,7 +25,6 @@ class BatchPlace:
     round: str
     round_name: str
     workflow: str
-    workflow_name: str
     step: str
     step_name: str
     workflows: tuple[tuple[str, str], ...]

@@ -52,7 +52,7 @@ class FileLine:
     conflicts: int = 0
     held: int = 0
     waiting: bool = False
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict[str, int])
     ahead_ms: int = 0
     refused: AppError | None = None
 

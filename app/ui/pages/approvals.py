@@ -150,7 +150,7 @@ class ApprovalsPage(BatchPage):
         self.sample.result_given.connect(self._on_result)
 
     def _cells(self, line: CandidateLine) -> tuple[str, ...]:
-        choices = self.place.choices if self.place else {}
+        choices = dict(self.place.choices) if self.place else {}
         result = dict(choices.get("sample_result", ())).get(line.sample_result, "")
         drawn = (result or t("approvals.to_visit")) if line.sampled else ""
         village = dict(choices.get("village", ())).get(line.village, line.village)

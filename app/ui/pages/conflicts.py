@@ -260,7 +260,7 @@ class ConflictsPage(Page):
         if taken is None or not taken.by:
             return []
         writers = {head.by for head in row.line.heads}
-        found = []
+        found: list[tuple[ConflictLine, ConflictHead]] = []
         for line in self._lines:
             same = (line.kind, line.field) == (row.line.kind, row.line.field)
             if not same or line.of_stage or (line.entity, line.field) in self._picks:

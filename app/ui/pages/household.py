@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLa
 from app.domain.ids import Kind
 from app.queries.tone import Tone
 from app.ui import theme
+from app.ui.binding import maybe
 from app.ui.desk import StepSubject
 from app.ui.desks.household import HouseholdDesk
 from app.ui.desks.visit import SubmissionSubject
@@ -223,7 +224,7 @@ class HouseholdPage(Page):
     def _commit(self) -> None:
         """Take what is being typed into the draft."""
         QGuiApplication.inputMethod().commit()
-        focused = self.focusWidget()
+        focused = maybe(self.focusWidget())
         if focused is not None:
             focused.clearFocus()
 
@@ -346,7 +347,7 @@ def told_known(known: Sequence[KnownPerson]) -> str:
 
 def _consequences(outlooks: Sequence[Outlook]) -> str:
     """Return in words what saving would do."""
-    lines = []
+    lines: list[str] = []
     for one in outlooks:
         if one.step:
             lines.append(t("households.goes_back", step=one.step))

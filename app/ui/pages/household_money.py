@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.ids import Kind, Value
 from app.domain.money import yuan_grouped
 from app.ui import theme
+from app.ui.binding import clear
 from app.ui.models.household_draft import NEW
 from app.ui.parts.buttons import button, icon_button
 from app.ui.parts.choices import Choice, CodeInput
@@ -129,11 +130,7 @@ class MoneyCard(Card):
             self._continued = {}
         self._draft = draft
         self._offer_members(draft)
-        while (item := self._grid.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._grid)
         self._keys, self.amounts = {}, {}
         rows = self._rows(draft)
         self._none.setVisible(not rows)

@@ -12,6 +12,7 @@ from app.domain.ids import Kind
 from app.domain.income import state_income
 from app.queries.household import HouseholdSheet
 from app.ui import theme
+from app.ui.binding import maybe
 from app.ui.desk import Workflow
 from app.ui.desks.household import HouseholdDesk
 from app.ui.models.household_draft import NEW, Draft
@@ -148,7 +149,7 @@ class NewHouseholdPage(Page):
 
     def _commit(self) -> None:
         QGuiApplication.inputMethod().commit()
-        focused = self.focusWidget()
+        focused = maybe(self.focusWidget())
         if focused is not None:
             focused.clearFocus()
 
@@ -202,7 +203,6 @@ def _nothing() -> HouseholdSheet:
         statement_before=None,
         conditions_id="",
         conditions=(),
-        conditions_before=(),
         cases=(),
         attachments=(),
         documents=(),

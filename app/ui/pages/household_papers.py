@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui import theme
+from app.ui.binding import clear
 from app.ui.desk import Workflow
 from app.ui.models.household_list import due_text
 from app.ui.parts.buttons import button
@@ -84,7 +85,7 @@ class PapersSection(QWidget):
         self.forms.setVisible("submission" in names)
 
     def _show_cases(self, cases: Sequence[CaseState]) -> None:
-        rows = []
+        rows: list[tuple[str, str, QPushButton]] = []
         for case in cases:
             name = t(f"board.title_{case.workflow}") if case.workflow in set(Workflow) else case.workflow
             parts = (case.round, case.step, case.status, "" if case.ended else due_text(case.overdue_days))
@@ -113,11 +114,7 @@ class _List(Card):
 
     def show_rows(self, rows: Sequence[tuple[str, str, QPushButton | None]]) -> None:
         """Show other rows."""
-        while (item := self._grid.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._grid)
         self._none.setVisible(not rows)
         for at, (name, text, go) in enumerate(rows):
             self._grid.addWidget(words(name, "label"), at, 0, Qt.AlignmentFlag.AlignVCenter)

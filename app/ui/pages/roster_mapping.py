@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui import theme
+from app.ui.binding import clear
 from app.ui.parts.choices import Choice, CodeInput
 from app.ui.parts.member_table import RowsTable, TableColumn, TableRow
 from app.ui.parts.page_frame import Card, scrolled
@@ -63,11 +64,7 @@ class MappingPanel(QWidget):
     def show_mapping(self, mapping: Mapped | None) -> None:
         """Show where the columns of the pointed row lead."""
         self._mapping = mapping
-        while (item := self._grid.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._grid)
         self.combos = {}
         self._hint.setVisible(mapping is None)
         sheet = self._sheets.get(mapping.sheet) if mapping is not None else None

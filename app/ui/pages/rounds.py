@@ -178,7 +178,7 @@ class OpeningPanel(QWidget):
         column.addWidget(self._filler, 1)
 
     def _show_rows(self) -> None:
-        rows = []
+        rows: list[TableRow] = []
         for line in self._lines:
             key = f"board.title_{line.workflow}"
             fate = "rounds.along" if self.along[line.case] else "rounds.closed_now"

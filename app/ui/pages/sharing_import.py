@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout
@@ -76,7 +76,8 @@ class SharingImportPage(Page):
         """Look into the files of ``subject``; nothing is written."""
         if not isinstance(subject, tuple) or not subject:
             return
-        self._files = tuple(path for path in subject if isinstance(path, Path))
+        given = cast("tuple[object, ...]", subject)
+        self._files = tuple(path for path in given if isinstance(path, Path))
         self._done = False
         self._lines = {}
         self.table.show_rows([])
@@ -180,7 +181,7 @@ def _told(line: FileLine) -> list[str]:
     """Return everything worth saying about one file, the important first."""
     if line.refused is not None:
         return [sentence(line.refused)]
-    told = []
+    told: list[str] = []
     if line.waiting:
         told.append(t("sharing.told_waiting", place=line.place, number=line.held))
     elif line.held:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import theme
+from app.ui.binding import later
 from app.ui.parts.buttons import button
 from app.ui.parts.door_frame import DoorFrame
 from app.ui.parts.passphrase import PassphraseInput
@@ -95,7 +96,7 @@ class UnlockPage(DoorFrame):
         self.updating.progressed.connect(self._strip.on_progress)
         self.updating.waited.connect(self._strip.finish)
         self.updating.failed.connect(self._on_failed)
-        QTimer.singleShot(0, self, self._read_state)  # not before the first paint
+        later(self, self._read_state)  # not before the first paint
         return row
 
     def _read_state(self) -> None:

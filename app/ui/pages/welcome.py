@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLa
 
 from app.domain.ids import Kind
 from app.ui import theme
+from app.ui.binding import set_font
 from app.ui.icons import pixmap
 from app.ui.parts.header import Header
 from app.ui.parts.page import Page
@@ -67,13 +68,13 @@ class WayButton(QAbstractButton):
         sign = pixmap(self._icon, size, k.on_primary if self._first else k.primary)
         painter.drawPixmap(int(disc.center().x() - size / 2), int(disc.center().y() - size / 2), sign)
         painter.setPen(QColor(k.ink))
-        painter.setFont(theme.font(18, bold=True))
+        set_font(painter, theme.font(18, bold=True))
         left, width = theme.px(24), self.width() - theme.px(48)
         painter.drawText(
             QRectF(left, theme.px(92), width, theme.px(28)), Qt.AlignmentFlag.AlignVCenter, self.text()
         )
         painter.setPen(QColor(k.muted))
-        painter.setFont(theme.font(14))
+        set_font(painter, theme.font(14))
         room = QRectF(left, theme.px(124), width, self.height() - theme.px(134))
         painter.drawText(room, Qt.TextFlag.TextWordWrap, self._more)
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QHBoxLayout, QRadioButton, QWidget
 
 from app.ui import theme
+from app.ui.binding import clear
 from app.ui.desks.choice import Choice
 from app.ui.icons import pixmap
 from app.ui.parts.flow import FlowLayout
@@ -166,13 +167,12 @@ class CodesInput(QWidget):
     def offer(self, choices: Sequence[Choice]) -> None:
         """Replace the list and keep what was ticked."""
         kept = self.value()
-        while (item := self._flow.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.deleteLater()
+        clear(self._flow)
         self._boxes = {choice.code: self._box(choice) for choice in choices}
         self.set_value(kept)
-        self.setFocusProxy(next(iter(self._boxes.values()), None))
+        for box in self._boxes.values():
+            self.setFocusProxy(box)
+            break
 
     def value(self) -> str:
         """Return the ticked codes, sorted and joined by one space."""

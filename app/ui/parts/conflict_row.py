@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QVBoxLa
 from app.domain.fields import FIELDS
 from app.domain.ids import Kind
 from app.ui import theme
+from app.ui.binding import set_font
 from app.ui.icons import pixmap
 from app.ui.parts.buttons import button
 from app.ui.parts.field_input import make_input
@@ -74,7 +75,7 @@ class ValueOption(QAbstractButton):
             (theme.font(15, bold=chosen), k.ink, self._value, 7),
             (theme.font(13), k.muted, self._by, 29),
         ):
-            painter.setFont(font)
+            set_font(painter, font)
             painter.setPen(QColor(colour))
             short = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
             area = QRectF(left, theme.px(top), width, theme.px(21))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from app.queries.case_card import CaseAction, MaskedField, VerdictResult
 from app.ui import theme
+from app.ui.binding import clear, later, set_font
 from app.ui.icons import pixmap
 from app.ui.models.household_list import short_code, yuan
 from app.ui.parts.buttons import button, icon_button
@@ -55,7 +56,7 @@ class Avatar(QWidget):
         painter.setBrush(QColor(theme.tokens().primary))
         painter.drawRoundedRect(QRectF(self.rect()), theme.px(10), theme.px(10))
         painter.setPen(QColor(theme.tokens().on_primary))
-        painter.setFont(theme.font(self._size * 0.46, bold=True))
+        set_font(painter, theme.font(self._size * 0.46, bold=True))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._letter)
 
 
@@ -133,7 +134,7 @@ class DetailCard(QFrame):
         self._done.setText(t("detail.done", done=card.done_count, of=len(card.steps)))
         self._timeline.show_steps(card.steps)
         # After the layout, which comes with the next turn of the event loop.
-        QTimer.singleShot(0, self._show_current)
+        later(self, self._show_current)
         self._show_verdict(card.verdict)
         self._empty.hide()
         self._holder.show()
@@ -198,7 +199,7 @@ class DetailCard(QFrame):
         return self._scroll
 
     def _show_facts(self, card: CaseCard) -> None:
-        _empty_layout(self._facts)
+        clear(self._facts)
         self._masked: dict[tuple[str, str], QLabel] = {}
         income = yuan(card.income_per_head_fen)
         line = yuan(card.line_fen) if card.line_fen is not None else t("detail.no_line")
@@ -251,7 +252,7 @@ class DetailCard(QFrame):
             self._scroll.ensureWidgetVisible(row, 0, theme.px(40))
 
     def _show_verdict(self, rows: tuple[VerdictRow, ...]) -> None:
-        _empty_layout(self._verdict)
+        clear(self._verdict)
         self._verdict_head.setVisible(bool(rows))
         k = theme.tokens()
         colours = {"green": k.green, "red": k.red, "muted": k.muted}
@@ -330,11 +331,3 @@ def _because(row: VerdictRow) -> str:
 
 def _said(said: Said) -> str:
     return t(said.code, **dict(said.params))
-
-
-def _empty_layout(layout: QGridLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        old = item.widget()
-        if old is not None:
-            old.hide()
-            old.deleteLater()

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import theme
+from app.ui.binding import below
 from app.ui.parts.inputs import NumberInput
 from app.ui.parts.words import ShortLabel, set_role, words
 from app.ui.texts import t
@@ -223,7 +224,7 @@ class _Left(QObject):
 
 
 def _parts(field: QWidget) -> list[QWidget]:
-    return [field, *field.findChildren(QWidget)]
+    return [field, *below(field, QWidget)]
 
 
 def _fault(cell: _Cell) -> str:

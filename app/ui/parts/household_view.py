@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.queries.tone import Tone
 from app.ui import theme
+from app.ui.binding import maybe, placed, set_font
 from app.ui.icons import pixmap
 from app.ui.models.household_list import Column, Role, cell_text
 from app.ui.texts import t
@@ -48,6 +49,15 @@ _WEIGHTS = {Column.TAGS: 3, Column.HEAD: 1}
 _LEAVING = (Column.INCOME, Column.PERSON, Column.GROUP, Column.SIZE, Column.VILLAGE, Column.FORM, Column.TAGS)
 
 
+@runtime_checkable
+class _Findable(Protocol):
+    """A model that can tell where a household stands."""
+
+    def row_of(self, number: int) -> int:
+        """Return its row, -1 without one."""
+        ...
+
+
 class LineDelegate(QStyledItemDelegate):
     """Paints a cell: tags, the bar of the visit form, the limit with its sign."""
 
@@ -58,7 +68,7 @@ class LineDelegate(QStyledItemDelegate):
         line: HouseholdLine | None = index.data(Role.LINE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave out the fields of style options
+        box = placed(option).rect
         column = Column(index.column())
         self._ground(painter, option, box, column)
         inner = box.adjusted(theme.px(13), 0, -theme.px(6), 0)
@@ -81,7 +91,7 @@ class LineDelegate(QStyledItemDelegate):
 
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem, box: QRect, column: Column) -> None:
         k = theme.tokens()
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]  # the stubs leave out the fields of style options
+        state = placed(option).state
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(box, QColor(k.tint))
             if column is Column.CODE:
@@ -162,7 +172,7 @@ class HouseholdView(QTableView):
         self._fit()
 
     def _fit(self) -> None:
-        if self.model() is None:
+        if maybe(self.model()) is None:
             return
         room = self.viewport().width()
         shown = list(self._wanted)
@@ -185,7 +195,7 @@ class HouseholdView(QTableView):
         if not total:
             self.current_changed.emit(-1)
             return
-        row = max(model.row_of(self._kept), 0) if hasattr(model, "row_of") else 0
+        row = max(model.row_of(self._kept), 0) if isinstance(model, _Findable) else 0
         self.move_to_row(row)
 
     def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
@@ -204,7 +214,7 @@ def _say(
     painter: QPainter, box: QRect, text: str, colour: str, *, bold: bool = False, size: float = 15
 ) -> None:
     font = theme.font(size, bold=bold)
-    painter.setFont(font)
+    set_font(painter, font)
     painter.setPen(QColor(colour))
     fitting = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
     painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, fitting)
@@ -236,7 +246,7 @@ def _tags(painter: QPainter, box: QRect, tags: tuple[Tag, ...]) -> None:
         painter.setBrush(QColor(tint))
         painter.drawRoundedRect(tile, theme.px(5), theme.px(5))
         painter.setPen(QColor(colour))
-        painter.setFont(font)
+        set_font(painter, font)
         painter.drawText(tile, Qt.AlignmentFlag.AlignCenter, tag.text)
         x += width + theme.px(6)
 

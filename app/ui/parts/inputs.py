@@ -16,6 +16,7 @@ from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from app.ui import theme
+from app.ui.binding import set_font
 from app.ui.parts.words import set_property
 from app.ui.texts import t
 
@@ -65,7 +66,7 @@ class LineInput(QLineEdit):
         from PySide6.QtCore import Qt
 
         painter = QPainter(self)
-        painter.setFont(theme.font(14))
+        set_font(painter, theme.font(14))
         painter.setPen(theme.tokens().muted)
         area = self.rect().adjusted(0, 0, -theme.px(12), 0)
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._unit)

@@ -148,7 +148,8 @@ class MeetingForm(QWidget):
     def _odd(self) -> tuple[list[str], list[str]]:
         """Return the households whose ballots do not add up, and a sentence about the first."""
         present = self.grid.values()["present"]
-        odd, said = [], []
+        odd: list[str] = []
+        said: list[str] = []
         for key, vote in self.votes().items():
             cast = vote_of(vote)
             if isinstance(present, int) and cast.ballots + cast.recused != present:

@@ -78,11 +78,6 @@ class ObjectionCard(Card):
         self.cancel.clicked.connect(self.close_forms)
         self.save.clicked.connect(self._on_save)
 
-    @property
-    def answering(self) -> FormGrid:
-        """The form of an answer."""
-        return self._answer
-
     def offer(
         self,
         lists: Mapping[str, tuple[tuple[str, str], ...]],

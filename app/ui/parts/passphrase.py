@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from app.ui import theme
+from app.ui.binding import below
 from app.ui.icons import icon
 from app.ui.parts.inputs import LineInput
 from app.ui.texts import t
@@ -59,8 +60,7 @@ class PassphraseInput(LineInput):
         self._eye.setCheckable(True)
         self._eye.toggled.connect(self._on_eye)
         self.addAction(self._eye, QLineEdit.ActionPosition.TrailingPosition)
-        tools: list[QToolButton] = [*self.findChildren(QToolButton)]
-        for button in tools:
+        for button in below(self, QToolButton):
             button.setAccessibleName(t("unlock.show"))
 
     def value(self) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
 
 from app.ui import theme
+from app.ui.binding import clear
 from app.ui.icons import icon
 from app.ui.parts.buttons import button
 from app.ui.parts.page_frame import Card
@@ -51,11 +52,7 @@ class PhotoStrip(Card):
 
     def show_lines(self, lines: Sequence[AttachmentLine], *, may_add: bool) -> None:
         """Show other attachments; pictures arrive one by one after they were wanted."""
-        while (item := self._grid.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._grid)
         self._tiles = {}
         for at, line in enumerate(lines):
             tile = button("", "plain")

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import theme
+from app.ui.binding import placed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +61,7 @@ class _Tinted(QStyledItemDelegate):
         """Override: the background first."""
         colour = index.data(Qt.ItemDataRole.BackgroundRole)
         if colour is not None:
-            painter.fillRect(option.rect, colour)  # type: ignore[attr-defined]  # the stub lacks the fields
+            painter.fillRect(placed(option).rect, colour)
         super().paint(painter, option, index)
 
 

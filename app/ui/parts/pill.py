@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.queries.tone import Tone
 from app.ui import theme
+from app.ui.binding import set_font
 from app.ui.icons import pixmap
 
 _ICONS = {Tone.GREEN: "shield", Tone.AMBER: "clock", Tone.RED: "alert", Tone.BLUE: "info", Tone.NEUTRAL: ""}
@@ -60,5 +61,5 @@ class Pill(QWidget):
             painter.drawPixmap(left, (self.height() - size) // 2, pixmap(self._icon, size, colour))
             left += theme.px(22)
         painter.setPen(QColor(colour))
-        painter.setFont(theme.font(13))
+        set_font(painter, theme.font(13))
         painter.drawText(box.adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self._text)

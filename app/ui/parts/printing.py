@@ -102,7 +102,7 @@ def page_image(document: QPdfDocument, page: int, dpi: int) -> QImage:
     painter = QPainter(image)
     painter.drawImage(0, 0, document.render(page, size))
     painter.end()
-    return image.convertToFormat(QImage.Format.Format_Grayscale8)
+    return image.convertedTo(QImage.Format.Format_Grayscale8)
 
 
 def save_pdf(data: bytes, path: Path) -> None:

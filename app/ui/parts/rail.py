@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.ui import theme
+from app.ui.binding import set_font
 from app.ui.icons import pixmap
 from app.ui.texts import t
 
@@ -60,7 +61,7 @@ class RailButton(QAbstractButton):
         size = theme.px(22)
         painter.drawPixmap((self.width() - size) // 2, theme.px(9), pixmap(self._icon, size, colour))
         painter.setPen(QColor(colour))
-        painter.setFont(theme.font(14, bold=self.isChecked()))
+        set_font(painter, theme.font(14, bold=self.isChecked()))
         words = QRect(0, theme.px(33), self.width(), theme.px(24))
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout
 
 from app.queries.tone import Tone
 from app.ui import theme
+from app.ui.binding import set_font
 from app.ui.icons import pixmap
 from app.ui.parts.words import rule
 from app.ui.texts import t
@@ -86,13 +87,13 @@ class AllButton(BoardButton):
         painter = self.begin()
         left, right = theme.px(10), self.width() - theme.px(10)
         painter.setPen(QColor(k.on_primary if chosen else k.ink2))
-        painter.setFont(theme.font(15))
+        set_font(painter, theme.font(15))
         painter.drawText(QRect(left, theme.px(8), right - left, theme.px(24)), _MIDDLE, t("board.all"))
-        painter.setFont(theme.font(26, bold=True))
+        set_font(painter, theme.font(26, bold=True))
         painter.setPen(QColor(k.on_primary if chosen else k.ink))
         painter.drawText(QRect(left, theme.px(30), right - left, theme.px(34)), _MIDDLE, str(self._total))
         figure = painter.fontMetrics().horizontalAdvance(str(self._total))
-        painter.setFont(theme.font(13))
+        set_font(painter, theme.font(13))
         painter.setPen(QColor(k.on_primary if chosen else k.muted))
         words = t("board.done", done=self._done)
         if figure + theme.px(8) + painter.fontMetrics().horizontalAdvance(words) <= right - left:
@@ -135,17 +136,17 @@ class StepButton(BoardButton):
         painter.setBrush(QColor(k.card if chosen else k.tint))
         painter.drawEllipse(disc)
         painter.setPen(QColor(k.primary_hover))
-        painter.setFont(theme.font(13, bold=True))
+        set_font(painter, theme.font(13, bold=True))
         painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, str(self._number))
         painter.setPen(QColor(k.on_primary if chosen else k.ink))
         font = theme.font(16, bold=chosen)
-        painter.setFont(font)
+        set_font(painter, font)
         words = left + theme.px(29)
         name = QFontMetrics(font).elidedText(
             self._count.name, Qt.TextElideMode.ElideRight, self.width() - words
         )
         painter.drawText(QRect(words, theme.px(9), self.width() - words, theme.px(25)), _MIDDLE, name)
-        painter.setFont(theme.font(26, bold=True))
+        set_font(painter, theme.font(26, bold=True))
         figure = str(self._count.total)
         painter.drawText(QRect(left, theme.px(37), room, theme.px(36)), _MIDDLE, figure)
         used = left + painter.fontMetrics().horizontalAdvance(figure)
@@ -173,7 +174,7 @@ class StepButton(BoardButton):
         painter.setBrush(QColor(theme.tokens().card if self.isChecked() else tint))
         painter.drawRoundedRect(box, height / 2, height / 2)
         painter.setPen(QColor(colour))
-        painter.setFont(font)
+        set_font(painter, font)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _spoken(self) -> str:

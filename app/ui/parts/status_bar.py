@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from app.ui import theme
+from app.ui.binding import clear
 from app.ui.icons import pixmap
 from app.ui.parts.words import key_cap, words
 
@@ -29,11 +30,7 @@ class KeyHints(QWidget):
 
     def show_hints(self, hints: Sequence[KeyHint]) -> None:
         """Replace the hints."""
-        while (item := self._row.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._row)
         for keys, meaning in hints:
             self._row.addWidget(key_cap(" ".join(keys)))
             self._row.addWidget(words(meaning, "muted"))

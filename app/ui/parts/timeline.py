@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.queries.case_card import StepState
 from app.ui import theme
+from app.ui.binding import clear, set_font
 from app.ui.icons import pixmap
 from app.ui.texts import t
 
@@ -91,7 +92,7 @@ class TimelineRow(QAbstractButton):
                 int(at.x() - sign / 2), int(at.y() - sign / 2), pixmap("done", sign, k.on_primary)
             )
             return
-        painter.setFont(theme.font(12, bold=self.step.state is StepState.CURRENT))
+        set_font(painter, theme.font(12, bold=self.step.state is StepState.CURRENT))
         painter.setPen(QColor(colour if self.step.state is not StepState.FUTURE else k.muted))
         painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, str(self._number))
 
@@ -103,7 +104,7 @@ class TimelineRow(QAbstractButton):
         small, small_bold = theme.font(13), theme.font(13, bold=current)
         if date:
             width = QFontMetrics(small_bold).horizontalAdvance(date)
-            painter.setFont(small_bold)
+            set_font(painter, small_bold)
             late = (self.step.overdue_days or 0) > 0
             painter.setPen(QColor(k.red if late else k.amber if current else k.muted))
             painter.drawText(
@@ -111,7 +112,7 @@ class TimelineRow(QAbstractButton):
             )
             right -= width + theme.px(8)
         name_font = theme.font(15, bold=current)
-        painter.setFont(name_font)
+        set_font(painter, name_font)
         painter.setPen(QColor(k.ink2 if self.step.state is StepState.FUTURE else k.ink))
         metrics = QFontMetrics(name_font)
         name = metrics.elidedText(self.step.name, Qt.TextElideMode.ElideRight, right - left)
@@ -119,7 +120,7 @@ class TimelineRow(QAbstractButton):
         left += metrics.horizontalAdvance(name) + theme.px(14)
         note = t("detail.stale") if self.step.state is StepState.STALE else self.step.note
         if note and right > left:
-            painter.setFont(small)
+            set_font(painter, small)
             painter.setPen(QColor(k.primary if current else k.amber if note != self.step.note else k.muted))
             fitting = QFontMetrics(small).elidedText(note, Qt.TextElideMode.ElideRight, right - left)
             painter.drawText(
@@ -145,11 +146,7 @@ class Timeline(QWidget):
 
     def show_steps(self, steps: tuple[TimelineStep, ...]) -> None:
         """Show other steps."""
-        while (item := self._column.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._column)
         for number, step in enumerate(steps, 1):
             row = TimelineRow(number, step, last=number == len(steps))
             row.clicked.connect(self._on_clicked)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 from app.domain.verdict import Verdict
 from app.queries.case_card import VerdictResult
 from app.ui import theme
+from app.ui.binding import clear
 from app.ui.icons import pixmap
 from app.ui.parts.buttons import button
 from app.ui.parts.choices import Choice, CodeInput
@@ -58,11 +59,7 @@ class VerdictCard(Card):
         """Show other verdicts; ``may_set`` offers to set them by hand."""
         self.setVisible(bool(rows))
         self._ask.hide()
-        while (item := self._grid.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._grid)
         self.changes = {}
         for at, row in enumerate(rows):
             self._show_row(at, row, may_set=may_set)

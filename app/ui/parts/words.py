@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
+from app.ui.binding import set_font
 from app.ui.theme import px
 
 # Qt.TextFormat.PlainText by its number. The name would make Python classes of every enumeration in Qt,
@@ -79,7 +80,7 @@ class ShortLabel(QLabel):
 
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.setFont(self.font())
+        set_font(painter, self.font())
         area = self.contentsRect()
         painter.drawText(area, int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), self._fitting())
 

@@ -56,7 +56,6 @@ def sheet():
         statement_before=None,
         conditions_id="",
         conditions=(),
-        conditions_before=(),
         cases=(),
         attachments=(),
         documents=(),

@@ -96,7 +96,7 @@ def test_an_objection_is_settled_by_somebody_else(village, cases, posted):  # no
     page.objections.form.fill({"case": cases[1], "content": "家里有小汽车", "received_on": "2026-03-02"})
     page.objections.save.click()
     page.objections.answer.click()
-    page.objections.answering.fill(
+    page.objections._answer.fill(
         {
             "handler": village.people[Level.TOWNSHIP][0],
             "finding": "untrue",

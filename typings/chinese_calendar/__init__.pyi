@@ -1,0 +1,1 @@
+# Only what the program uses; the library brings no types.

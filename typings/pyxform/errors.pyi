@@ -1,0 +1,4 @@
+from collections.abc import Mapping
+
+class PyXFormError(Exception):
+    context: Mapping[str, object]
