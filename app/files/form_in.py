@@ -67,12 +67,3 @@ def shipped_versions(form_id: str) -> tuple[FormFile, ...]:
     if not names:
         raise Refused("questionnaire.unknown_form", form=form_id)
     return tuple(_read(form_id, name) for name in sorted(names, key=lambda name: int(name[1:])))
-
-
-def shipped_form(form_id: str) -> FormFile:
-    """Return the latest shipped version of a questionnaire.
-
-    Raises:
-        Refused: ``questionnaire.unknown_form`` (param ``form``).
-    """
-    return shipped_versions(form_id)[-1]

@@ -28,8 +28,8 @@ class FormSource:
 
     workbook: bytes
     name: str
-    media: Mapping[str, bytes] = field(default_factory=dict)
-    places: Mapping[str, Path] = field(default_factory=dict)
+    media: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    places: Mapping[str, Path] = field(default_factory=dict["str", "Path"])
 
 
 def read_source(path: Path) -> FormSource:

@@ -25,6 +25,10 @@ class _Shots(Protocol):
     ) -> None: ...
 
 
+class _Words(Protocol):
+    def setStringList(self, strings: list[str], /) -> None: ...  # noqa: N802 -- Qt's name
+
+
 class Placed(Protocol):
     """The fields of a style option; the stubs leave out all of them."""
 
@@ -39,6 +43,11 @@ class _Parent(Protocol):
 def set_font(target: _Lettered, font: QFont) -> None:
     """Set the font of a widget, a painter or the program; the stubs would take a list of anything as well."""
     target.setFont(font)
+
+
+def set_words(target: _Words, found: list[str]) -> None:
+    """Set the words of a list of texts; the stubs do not say of what the list is."""
+    target.setStringList(found)
 
 
 def later(owner: QObject, then: Callable[[], object], msec: int = 0) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.errors import BadInput, Refused
 from app.domain.ids import Kind, Level
-from app.files.form_in import shipped_form, shipped_forms
+from app.files.form_in import shipped_forms, shipped_versions
 from app.files.form_source import read_source
 from app.files.package import PackageKind
 from app.questionnaire.loader import load_form
@@ -31,7 +31,7 @@ def line(office, version):
 
 def test_every_shipped_version_says_of_itself_what_its_folder_says():
     for form_id in shipped_forms():
-        form = shipped_form(form_id)
+        form = shipped_versions(form_id)[-1]
         model = load_form(form.xform, form.media)
         assert (model.form_id, model.version) == (form.id, form.version) == (form_id, form.version)
 
@@ -45,7 +45,7 @@ def test_a_published_version_reaches_the_villages_and_serves_them(computers, new
         "9",
         1,
     )
-    assert forms.current_form(village, "visit") == shipped_form("visit")
+    assert forms.current_form(village, "visit") == shipped_versions("visit")[-1]
     computers.send(county, township, PackageKind.DOWN, TOWNSHIP)
     computers.send(township, village, PackageKind.DOWN, VILLAGE)
     arrived = forms.current_form(village, "visit")
@@ -54,7 +54,9 @@ def test_a_published_version_reaches_the_villages_and_serves_them(computers, new
     assert forms.model_of(arrived).title == "小问卷"
     assert forms.form_of(village, "visit", arrived.hash) == arrived
     assert [one.current for one in forms.form_lines(village) if one.form == "visit"] == [False, True]
-    assert forms.form_of(village, "visit", shipped_form("visit").hash) == shipped_form("visit")
+    assert (
+        forms.form_of(village, "visit", shipped_versions("visit")[-1].hash) == shipped_versions("visit")[-1]
+    )
 
 
 def test_the_latest_publication_counts_and_a_withdrawn_one_falls_back(village, new):
@@ -70,7 +72,7 @@ def test_the_latest_publication_counts_and_a_withdrawn_one_falls_back(village, n
     assert (line(county, "10").withdrawn, line(county, "9").current) == (True, True)
     assert forms.form_of(county, "visit", taken.hash).version == "10"  # what was filled in still opens
     publishing.withdraw(county, line(county, "9").uid, "换回原来的")
-    assert forms.current_form(county, "visit") == shipped_form("visit")
+    assert forms.current_form(county, "visit") == shipped_versions("visit")[-1]
     assert line(county, "1").current
     with refused(county, "form.reason_needed"):
         publishing.withdraw(county, taken.uid, "  ")
@@ -107,7 +109,7 @@ def test_an_entry_whose_files_have_not_arrived_is_told_and_not_used(village, new
         conn.exec_driver_sql("DELETE FROM blob")
     found = line(county, "9")
     assert (found.arrived, found.current) == (False, False)
-    assert forms.current_form(county, "visit") == shipped_form("visit")
+    assert forms.current_form(county, "visit") == shipped_versions("visit")[-1]
     with pytest.raises(Refused, match=r"questionnaire\.unknown_version"):
         forms.form_of(county, "visit", found.hash)
 

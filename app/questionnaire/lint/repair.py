@@ -54,7 +54,7 @@ class _Cells:
             for row in sheet.iter_rows(min_row=2):
                 for cell in row:
                     if isinstance(cell.value, str) and cell.value:
-                        column = cell.column_letter
+                        column = cell.coordinate.rstrip("0123456789")
                         is_expression = (sheet.title, column) in self._expressions
                         yield sheet.title, cell.coordinate, cell.value, is_expression
 

@@ -32,7 +32,6 @@ EXPRESSIONS = frozenset(
 CODES = frozenset({"type", "name", "list name", "list_name", "parameters", "control::appearance", "trigger"})
 """Columns whose words are meant for the program, not for people."""
 
-YES_NO = frozenset(str(w) for w in aliases.yes_no)
 """Words that stand for true() and false()."""
 
 SAID_YES = frozenset({"是", "对", "必填", "√", "Y", "y", "YES!", "1"})
@@ -267,7 +266,8 @@ def known_headers(kind: str) -> frozenset[str]:
 
 def is_known_type(name: str) -> bool:
     """Tell whether the converter knows a type that needs no list."""
-    return name in QUESTION_TYPE_DICT or name in aliases._type_alias_map or name == "audit"  # noqa: SLF001 -- the table has no other name
+    others = aliases._type_alias_map  # noqa: SLF001 -- the table has no other name  # pyright: ignore[reportPrivateUsage]
+    return name in QUESTION_TYPE_DICT or name in others or name == "audit"
 
 
 def type_names() -> tuple[str, ...]:

@@ -40,7 +40,7 @@ class Maker:
     engine: Engine
     wire: Callable[[QuestionField], None]
     wire_roster: Callable[[Roster], None]
-    before: Mapping[str, str] = field(default_factory=dict)
+    before: Mapping[str, str] = field(default_factory=dict[str, str])
     files: Files = NO_FILES
     touched: set[Entry] = field(default_factory=set)
     written: dict[Entry, str] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QCheckBox, QGridLayout, QRadioButton, QWidget
 
 from app.ui import theme
+from app.ui.binding import maybe
 from app.ui.parts.flow import FlowLayout
 from app.ui.parts.words import set_property, words
 from app.ui.questionnaire.editors import Editor
@@ -77,7 +78,7 @@ class ButtonsEditor(Editor):
             old.deleteLater()
         self._buttons = {}
         for layout in (self._flow, self._grid):
-            while layout is not None and layout.takeAt(0) is not None:
+            while layout is not None and maybe(layout.takeAt(0)) is not None:
                 pass
         self._none.setVisible(not choices)
         if not choices:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import theme
+from app.ui.binding import set_words
 from app.ui.icons import pixmap
 from app.ui.questionnaire.editors import Editor
 from app.ui.questionnaire.markdown import plain
@@ -101,7 +102,7 @@ class SearchBox(QComboBox):
         for code, label in choices:
             self.addItem(label, code)
         self.setCurrentIndex(-1)
-        self._labels.setStringList([label for _, label in choices])
+        set_words(self._labels, [label for _, label in choices])
         self.fitting.look_for("")
 
     def exact(self, text: str) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui import theme
+from app.ui.binding import maybe
 from app.ui.parts.buttons import button
 from app.ui.parts.page_frame import scrolled
 from app.ui.parts.words import ShortLabel, key_cap, rule, words
@@ -172,8 +173,8 @@ def _pair(label: str, value: str) -> QHBoxLayout:
 
 
 def _empty(layout: QVBoxLayout | QHBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        widget, inner = item.widget(), item.layout()
+    while (item := maybe(layout.takeAt(0))) is not None:
+        widget, inner = maybe(item.widget()), item.layout()
         if widget is not None:
             widget.hide()
             widget.deleteLater()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.ui import theme
+from app.ui.binding import set_font
 from app.ui.icons import pixmap
 from app.ui.parts.page_frame import scrolled
 from app.ui.parts.words import words
@@ -88,11 +89,11 @@ class SectionButton(QAbstractButton):
         self._disc(painter, QRectF(px(11), (self.height() - px(20)) / 2, px(20), px(20)))
         left, top = px(42), (self.height() - px(42)) / 2
         width = self.width() - left - px(6)
-        painter.setFont(theme.font(15, bold=self.isChecked()))
+        set_font(painter, theme.font(15, bold=self.isChecked()))
         painter.setPen(QColor(k.primary_hover if self.isChecked() else k.ink))
         title = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, width)
         painter.drawText(QRectF(left, top + px(1), width, px(22)), Qt.AlignmentFlag.AlignVCenter, title)
-        painter.setFont(theme.font(12))
+        set_font(painter, theme.font(12))
         painter.setPen(QColor(k.red if self._problems else k.muted))
         painter.drawText(QRectF(left, top + px(22), width, px(18)), Qt.AlignmentFlag.AlignVCenter, self._line)
 
@@ -107,7 +108,7 @@ class SectionButton(QAbstractButton):
         painter.setBrush(QColor(k.red if self._problems else k.primary))
         painter.drawEllipse(box)
         if self._problems:
-            painter.setFont(theme.font(12, bold=True))
+            set_font(painter, theme.font(12, bold=True))
             painter.setPen(QColor(k.on_primary))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(self._problems))
             return

@@ -75,7 +75,7 @@ class Question:
 
     def option(self, name: str, default: float) -> float:
         """A number among the control's attributes."""
-        options = self.entry.control.options if self.entry.control is not None else {}
+        options = self.entry.control.options if self.entry.control is not None else dict[str, str]()
         number = text_number(options.get(name, ""))
         return number if number == number else default  # noqa: PLR0124 - NaN
 
@@ -90,7 +90,7 @@ class Question:
 
     def media(self) -> str:
         """What may be uploaded: ``image``, ``audio``, ``video``, ``osm``, ``*`` for anything."""
-        options = self.entry.control.options if self.entry.control is not None else {}
+        options = self.entry.control.options if self.entry.control is not None else dict[str, str]()
         return options.get("mediatype", "*").partition("/")[0]
 
 

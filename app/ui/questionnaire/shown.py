@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui import theme
+from app.ui.binding import set_font
 from app.ui.parts.words import ShortLabel, words
 from app.ui.questionnaire.editors import Editor
 from app.ui.questionnaire.markdown import plain
@@ -43,7 +44,7 @@ class ShownEditor(Editor):
         row.setContentsMargins(theme.px(12), 0, theme.px(12), 0)
         row.setSpacing(theme.px(8))
         self.shown = ShortLabel("", "value")
-        self.shown.setFont(theme.font(15, bold=number))
+        set_font(self.shown, theme.font(15, bold=number))
         side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
         self.shown.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
         self._number = number
@@ -87,28 +88,24 @@ class TotalEditor(ShownEditor):
         line = QHBoxLayout()
         line.setSpacing(theme.px(6))
         self._unit = unit
-        self.shown.setFont(theme.font(26, bold=True))
+        set_font(self.shown, theme.font(26, bold=True))
         self.shown.setProperty("role", "big")
-        self._aloud = ShortLabel("", "label")
-        self._aloud.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.aloud = ShortLabel("", "label")
+        self.aloud.setAlignment(Qt.AlignmentFlag.AlignRight)
         line.addWidget(self.shown, 1)
         if unit:
             line.addWidget(words(unit, "label"), 0, Qt.AlignmentFlag.AlignBottom)
         column.addLayout(line)
-        column.addWidget(self._aloud)
+        column.addWidget(self.aloud)
         if isinstance(row, QHBoxLayout):
             row.addLayout(column)
-
-    def aloud(self) -> str:
-        """The total in words."""
-        return self._aloud.text()
 
     def show_value(self, text: str) -> None:
         """Show the total in both ways."""
         super().show_value(text)
         said = spoken(text)
-        self._aloud.setText(f"{said}{self._unit}" if said else "")
-        self._aloud.setVisible(bool(said))
+        self.aloud.setText(f"{said}{self._unit}" if said else "")
+        self.aloud.setVisible(bool(said))
 
 
 class NoteEditor(Editor):

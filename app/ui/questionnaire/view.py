@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from app.ui.binding import later
 from app.ui.questionnaire.blocks import Block, Maker
 from app.ui.questionnaire.field import question_of
 from app.ui.questionnaire.files import NO_FILES, Files
@@ -46,8 +47,7 @@ class QuestionnaireView(QuestionnaireFrame):
     a question, ``section_shown()`` when another section opens (name the page's primary button by
     ``primary_text()`` and let it call ``go_on()``), ``finished()`` when the person is done and nothing is
     wrong, ``language_chosen(language)`` when the person wants the form in another language.
-    ``previous`` are last year's answers by core field, in the form's own text; ``files`` is what the
-    page does with photos and files.
+    ``previous`` are last year's answers by core field; ``files`` is what the page does with photos.
     """
 
     changed = Signal()
@@ -237,7 +237,7 @@ class QuestionnaireView(QuestionnaireFrame):
         """Override: Enter goes on, Shift+Enter back; the page follows the cursor."""
         kind = event.type()
         if kind is QEvent.Type.FocusIn and isinstance(watched, QWidget):
-            QTimer.singleShot(0, watched, partial(self.card.reveal, watched))
+            later(watched, partial(self.card.reveal, watched))
         elif kind is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in ENTER:
             return self._on_enter(watched, event)
         return super().eventFilter(watched, event)

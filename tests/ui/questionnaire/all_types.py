@@ -135,8 +135,8 @@ ANSWERS = {
     "foreign/sound": "r.m4a",
     "foreign/film": "r.mp4",
     "foreign/order": "c b a d e",
-    "foreign/line_walked": "30.1 104.1 0.0 0.0;30.2 104.2 0.0 0.0",
-    "foreign/field_shape": "30.1 104.1 0.0 0.0;30.2 104.2 0.0 0.0;30.2 104.1 0.0 0.0;30.1 104.1 0.0 0.0",
+    "foreign/line_walked": "30.1 104.1 0.0 0.0; 30.2 104.2 0.0 0.0",
+    "foreign/field_shape": "30.1 104.1 0.0 0.0; 30.2 104.2 0.0 0.0; 30.2 104.1 0.0 0.0; 30.1 104.1 0.0 0.0",
     "foreign/signed": "s.png",
     "foreign/drawn": "d.png",
 }

@@ -164,7 +164,7 @@ def test_a_total_is_read_back_in_large_type_and_in_words(open_view):
     view.answer("/data/texts/wage", "18600")
     total = field(view, "/data/texts/total").editor
     assert isinstance(total, TotalEditor)
-    assert (total.shown.text(), total.aloud()) == ("4,650", "四千六百五十元")
+    assert (total.shown.text(), total.aloud.text()) == ("4,650", "四千六百五十元")
 
 
 def test_the_calendar_picks_and_clears_a_day(open_view, qtbot):

@@ -325,7 +325,7 @@ def test_a_kind_of_question_we_do_not_know_is_shown_and_kept(open_view):
     line = field(view, "/data/line")
     assert isinstance(line.editor, ElsewhereEditor)
     assert not line.can_focus()
-    assert "1 2 0.0 0.0;3 4 0.0 0.0" in view.draft_xml()
+    assert "1.0 2.0 0.0 0.0; 3.0 4.0 0.0 0.0" in view.draft_xml()
 
 
 def test_narrow_windows_fold_the_hints_but_keep_the_result(engine, open_view, qtbot):
