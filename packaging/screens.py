@@ -140,6 +140,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("enrol_grant", TOWNSHIP, "enrol_grant"),
     Scene("enrol_accept", VILLAGE, "enrol_accept"),
     Scene("conflicts", TOWNSHIP, "conflicts"),
+    Scene("forms", COUNTY, "forms"),
+    Scene("phone", VILLAGE, "phone"),
     Scene("settings", VILLAGE, "settings"),
     Scene("settings-large", VILLAGE, "settings", large=True),
 )

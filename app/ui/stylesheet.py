@@ -8,6 +8,7 @@ inputs (error, warning).
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.ui import theme
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from app.ui.theme import Theme
+
+
+_TICK = (Path(__file__).parent / "icons" / "tick.svg").as_posix()
+"""A white tick; every look's ``on_primary`` is white."""
 
 
 def apply(app: QApplication, look: Theme) -> None:
@@ -168,7 +173,8 @@ def _popups(look: Theme) -> str:
     QListView[role="finder"]::indicator {{ width: {px(14)}px; height: {px(14)}px; border: 2px solid {k.field};
         margin-left: {px(2)}px; margin-right: {px(6)}px;
         border-radius: {px(4)}px; background: {k.card}; }}
-    QListView[role="finder"]::indicator:checked {{ border-color: {k.primary}; background: {k.primary}; }}
+    QListView[role="finder"]::indicator:checked {{ border-color: {k.primary}; background: {k.primary};
+        image: url("{_TICK}"); }}
     QCalendarWidget QWidget {{ background: {k.card}; alternate-background-color: {k.page}; }}
     QCalendarWidget QAbstractItemView {{ font-size: {px(15)}px; selection-background-color: {k.primary};
         selection-color: {k.on_primary}; outline: 0; border: 0; }}
@@ -195,7 +201,8 @@ def _choices(look: Theme) -> str:
     QCheckBox::indicator {{ border-radius: {px(4)}px; }}
     QRadioButton::indicator:checked {{ width: {dot - 10}px; height: {dot - 10}px;
         border: 5px solid {k.primary}; background: {k.card}; }}
-    QCheckBox::indicator:checked {{ border-color: {k.primary}; background: {k.primary}; }}
+    QCheckBox::indicator:checked {{ border-color: {k.primary}; background: {k.primary};
+        image: url("{_TICK}"); }}
     QRadioButton:disabled, QCheckBox:disabled {{ color: {k.muted}; }}
     """
 
@@ -209,7 +216,8 @@ def _lists(look: Theme) -> str:
     QTableView::item {{ border: 0; padding: 0 {px(10)}px; }}
     QTableView::indicator {{ width: {px(14)}px; height: {px(14)}px; border: 2px solid {k.field};
         border-radius: {px(4)}px; background: {k.card}; }}
-    QTableView::indicator:checked {{ border-color: {k.primary}; background: {k.primary}; }}
+    QTableView::indicator:checked {{ border-color: {k.primary}; background: {k.primary};
+        image: url("{_TICK}"); }}
     QHeaderView {{ background: transparent; border: 0; }}
     QHeaderView::section {{ background: transparent; color: {k.muted}; font-size: {px(13)}px; border: 0;
         border-bottom: 1px solid {k.line}; padding: 0 {px(13)}px; }}

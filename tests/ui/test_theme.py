@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton
 
 from app.queries.household_list import Tone
 from app.ui import theme
@@ -84,3 +84,21 @@ def test_every_icon_can_be_drawn(qapp):
     for name in names():
         image = pixmap(name, 24, "#112233").toImage()
         assert any(image.pixelColor(x, y).alpha() for x in range(24) for y in range(24)), name
+
+
+def test_a_ticked_box_shows_a_tick(qtbot, qapp):
+    """A filled square alone does not say yes."""
+    apply(qapp, theme.Theme())
+    box = QCheckBox("因病")
+    qtbot.addWidget(box)
+    box.setChecked(True)
+    box.resize(box.sizeHint())
+    image = box.grab().toImage()
+    size = theme.px(18)
+    top = (box.height() - size) // 2
+    inside = {
+        QColor(image.pixel(x, y)).name().upper()
+        for x in range(theme.px(2) + 3, theme.px(2) + size - 3)
+        for y in range(top + 3, top + size - 3)
+    }
+    assert {theme.tokens().primary.upper(), theme.tokens().on_primary.upper()} <= inside
