@@ -22,7 +22,10 @@ Builder = Callable[[Desk, Runner, Ask], Page]
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """One page: ``icon`` and ``label`` empty keep it out of the rail; no ``levels`` means all."""
+    """One page: ``icon`` and ``label`` empty keep it out of the rail; no ``levels`` means all.
+
+    ``in_rail`` are the levels at which it stands in the rail, all without any: a village's rail is full.
+    """
 
     name: str
     build: Builder
@@ -30,6 +33,7 @@ class PageEntry:
     label: str = ""
     at_foot: bool = False
     levels: tuple[Level, ...] = ()
+    in_rail: tuple[Level, ...] = ()
 
 
 def _home(desk: Desk, runner: Runner, ask: Ask) -> Page:
@@ -221,7 +225,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("enrol_accept", _enrol_accept),
     PageEntry("conflicts", _conflicts),
     PageEntry("household_history", _history),
-    PageEntry("forms", _forms, "file", "app.rail_forms"),
+    PageEntry("forms", _forms, "file", "app.rail_forms", in_rail=(Level.COUNTY,)),
     PageEntry("settings", _settings, "gear", "app.rail_settings", at_foot=True),
 )
 
@@ -233,5 +237,6 @@ def entries(level: Level) -> dict[str, PageEntry]:
 
 def rail_items(level: Level) -> tuple[RailItem, ...]:
     """Return the rail of a level, in the order of the table."""
-    shown = (entry for entry in entries(level).values() if entry.icon)
+    everywhere = entries(level).values()
+    shown = (one for one in everywhere if one.icon and (not one.in_rail or level in one.in_rail))
     return tuple(RailItem(entry.name, entry.icon, t(entry.label), entry.at_foot) for entry in shown)
