@@ -32,6 +32,7 @@ from app.queries import rows  # noqa: E402
 from app.questionnaire.engine import Engine  # noqa: E402
 from app.ui import theme  # noqa: E402
 from app.ui.desk import StepSubject  # noqa: E402
+from app.ui.desks.visit import SubmissionSubject  # noqa: E402
 from app.ui.main_window import MainWindow  # noqa: E402
 from app.ui.pages import registry  # noqa: E402
 from app.ui.pages.visit import VisitPage  # noqa: E402
@@ -43,6 +44,7 @@ from app.usecases import papers  # noqa: E402
 from app.usecases.clock import FixedClock  # noqa: E402
 from app.usecases.demo import Plan, make_demo  # noqa: E402
 from app.usecases.demo_month import standing_at  # noqa: E402
+from app.usecases.visits import Visit, finish_visit, open_visit  # noqa: E402
 from app.wiring.door import Entrance  # noqa: E402
 from app.wiring.room import Room  # noqa: E402
 from tests.questionnaire.forms import form_of  # noqa: E402 -- the synthetic form with every kind of question
@@ -94,6 +96,37 @@ def a_notice(room: Room) -> object:
     return papers.preview_notice(room.office, EntityId(notice))
 
 
+def _answered(room: Room, number: int) -> Visit:
+    """Fill in the home visit of a case, as signed today."""
+    visit = open_visit(room.office, EntityId(standing_at(room.office, "visit", room.facts.scope)[number]))
+    for path, text in (VISIT_ANSWERS | {"verdict/signed_on": NOW.date().isoformat()}).items():
+        visit.engine.answer(visit.engine.at(f"/data/{path}")[0], text)
+    return visit
+
+
+def a_submission(room: Room) -> object:
+    """Return a finished questionnaire."""
+    visit = _answered(room, 1)
+    finish_visit(room.office, visit)
+    [(uid, _)] = _rows(room, Kind.SUBMISSION, visit.case)
+    return SubmissionSubject(visit.household, uid)
+
+
+def _rows(room: Room, kind: Kind, case: str) -> list[rows.Row]:
+    with room.read() as conn:
+        return rows.where(conn, kind, case=case)
+
+
+def from_phones(room: Room) -> object:
+    """Return a folder as a phone lays it out, with two visits in it."""
+    folder = Path(tempfile.mkdtemp(prefix="screens-phone-")) / "手机问卷"
+    for number in (2, 3):
+        place = folder / f"入户_{number}"
+        place.mkdir(parents=True)
+        (place / f"入户_{number}.xml").write_text(_answered(room, number).engine.to_xml(), encoding="utf-8")
+    return (folder,)
+
+
 VILLAGE, TOWNSHIP, COUNTY = Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY
 SCENES: tuple[Scene, ...] = (
     Scene("home", VILLAGE, "home"),
@@ -141,7 +174,9 @@ SCENES: tuple[Scene, ...] = (
     Scene("enrol_accept", VILLAGE, "enrol_accept"),
     Scene("conflicts", TOWNSHIP, "conflicts"),
     Scene("forms", COUNTY, "forms"),
+    Scene("submission", VILLAGE, "submission", a_submission),
     Scene("phone", VILLAGE, "phone"),
+    Scene("phone_import", VILLAGE, "phone_import", from_phones),
     Scene("settings", VILLAGE, "settings"),
     Scene("settings-large", VILLAGE, "settings", large=True),
 )
@@ -224,7 +259,7 @@ class Studio:
         view = window.findChildren(VisitPage)[0].view
         if view is None:
             raise RuntimeError(name)
-        for path, text in VISIT_ANSWERS.items():
+        for path, text in (VISIT_ANSWERS | {"verdict/signed_on": NOW.date().isoformat()}).items():
             view.answer(f"/data/{path}", text)
         view.show_section(section)
         view.focus_first()

@@ -17,6 +17,7 @@ from app.ui.parts.empty_state import EmptyState
 from app.ui.parts.page import Page
 from app.ui.parts.page_frame import Card, PageFrame, scrolled
 from app.ui.parts.words import words
+from app.ui.questionnaire.titles import form_title
 from app.ui.texts import t
 
 if TYPE_CHECKING:
@@ -206,7 +207,7 @@ class SubmissionPage(Page):
 
 def _name(line: SubmissionLine) -> str:
     key = "submission.row_old" if line.replaced_by else "submission.row"
-    return t(key, day=line.finished_on, version=line.version)
+    return t(key, day=line.finished_on, form=form_title(line.form))
 
 
 def told(sheet: SubmissionSheet) -> str:

@@ -75,7 +75,7 @@ def test_questions_and_answers_are_listed_with_who_and_when(home, opened):
     shown = texts(page)
     assert {"入户核查表", "受访人姓名", "吴福生", "净化自来水", "成员 2", "已确认", "（未填）"} <= set(shown)
     assert "以下都填入户前 12 个月的合计，单位元。没有的请填 0。" not in shown
-    assert any("按 v1 版填写 · 完成于 2026-03-02 10:00 · 填写人 陈志明" in text for text in shown)
+    assert any("按第 1 版填写 · 完成于 2026-03-02 10:00 · 填写人 陈志明" in text for text in shown)
     assert page.change.isVisible()
     assert not page.newer.isVisible()
     found = asked(page)
@@ -88,7 +88,7 @@ def test_replaced_ones_stay_in_the_list(village, home, opened):  # noqa: F811
     fill(visit, {CROPS: "9900"})
     visits.finish_visit(village.office, visit)
     page = opened(SubmissionPage, SubmissionSubject(home.household))
-    assert [pick.text() for pick in picks(page)] == ["2026-03-02 v1", "2026-03-02 v1 已取代"]
+    assert [pick.text() for pick in picks(page)] == ["2026-03-02　入户问卷", "2026-03-02　入户问卷（已取代）"]
     assert page.change.isVisible()
     picks(page)[1].click()
     assert page.sheet.line.id == home.submission
@@ -138,7 +138,7 @@ def test_a_rehearsal_comes_before_a_newer_version(own_forms, home, opened):  # n
     page = opened(SubmissionPage, home)
     page.newer.click()
     shown = texts(page)
-    assert "换到 v2 版的演练结果" in shown
+    assert "换到 2 版的演练结果" in shown
     assert "受访人姓名：1 户，如 吴福生" in shown
     assert "住房结构：砖瓦砖木或砖石窑洞：1 户，如 吴福生" in shown
     found = asked(page)
@@ -152,7 +152,7 @@ def test_a_rehearsal_comes_before_a_newer_version(own_forms, home, opened):  # n
 def test_a_rehearsal_can_be_stopped(own_forms, home, opened, runner):  # noqa: F811
     own_forms.add_version("visit", changes(own_forms))
     page = opened(SubmissionPage, home)
-    page.rehearsal.begin("v2")
+    page.rehearsal.begin("2")
     page.rehearsal.show_progress(3, 20)
     assert "已试 3 / 20 份" in texts(page)
     told = []
@@ -179,7 +179,7 @@ class _Slow:
 def test_the_newest_version_is_filled_in_and_orphans_are_saved(own_forms, home, opened, ask, tmp_path, qtbot):  # noqa: F811
     own_forms.add_version("visit", changes(own_forms))
     page = opened(VisitPage, VisitSubject(home.submission, newer=True))
-    assert page.saved.text() == "已换到新版 v2，请补填后再完成"
+    assert page.saved.text() == "已换到新版 2，请补填后再完成"
     fill(
         page.visit,
         {"basic/told_by": "吴小军", "housing/house/house_structure": "brick_concrete", CROPS: "9000"},
@@ -331,13 +331,13 @@ def test_an_unfinished_one_goes_to_the_newest_version_when_asked(village, own_fo
     page.said.connect(lambda text, *_: said.append(text))
     ask.answers = [False, True]
     page.newer.click()
-    assert page.visit.version.version == "v1"
+    assert page.visit.version.version == "1"
     page.newer.click()
-    assert page.visit.version.version == "v2"
+    assert page.visit.version.version == "2"
     assert not page.newer.isVisible()
     assert said == ["已换到新版。有 1 项答案在新版里没有位置，已保留在问卷里。"]
     page.save()
-    assert visits.open_visit(village.office, case).version.version == "v2"
+    assert visits.open_visit(village.office, case).version.version == "2"
 
 
 def test_a_smooth_upgrade_of_a_draft_says_so(village, own_forms, case, opened, ask):  # noqa: F811
