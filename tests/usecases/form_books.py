@@ -27,7 +27,7 @@ def workbook(
     book = Workbook()
     survey = book.active
     survey.title = "survey"
-    survey.append(["type", "name", "label::中文(zh)", "bind::hh:field"])
+    survey.append(["type", "name", "label::中文(zh)", "bind::hh:field", "calculation"])
     for row in rows:
         survey.append(list(row))
     settings = book.create_sheet("settings")

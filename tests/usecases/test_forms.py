@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.errors import BadInput, Refused
+from app.domain.errors import BadInput, Refused, Unavailable
 from app.domain.ids import Kind, Level
 from app.files.form_in import shipped_forms, shipped_versions
 from app.files.form_source import read_source
@@ -168,3 +168,26 @@ def test_full_width_signs_are_put_right_by_one_click(village, tmp_path):
     csv.write_text("survey\n", encoding="utf-8")
     with pytest.raises(BadInput, match=r"lint\.fix_only_xlsx"):
         publishing.repair(read_source(csv))
+
+
+def test_a_form_that_converts_but_does_not_open_says_why_in_its_findings(village, new):
+    circle = new(rows=[*ROWS, ("calculate", "x", "", "", "${y} + 1"), ("calculate", "y", "", "", "${x} + 1")])
+    found = publishing.examine(village.at(Level.COUNTY), circle)
+    assert found.checked.xform_xml is not None
+    assert (found.title, found.differences) == ("", ())
+    assert any(one.code == "lint.cycle" for one in found.checked.findings)
+
+
+def test_a_workbook_is_given_with_its_lists_unless_their_folder_cannot_be_made(village, new, tmp_path):
+    county = village.at(Level.COUNTY)
+    publishing.publish(county, new("own", "1"))
+    target = tmp_path / "out" / "own.xlsx"
+    target.parent.mkdir()
+    digest = next(f for f in forms.form_lines(county) if f.form == "own").hash
+    publishing.save_form(county, "own", digest, target)
+    assert (tmp_path / "out" / "own-media" / "villages.csv").read_bytes() == b"name,label\n1,one\n"
+    other = tmp_path / "out" / "other.xlsx"
+    other.with_name("other-media").write_bytes(b"a file of that name")
+    with pytest.raises(Unavailable) as caught:
+        publishing.save_form(county, "own", digest, other)
+    assert (caught.value.code, caught.value.params["file"]) == ("workbook.cannot_write", "other-media")

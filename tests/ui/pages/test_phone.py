@@ -215,7 +215,11 @@ def test_taking_back(area, village, ask, tmp_path):  # noqa: F811
 
 def test_a_case_that_went_on_asks_for_a_reason(area, village, ask, runner, tmp_path):  # noqa: F811
     late = village.bring(village.open("郑大山"), "publicise")
-    taken(village, tmp_path, a=blank_xml(village, **{"income/income_operating/crops": "100000"}))
+    taken(
+        village,
+        tmp_path,
+        a=blank_xml(village, **{"housing/house/house_grade": "D", "housing/house/house_safe": "0"}),
+    )
     page = area.page()
     page.show_for()
     page.claim.sought.emit("郑大山")
