@@ -57,7 +57,6 @@ def _examine(room: Room, path: Path) -> Examined:
         breaking=tuple(_words(one) for one in found.differences if one.breaking),
         other=tuple(_words(one) for one in found.differences if not one.breaking),
         repairs=sum(one.fix is not None for one in checked.findings),
-        can_show=bool(found.title),
     )
 
 

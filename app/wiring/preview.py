@@ -36,17 +36,19 @@ def preview_of(path: Path, clock: Clock) -> Previewed:
 
 
 def _previewed(source: FormSource, checked: Checked, clock: Clock) -> Previewed:
-    from app.questionnaire.loader import load_form
+    from app.questionnaire.lint.sketch import sketch
 
     findings = finding_lines(checked)
     files = Files(picture=partial(_picture_of, source))
-    if checked.xform_xml is None:
-        return Previewed(source.name, None, findings, files)
     try:
-        form = load_form(checked.xform_xml, source.media)
+        form = sketch(source.workbook, source.name, source.media)
+        if form is None:
+            return Previewed(source.name, None, findings, files)
         Engine(form, clock.now())  # what goes wrong at opening is found here, not in the window
     except AppError as error:
-        return Previewed(source.name, None, findings or (_line(error),), files)
+        return Previewed(source.name, None, (*findings, _line(error)), files)
+    if not checked.publishable:
+        findings = (*findings, FindingLine(severe=False, place="", sentence=t("forms.sketched")))
     return Previewed(form.title or source.name, partial(_start, form, clock), findings, files)
 
 

@@ -81,7 +81,6 @@ class CheckPanel(QWidget):
         self._on_current(self.table.current_key())
         self.repair.setText(t("forms.repair", count=one.repairs))
         self.repair.setVisible(bool(one.repairs))
-        self.look.setEnabled(one.can_show)
         self._show_changes(one)
 
     def _show_changes(self, one: Examined) -> None:

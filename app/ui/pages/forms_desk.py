@@ -33,7 +33,6 @@ class Examined:
     breaking: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
     repairs: int = 0
-    can_show: bool = True
 
     @property
     def errors(self) -> int:

@@ -129,3 +129,27 @@ def test_the_workbook_of_a_version_is_taken_out_with_its_lists(open_page, ask, t
     assert target.read_bytes() == (tmp_path / "a" / "own-1.xlsx").read_bytes()
     assert (tmp_path / "b" / "取出-media" / "villages.csv").exists()
     assert form_publishing.examine(village.at(Level.COUNTY), read_source(target)).checked.publishable
+
+
+def test_a_workbook_with_mistakes_is_looked_at_without_them(open_page, qtbot, tmp_path):
+    page = open_page()
+    page.check(save(tmp_path, "own", "1", rows=[*ROWS, ("select_one nolist", "x", "没有选项表", "")]))
+    assert not page.frame.primary.isEnabled()
+    page.panel.look.click()
+    shown = page.window_shown
+    qtbot.addWidget(shown)
+    assert shown.view is not None
+    assert {
+        "有错误的地方先略过了，上面是其余部分的样子。改好以后才能发布。",
+        "survey 表第 5 行 A 列（type）",
+    } <= {label.text() for label in shown.findings.findChildren(QLabel)}
+    shown.close()
+
+
+def test_a_version_is_looked_at_from_the_list(open_page, qtbot):
+    page = open_page(Level.VILLAGE)
+    choose(page, "risk", "1")
+    page.table.opened.emit(page.table.current_key())
+    qtbot.addWidget(page.window_shown)
+    assert page.window_shown.windowTitle() == "预览：风险线索单"
+    assert page.window_shown.view is not None
