@@ -16,8 +16,9 @@ from app.ui.parts.buttons import button
 from app.ui.parts.empty_state import EmptyState
 from app.ui.parts.member_table import RowsTable, TableColumn, TableRow
 from app.ui.parts.page import Page
-from app.ui.parts.page_frame import Card, PageFrame, scrolled
-from app.ui.parts.phone_cards import ClaimCard, FromPhoneCard, ToPhoneCard
+from app.ui.parts.page_frame import Card, PageFrame, card_column
+from app.ui.parts.phone_cards import ClaimCard, ToPhoneCard
+from app.ui.parts.sharing_cards import ImportCard
 from app.ui.parts.words import words
 from app.ui.texts import t
 
@@ -63,7 +64,9 @@ class PhonePage(Page):
         self.frame = PageFrame(t("phone.title"))
         self.frame.show_title(t("phone.title"), desk.place.name)
         self.frame.hide_footer()
-        self.incoming = FromPhoneCard()
+        self.incoming = ImportCard(
+            t("phone.import"), t("phone.import_why"), t("phone.choose_files"), t("phone.choose_folder")
+        )
         self.outgoing = ToPhoneCard()
         self.claim = ClaimCard()
         self.waiting_only: QPushButton = button("", "plain", "flag")
@@ -120,7 +123,7 @@ class PhonePage(Page):
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(14))
-        row.addWidget(_column(self.incoming, self.outgoing))
+        row.addWidget(card_column(_LEFT, self.incoming, self.outgoing))
         listing = Card()
         head = QHBoxLayout()
         head.addWidget(words(t("phone.list"), "section"), 1)
@@ -289,16 +292,3 @@ class PhonePage(Page):
 
     def _on_voided(self, _changes: Changes) -> None:
         self.say(t("phone.voided"))
-
-
-def _column(*cards: QWidget) -> QWidget:
-    inner = QWidget()
-    column = QVBoxLayout(inner)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(theme.px(14))
-    for card in cards:
-        column.addWidget(card)
-    column.addStretch(1)
-    area = scrolled(inner)
-    area.setFixedWidth(theme.px(_LEFT))
-    return area

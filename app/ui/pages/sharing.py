@@ -14,7 +14,7 @@ from app.ui.desks.sharing import Medium, SharingDesk
 from app.ui.parts.buttons import button
 from app.ui.parts.empty_state import EmptyState
 from app.ui.parts.page import Page
-from app.ui.parts.page_frame import PageFrame, scrolled
+from app.ui.parts.page_frame import PageFrame, card_column
 from app.ui.parts.sharing_cards import (
     DeliveriesCard,
     EnrolCard,
@@ -59,7 +59,12 @@ class SharingPage(Page):
         self.phone = button(t("phone.open"), "plain", "file")
         self.frame.add_right(self.phone)
         self.export = ExportCard(level)
-        self.imports = ImportCard()
+        self.imports = ImportCard(
+            t("sharing.import"),
+            t("sharing.import_why"),
+            t("sharing.choose_files"),
+            t("sharing.choose_folder"),
+        )
         self.enrol = EnrolCard(level)
         self.board = DeliveriesCard(level)
         self.held = WaitingCard()
@@ -87,7 +92,7 @@ class SharingPage(Page):
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(14))
-        row.addWidget(_column(self.export, self.imports, self.enrol))
+        row.addWidget(card_column(_LEFT, self.export, self.imports, self.enrol))
         right = QVBoxLayout()
         right.setSpacing(theme.px(14))
         right.addWidget(self.board, 3)
@@ -200,16 +205,3 @@ class SharingPage(Page):
     def _on_proxy(self, village: str) -> None:
         if self._desk.write_for is not None:
             self._runner.run(partial(self._desk.write_for, village), self.desk_opened.emit)
-
-
-def _column(*cards: QWidget) -> QWidget:
-    inner = QWidget()
-    column = QVBoxLayout(inner)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(theme.px(14))
-    for card in cards:
-        column.addWidget(card)
-    column.addStretch(1)
-    area = scrolled(inner)
-    area.setFixedWidth(theme.px(_LEFT))
-    return area

@@ -151,3 +151,17 @@ def scrolled(inner: QWidget) -> QScrollArea:
     area.setWidget(inner)
     area.viewport().setAutoFillBackground(False)
     return area
+
+
+def card_column(width: int, *cards: QWidget) -> QScrollArea:
+    """Return cards one below the other in an area ``width`` design pixels wide that scrolls up and down."""
+    inner = QWidget()
+    column = QVBoxLayout(inner)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(theme.px(14))
+    for card in cards:
+        column.addWidget(card)
+    column.addStretch(1)
+    area = scrolled(inner)
+    area.setFixedWidth(theme.px(width))
+    return area

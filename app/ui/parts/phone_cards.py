@@ -27,28 +27,6 @@ if TYPE_CHECKING:
 _MB = 1_000_000
 
 
-class FromPhoneCard(Card):
-    """Two ways in: chosen files or a folder; a drop on the page is the third."""
-
-    files_asked = Signal()
-    folder_asked = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.add(words(t("phone.import"), "section"))
-        self.add(words(t("phone.import_why"), "muted", wrap=True))
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(10))
-        self.files = button(t("phone.choose_files"), "plain", "file")
-        self.folder = button(t("phone.choose_folder"), "plain", "folder")
-        self.files.clicked.connect(self.files_asked)
-        self.folder.clicked.connect(self.folder_asked)
-        row.addWidget(self.files)
-        row.addWidget(self.folder)
-        row.addStretch(1)
-        self.column.addLayout(row)
-
-
 class ToPhoneCard(Card):
     """Which form, where to, and how much would leave; ``wanted()`` and ``blank_wanted()`` by the buttons."""
 

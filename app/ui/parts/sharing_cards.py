@@ -99,19 +99,19 @@ class ExportCard(Card):
 
 
 class ImportCard(Card):
-    """Two ways in: chosen files, or everything on the stick."""
+    """Two ways in: chosen files, or everything in a folder or on the stick."""
 
     files_asked = Signal()
     folder_asked = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, title: str, why: str, files: str, folder: str) -> None:
         super().__init__()
-        self.add(words(t("sharing.import"), "section"))
-        self.add(words(t("sharing.import_why"), "muted", wrap=True))
+        self.add(words(title, "section"))
+        self.add(words(why, "muted", wrap=True))
         row = QHBoxLayout()
         row.setSpacing(theme.px(10))
-        self.files = button(t("sharing.choose_files"), "plain", "file")
-        self.folder = button(t("sharing.choose_folder"), "plain", "folder")
+        self.files = button(files, "plain", "file")
+        self.folder = button(folder, "plain", "folder")
         self.files.clicked.connect(self.files_asked)
         self.folder.clicked.connect(self.folder_asked)
         row.addWidget(self.files)
