@@ -47,8 +47,11 @@ def submission_desk(room: Room) -> SubmissionDesk:
     )
 
 
-def _step_of(room: Room, case: str) -> tuple[str, str]:
-    """Return the open step of a case that has a questionnaire, and its form; the first such step else."""
+def _step_of(room: Room, case: str, wanted: str) -> tuple[str, str]:
+    """Return a step of a case with its questionnaire: the one of this name or form, an open one first.
+
+    Without such a step, as for the page of a step that asks nothing, any open step that asks; else the first.
+    """
     from app.domain.stage import read_state
     from app.queries import rows
 
@@ -57,14 +60,14 @@ def _step_of(room: Room, case: str) -> tuple[str, str]:
     workflow = room.policy.workflow(values)
     here = read_state(workflow, values).open
     asking = [step for step in workflow.steps if step.questionnaire]
-    step = next((step for step in asking if step.id in here), asking[0])
-    return step.id, step.questionnaire
+    asking.sort(key=lambda step: (wanted not in {step.id, step.questionnaire}, step.id not in here))
+    return asking[0].id, asking[0].questionnaire
 
 
-def _open(room: Room, case: str) -> Visit:
+def _open(room: Room, case: str, step: str) -> Visit:
     from app.usecases.visits import open_visit
 
-    return open_visit(room.office, EntityId(case), _step_of(room, case)[1])
+    return open_visit(room.office, EntityId(case), _step_of(room, case, step)[1])
 
 
 def _change(room: Room, submission: str) -> Visit:
@@ -103,10 +106,10 @@ def _finish(room: Room, visit: Visit, settled: Settled) -> Changes:
     return finish_visit(room.office, visit, settled)
 
 
-def _attach(room: Room, case: str, path: Path) -> Changes:
+def _attach(room: Room, case: str, form: str, path: Path) -> Changes:
     from app.usecases.attachments import attach
 
-    return attach(room.office, EntityId(case), _step_of(room, case)[0], path)
+    return attach(room.office, EntityId(case), _step_of(room, case, form)[0], path)
 
 
 def _lines(room: Room, household: str) -> tuple[SubmissionLine, ...]:

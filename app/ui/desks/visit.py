@@ -36,22 +36,22 @@ class SubmissionSubject:
 
 @dataclass(frozen=True, slots=True)
 class VisitDesk:
-    """``open(case)`` and the rest go through the runner.
+    """``open(case, step)`` and the rest go through the runner.
 
     ``save(visit, text)`` keeps the draft's XML, from whatever thread.
 
     ``change`` and ``upgrade`` open a finished questionnaire, under its own version or the newest;
-    ``upgrade_draft`` opens an unfinished one under the newest. ``attach(case, file)`` keeps a photo.
+    ``upgrade_draft`` opens an unfinished one under the newest. ``attach(case, form, file)`` keeps a photo.
     """
 
-    open: Callable[[str], Visit]
+    open: Callable[[str, str], Visit]
     change: Callable[[str], Visit]
     upgrade: Callable[[str], Visit]
     upgrade_draft: Callable[[Visit], Visit]
     save: Callable[[Visit, str], None]
     look_ahead: Callable[[Visit, Settled], Ahead]
     finish: Callable[[Visit, Settled], Changes]
-    attach: Callable[[str, Path], Changes]
+    attach: Callable[[str, str, Path], Changes]
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class VisitPage(Page):
     def show_for(self, subject: object = None) -> None:
         """Open the questionnaire of a ``StepSubject``'s case where it was left, or a finished one."""
         if isinstance(subject, StepSubject):
-            work = partial(self._visits.open, subject.case)
+            work = partial(self._visits.open, subject.case, subject.step)
         elif isinstance(subject, VisitSubject):
             opens = self._visits.upgrade if subject.newer else self._visits.change
             work = partial(opens, subject.submission)
@@ -133,7 +133,7 @@ class VisitPage(Page):
     def _on_opened(self, visit: Visit) -> None:
         self._drop()
         self.visit = visit
-        keep = partial(self._visits.attach, visit.case)
+        keep = partial(self._visits.attach, visit.case, visit.form)
         self.files = VisitFiles(keep, self._runner, self._ask, lambda: self._desk.now().strftime("%H%M%S"))
         self.files.lost.connect(self._on_not_attached)
         self.view = QuestionnaireView(visit.engine, visit.previous, self._ask, self.files.files())

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from PIL import Image
 
 from app.domain.ids import Kind, Level
+from app.queries import rows
 from app.ui.desk import StepSubject
+from app.ui.desks.visit import VisitDesk
 from app.ui.questionnaire.titles import form_title
 from app.ui.work_area import WorkArea
 from tests.questionnaire.apply_answers import ANSWERS as APPLICATION
@@ -75,3 +78,26 @@ def test_the_exit_asks_for_its_own_form_first(village, open_step):  # noqa: F811
 
 def test_a_countys_own_form_is_just_a_questionnaire():
     assert [form_title(form) for form in ("risk", "county-2027")] == ["风险线索单", "问卷"]
+
+
+def test_the_questionnaire_is_that_of_the_step_it_was_opened_from(village):  # noqa: F811
+    case = village.bring(village.open("吴福生"), "visit")
+    visits = Workroom(village).desk().group(VisitDesk)
+    assert [visits.open(case, step).form for step in ("apply", "visit", "check")] == [
+        "apply",
+        "visit",
+        "check",
+    ]
+    assert visits.open(case, "compare").form == "visit"  # asks nothing itself; the visit is open
+
+
+def test_a_photo_stands_at_the_step_whose_form_asked_for_it(village, tmp_path):  # noqa: F811
+    case = village.bring(village.open("吴福生"), "visit")
+    visits = Workroom(village).desk().group(VisitDesk)
+    photo = tmp_path / "申请书.png"
+    Image.new("RGB", (20, 20), "white").save(photo)
+    visits.attach(case, "apply", photo)
+    visits.attach(case, "visit", photo)
+    with village.office.workspace.read() as conn:
+        steps = {values["step"] for _, values in rows.where(conn, Kind.ATTACHMENT, case=case)}
+    assert steps == {"apply", "visit"}
