@@ -150,11 +150,17 @@ class ButtonsEditor(Editor):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Override: digits press by position, Delete clears."""
-        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
+        if not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
         buttons = list(self._buttons.values())
         place = int(event.text()) - 1 if event.text() in set("123456789") else -1
-        if 0 <= place < len(buttons):
+        presses = 0 <= place < len(buttons)
+        if event.type() is QEvent.Type.ShortcutOverride and presses:
+            event.accept()  # the window's own digits (its steps) would take it otherwise
+            return True
+        if event.type() is not QEvent.Type.KeyPress:
+            return super().eventFilter(watched, event)
+        if presses:
             buttons[place].setFocus()
             buttons[place].click()
             return True

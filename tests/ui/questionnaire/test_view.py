@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtGui import QAction, QInputMethodEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -129,6 +131,27 @@ def test_radio_buttons_by_digit_and_delete(engine, open_view, qtbot):
     assert food.entry.value == "0"
     qtbot.keyClick(view.focusWidget(), Qt.Key.Key_Delete)
     assert food.entry.value == ""
+
+
+def test_a_digit_presses_a_button_though_the_window_has_digits_of_its_own(engine, open_view, qtbot):
+    view = open_view(engine)
+    steps: list[int] = []
+    for number in range(10):
+        action = QAction("步骤", view)
+        action.setShortcut(QKeySequence(str(number)))
+        action.triggered.connect(partial(steps.append, number))
+        view.addAction(action)
+    view.show_section(index_of(view, "吃穿家产"))
+    food = field(view, "/data/food_clothes/food")
+    food.take_focus()
+    qtbot.keyClick(view.focusWidget(), "2")
+    assert (food.entry.value, steps) == ("0", [])
+    assets = field(view, "/data/food_clothes/assets")
+    assets.take_focus()
+    qtbot.keyClick(view.focusWidget(), "1")
+    assert (assets.entry.value, steps) == ("none", [])
+    qtbot.keyClick(view.focusWidget(), "9")  # no such choice: the window's own key again
+    assert steps == [9]
 
 
 def test_several_choices_and_a_tick(engine, open_view, qtbot):
