@@ -31,14 +31,14 @@ _DECIDED: Final = frozenset({Status.APPROVED, Status.REJECTED})
 class Look:
     """With what eyes lines and counts are read.
 
-    ``today`` is the civil date in China; ``places`` names the codes the workspace knows; ``drafts`` maps
-    cases with an unfinished visit form to (answers given, answers asked).
+    ``today`` is the civil date in China; ``places`` names the codes the workspace knows; ``drafts`` are the
+    cases with an unfinished questionnaire on this computer.
     """
 
     policy: Policy
     today: date
     places: Mapping[str, str] = field(default_factory=dict[str, str])
-    drafts: Mapping[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
+    drafts: frozenset[str] = frozenset()
 
     @property
     def soon(self) -> str:

@@ -75,6 +75,14 @@ class Tag:
     tone: Tone = Tone.NEUTRAL
 
 
+class FormState(StrEnum):
+    """How far the questionnaire of a case is."""
+
+    NONE = "none"
+    BEGUN = "begun"
+    DONE = "done"
+
+
 @dataclass(frozen=True, slots=True)
 class HouseholdLine:
     """One row of the list.
@@ -82,8 +90,8 @@ class HouseholdLine:
     ``number`` is the local row number the id array holds (never exported); ``household`` and
     ``case`` are entity ids, ``case`` empty when there is none. ``overdue_days`` counts civil
     days past ``due_on``: positive = overdue, 0 = due today, negative = days left, ``None`` =
-    no limit. ``filled`` of ``fields`` answers of the visit form are given (0 of 0 = not
-    begun). ``income_fen`` is the income per head in fen, ``None`` when it cannot be told.
+    no limit. ``form`` is how far the visit's questionnaire is. ``income_fen`` is the income per
+    head in fen, ``None`` when it cannot be told.
     """
 
     number: int
@@ -102,8 +110,7 @@ class HouseholdLine:
     tags: tuple[Tag, ...] = ()
     conflicts: int = 0
     income_fen: int | None = None
-    filled: int = 0
-    fields: int = 0
+    form: FormState = FormState.NONE
     person: str = ""
     urgent: bool = False
 
@@ -152,8 +159,8 @@ def lines(source: Source, look: Look, numbers: Sequence[int]) -> tuple[Household
         rows = source.exec_driver_sql(*line_sql.cases_of([str(row[1]) for row in homes]))
         latest = {case.household: case for case in (_CaseRow(*row) for row in rows)}
     found |= {home.eid: home for home in (_household_row(row, latest) for row in homes)}
-    people = _people(source, found.values())
-    return tuple(_line(found[number], look, people) for number in numbers if number in found)
+    people, finished = _people(source, found.values()), _finished(source, found.values())
+    return tuple(_line(found[number], look, people, finished) for number in numbers if number in found)
 
 
 def chip_counts(source: Source, look: Look, query: ListQuery) -> tuple[ChipCount, ...]:
@@ -271,9 +278,17 @@ def _people(source: Source, rows: Iterable[_CaseRow]) -> dict[str, str]:
     return {uid: name or "" for uid, name in source.exec_driver_sql(*line_sql.person_names(uids))}
 
 
-def _line(row: _CaseRow, look: Look, people: Mapping[str, str]) -> HouseholdLine:
+def _finished(source: Source, rows: Iterable[_CaseRow]) -> frozenset[str]:
+    """Return the cases that name a finished questionnaire."""
+    uids = sorted({row.case for row in rows} - {""})
+    found = source.exec_driver_sql(*line_sql.with_submission(uids)) if uids else ()
+    return frozenset(str(row[0]) for row in found)
+
+
+def _line(row: _CaseRow, look: Look, people: Mapping[str, str], finished: frozenset[str]) -> HouseholdLine:
     due = parse_date(row.due_on)
-    filled, fields = look.drafts.get(row.case, (0, 0))
+    form = FormState.DONE if row.case in finished else FormState.NONE
+    form = FormState.BEGUN if row.case in look.drafts else form  # a change of a finished one is under way
     return HouseholdLine(
         number=row.eid,
         household=row.household,
@@ -291,8 +306,7 @@ def _line(row: _CaseRow, look: Look, people: Mapping[str, str]) -> HouseholdLine
         tags=tags_of(row.tags, look),
         conflicts=row.conflicts,
         income_fen=row.per_head_fen,
-        filled=filled,
-        fields=fields,
+        form=form,
         person=people.get(row.person, ""),
         urgent=row.urgent == 1,
     )

@@ -184,6 +184,11 @@ def cases_of(uids: Sequence[str]) -> Statement:
     )
 
 
+def with_submission(uids: Sequence[str]) -> Statement:
+    """Return those of these cases that name a finished questionnaire."""
+    return f"SELECT uid FROM p_case WHERE uid IN ({_marks(uids)}) AND submission <> ''", tuple(uids)  # noqa: S608 -- the parts are constants of ours
+
+
 def person_names(uids: Sequence[str]) -> Statement:
     """Return uid and name of these persons."""
     return f"SELECT uid, name FROM p_person WHERE uid IN ({_marks(uids)})", tuple(uids)  # noqa: S608 -- the parts are constants of ours

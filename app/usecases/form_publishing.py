@@ -71,14 +71,14 @@ def publish(office: Office, new: FormSource) -> Changes:
 class Examination:
     """A workbook before it is published: what the check found, and what differs from the version in use.
 
-    ``replaces`` is that version, "" for a questionnaire that is new; ``title`` is "" while the workbook
-    does not convert.
+    ``replaces`` is that version, "" for a questionnaire that is new. ``differences`` is None while the
+    workbook does not open; ``title`` is then that of the version in use.
     """
 
     checked: Checked
     title: str
     replaces: str
-    differences: tuple[Difference, ...]
+    differences: tuple[Difference, ...] | None
 
 
 def examine(office: Office, new: FormSource) -> Examination:
@@ -91,7 +91,8 @@ def examine(office: Office, new: FormSource) -> Examination:
     lines = [line for line in form_lines(office) if line.form == checked.form_id and line.current]
     model = _loaded(checked, new.media)
     if model is None:
-        return Examination(checked, "", lines[0].version if lines else "", ())
+        known = lines[0] if lines else None
+        return Examination(checked, known.title if known else "", known.version if known else "", None)
     if not lines:
         return Examination(checked, model.title, "", ())
     before = model_of(current_form(office, checked.form_id))

@@ -54,8 +54,9 @@ def _examine(room: Room, path: Path) -> Examined:
         questions=checked.questions,
         problems=finding_lines(checked),
         replaces=found.replaces,
-        breaking=tuple(_words(one) for one in found.differences if one.breaking),
-        other=tuple(_words(one) for one in found.differences if not one.breaking),
+        compared=found.differences is not None,
+        breaking=tuple(_words(one) for one in found.differences or () if one.breaking),
+        other=tuple(_words(one) for one in found.differences or () if not one.breaking),
         repairs=sum(one.fix is not None for one in checked.findings),
     )
 

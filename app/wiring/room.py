@@ -124,7 +124,10 @@ class Room:
 
     def look(self) -> Look:
         """Return with what eyes lists are read now."""
-        return Look(self.policy, civil_date(self.clock.now()), self.places)
+        office = self._office  # before it is open the lists show no drafts
+        names = office.drafts.subjects("") if office is not None else ()
+        drafts = frozenset(name.partition(":")[2] for name in names)
+        return Look(self.policy, civil_date(self.clock.now()), self.places, drafts)
 
     @contextmanager
     def read(self) -> Generator[Connection]:

@@ -13,6 +13,7 @@ from app.queries.board import Look, get_board
 from app.queries.household_list import (
     Chip,
     ChipCount,
+    FormState,
     ListQuery,
     Sort,
     Tag,
@@ -238,14 +239,14 @@ def test_chips(village: Place, how: str) -> None:
         case = village.case(
             tx, home, stage="review", stage_on="2026-03-01", opened="review=2026-03-01", stale="visit"
         )
-    look = replace(village.look, drafts={case: (23, 41)})
+    look = replace(village.look, drafts=frozenset({case}))
     with source_of(village, how) as source:
         found = {count.chip: count.total for count in chip_counts(source, look, CASES)}
         assert found == {Chip.ALL: 5, Chip.OVERDUE: 1, Chip.DUE_SOON: 2, Chip.STALE: 1, Chip.DRAFT: 1}
         for chip, total in found.items():
             assert len(list_ids(source, look, replace(CASES, chip=chip))) == total
         (line,) = lines(source, look, list_ids(source, look, replace(CASES, chip=Chip.DRAFT)))
-        assert (line.head, line.filled, line.fields) == ("石文斌", 23, 41)
+        assert (line.head, line.form) == ("石文斌", FormState.BEGUN)
         assert chip_counts(source, look, HOMES) == (ChipCount(Chip.ALL, 6), ChipCount(Chip.DRAFT, 1))
         assert heads(source, look, replace(HOMES, chip=Chip.DRAFT)) == ["石文斌"]
         assert heads(source, look, replace(HOMES, chip=Chip.OVERDUE)) == []

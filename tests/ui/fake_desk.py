@@ -23,7 +23,7 @@ from app.queries.case_card import (
     VerdictResult,
     VerdictRow,
 )
-from app.queries.household_list import Chip, ChipCount, HouseholdLine, Tag, Tone
+from app.queries.household_list import Chip, ChipCount, FormState, HouseholdLine, Tag, Tone
 from app.queries.persons import PersonLine
 from app.ui.desk import BackupState, Desk, Door, HomeDesk, LineNow, Looks, Place, SettingsDesk, Starter
 from app.ui.desks.program import CheckLine, OfferLine, ProgramDesk, ProgramState, Returned
@@ -76,8 +76,7 @@ def synthetic_line(number: int) -> HouseholdLine:
         tags=tags,
         conflicts=2 if number % 40 == 2 else 0,
         income_fen=None if number % 17 == 0 else 600_000 + number * 1_100,
-        filled=number * 7 % 42 if number % 2 else 0,
-        fields=41 if number % 2 else 0,
+        form=tuple(FormState)[number % 3],
         person=("陈志明", "周国栋", "李红霞")[number % 3],
     )
 
@@ -116,7 +115,7 @@ class FakeWork:
             Chip.ALL: lambda x: True,
             Chip.OVERDUE: lambda x: (x.overdue_days or 0) > 0,
             Chip.DUE_SOON: lambda x: x.overdue_days is not None and -3 <= x.overdue_days <= 0,
-            Chip.DRAFT: lambda x: x.filled > 0,
+            Chip.DRAFT: lambda x: x.form is FormState.BEGUN,
             Chip.CONFLICT: lambda x: x.conflicts > 0,
             Chip.STALE: lambda x: False,
         }

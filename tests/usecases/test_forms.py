@@ -130,7 +130,7 @@ def test_a_workbook_with_errors_is_shown_but_not_published(village, new):
     wrong = new(rows=[*ROWS, ("calculate", "x", "", ""), ("text", "respondent", "再问一次", "")])
     found = publishing.examine(county, wrong)
     assert not found.checked.publishable
-    assert (found.title, found.differences) == ("", ())
+    assert (found.title, found.replaces, found.differences) == ("入户核查表", "1", None)
     assert publishing.error_count(found.checked) >= 1
     with pytest.raises(BadInput) as caught:
         publishing.publish(county, wrong)
@@ -174,7 +174,7 @@ def test_a_form_that_converts_but_does_not_open_says_why_in_its_findings(village
     circle = new(rows=[*ROWS, ("calculate", "x", "", "", "${y} + 1"), ("calculate", "y", "", "", "${x} + 1")])
     found = publishing.examine(village.at(Level.COUNTY), circle)
     assert found.checked.xform_xml is not None
-    assert (found.title, found.differences) == ("", ())
+    assert (found.title, found.replaces, found.differences) == ("入户核查表", "1", None)
     assert any(one.code == "lint.cycle" for one in found.checked.findings)
 
 

@@ -181,9 +181,7 @@ def cell_text(line: HouseholdLine, column: Column) -> str:
 
 
 def _form_text(line: HouseholdLine) -> str:
-    if not line.fields:
-        return t("list.form_none")
-    return t("list.form", filled=line.filled, of=line.fields)
+    return t(f"list.form_{line.form}")
 
 
 def short_code(code: str) -> str:

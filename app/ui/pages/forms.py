@@ -86,7 +86,9 @@ class CheckPanel(QWidget):
     def _show_changes(self, one: Examined) -> None:
         lines = [t("forms.breaking", words=said) for said in one.breaking]
         lines += [t("forms.other", words=said) for said in one.other]
-        if not one.replaces:
+        if not one.compared:
+            lines = [t("forms.not_compared")]
+        elif not one.replaces:
             lines = [t("forms.first_version")]
         elif not lines:
             lines = [t("forms.no_changes", version=one.replaces)]

@@ -19,7 +19,7 @@ class Examined:
     """A workbook looked at before it is published.
 
     ``problems`` are those of the check, ``breaking`` and ``other`` what differs from the version in use,
-    one sentence each; ``replaces`` is that version, "" for a questionnaire that is new. ``repairs`` counts
+    one sentence each (``compared`` False: it does not open, nothing can be said); ``replaces`` is that version, "" for a questionnaire that is new. ``repairs`` counts
     the problems that can be put right by one click.
     """
 
@@ -30,6 +30,7 @@ class Examined:
     questions: int
     problems: tuple[FindingLine, ...] = ()
     replaces: str = ""
+    compared: bool = True
     breaking: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
     repairs: int = 0

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.queries.household_list import FormState
 from app.queries.tone import Tone
 from app.ui import theme
 from app.ui.binding import maybe, placed, set_font
@@ -253,21 +254,8 @@ def _tags(painter: QPainter, box: QRect, tags: tuple[Tag, ...]) -> None:
 
 def _form(painter: QPainter, box: QRect, line: HouseholdLine) -> None:
     k = theme.tokens()
-    if not line.fields:
-        _say(painter, box, cell_text(line, Column.FORM), k.ink2)
-        return
-    bar = QRectF(box.x(), box.center().y() - theme.px(2), theme.px(60), theme.px(6))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(k.line))
-    painter.drawRoundedRect(bar, bar.height() / 2, bar.height() / 2)
-    if line.filled:
-        part = QRectF(bar)
-        part.setWidth(max(bar.height(), bar.width() * min(1.0, line.filled / line.fields)))
-        painter.setBrush(QColor(k.primary))
-        painter.drawRoundedRect(part, bar.height() / 2, bar.height() / 2)
-    _say(
-        painter, box.adjusted(theme.px(68), 0, theme.px(6), 0), cell_text(line, Column.FORM), k.muted, size=14
-    )
+    colour = {FormState.NONE: k.muted, FormState.BEGUN: k.ink, FormState.DONE: k.primary}[line.form]
+    _say(painter, box, cell_text(line, Column.FORM), colour)
 
 
 def _due(painter: QPainter, box: QRect, line: HouseholdLine) -> None:

@@ -135,6 +135,7 @@ def test_a_workbook_with_mistakes_is_looked_at_without_them(open_page, qtbot, tm
     page = open_page()
     page.check(save(tmp_path, "own", "1", rows=[*ROWS, ("select_one nolist", "x", "没有选项表", "")]))
     assert not page.frame.primary.isEnabled()
+    assert "还比不出和以前的版本有什么不同" in said(page)
     page.panel.look.click()
     shown = page.window_shown
     qtbot.addWidget(shown)
