@@ -64,6 +64,13 @@ def _factor(field: str) -> int:
     return 1 if definition.type in _WHOLE else 0
 
 
+def is_sensitive(field: str) -> bool:
+    """Whether a field is an identity number, a telephone, an account or the like, to be covered on screen."""
+    kind, _, code = field.removeprefix(KNOWN).partition(".")
+    definition = FIELDS[Kind(kind)].get(code) if kind in list(Kind) else None
+    return definition is not None and definition.sensitive
+
+
 def _is_codes(field: str) -> bool:
     kind, _, code = field.partition(".")
     definition = FIELDS[Kind(kind)].get(code) if kind in list(Kind) else None

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from app.questionnaire.corefields import cells, is_new_row, own_amounts, prefill, row_path, stated_per_head
+from app.questionnaire.corefields import (
+    cells,
+    is_new_row,
+    is_sensitive,
+    own_amounts,
+    prefill,
+    row_path,
+    stated_per_head,
+)
 from tests.questionnaire.forms import answer, at, engine_of
 
 LEDGER = """
@@ -73,3 +81,18 @@ def test_the_forms_own_income_per_head_is_in_fen(crops: str, fen: int | None) ->
 
 def test_a_form_without_one_states_none() -> None:
     assert stated_per_head(engine_of("| survey |\n| | type | name | label |\n| | text | a | 甲 |")) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "sensitive"),
+    [
+        ("member.id_number", True),
+        ("known.member.id_number", True),
+        ("member.name", False),
+        ("income.wage.wage_away", False),
+        ("check.per_head", False),
+        ("", False),
+    ],
+)
+def test_what_others_must_not_read(field: str, sensitive: bool) -> None:
+    assert is_sensitive(field) is sensitive

@@ -19,8 +19,8 @@ class Examined:
     """A workbook looked at before it is published.
 
     ``problems`` are those of the check, ``breaking`` and ``other`` what differs from the version in use,
-    one sentence each (``compared`` False: it does not open, nothing can be said); ``replaces`` is that version, "" for a questionnaire that is new. ``repairs`` counts
-    the problems that can be put right by one click.
+    one sentence each (``compared`` False: it does not open, nothing can be said); ``replaces`` is that
+    version, "" for a questionnaire that is new. ``repairs`` counts the problems one click puts right.
     """
 
     path: Path

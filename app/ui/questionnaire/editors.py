@@ -160,6 +160,24 @@ class MaskedText(TextLine):
         self.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
 
 
+class ShyText(CodeText):
+    """An identity number, a telephone, an account: dots while the cursor is elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Override: who comes to the field reads and corrects it."""
+        self.setEchoMode(QLineEdit.EchoMode.Normal)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Override: covered again."""
+        super().focusOutEvent(event)
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+
+
 class GeoLine(CodeText):
     """A place on earth: latitude, longitude, then height and accuracy in metres if known."""
 

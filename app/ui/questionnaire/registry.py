@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.questionnaire.corefields import is_sensitive
 from app.questionnaire.definition import ControlKind
 from app.questionnaire.xpath.values import text_number
 from app.ui.questionnaire.check_list import PopupTicksEditor
@@ -19,6 +20,7 @@ from app.ui.questionnaire.editors import (
     LineEditor,
     LongEditor,
     MaskedText,
+    ShyText,
     TextLine,
     TickEditor,
 )
@@ -97,8 +99,8 @@ class Question:
 Maker = Callable[[Question], Editor]
 
 
-def _text(_question: Question) -> Editor:
-    return LineEditor(TextLine())
+def _text(question: Question) -> Editor:
+    return LineEditor(ShyText() if is_sensitive(question.entry.core) else TextLine())
 
 
 def _masked(_question: Question) -> Editor:
