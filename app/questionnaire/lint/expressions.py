@@ -227,7 +227,7 @@ class _Look:
             elif not word.isascii():
                 self._chinese(word)
         elif tree.data == "relative" and not inside:
-            word = _first_name(tree)
+            word = first_name(tree)
             if word.isascii() and word:
                 self._bare(word)
 
@@ -279,7 +279,7 @@ def _has_predicate(tree: Tree[Token]) -> bool:
     return _any_tree(tree, _is_predicate)
 
 
-def _first_name(tree: Tree[Token]) -> str:
+def first_name(tree: Tree[Token]) -> str:
     """The name a relative path begins with, "" for one that begins otherwise or with a reference."""
     here: Parsed = tree
     while isinstance(here, Tree) and here.data in {"relative", "steps", "step_child", "test_name"}:
