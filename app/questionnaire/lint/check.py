@@ -17,6 +17,7 @@ from app.questionnaire.lint.instances import check_filters, check_instances
 from app.questionnaire.lint.lists import check_lists
 from app.questionnaire.lint.media import check_media
 from app.questionnaire.lint.outline import ItemKind, outline_of
+from app.questionnaire.lint.paths import check_paths
 from app.questionnaire.lint.scope import Scope, check_almost, check_references
 from app.questionnaire.lint.settings import check_formulas, check_settings, check_sheets
 from app.questionnaire.lint.survey import check_codes, check_survey
@@ -103,6 +104,7 @@ def _look(report: Report, book: Book, outline: Outline, media: Mapping[str, byte
     check_instances(report, book, outline, rules)
     check_filters(report, book, rules, media)
     circling = [rule for rule in rules if rule.cell.key in RULES]
+    check_paths(report, outline, rules, context.scope)
     check_circles(report, circling, outline.items, context.scope)
     check_media(report, book, outline, rules, media)
     check_core(report, outline.items)
