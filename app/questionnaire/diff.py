@@ -307,6 +307,8 @@ def diff_forms(old: FormModel, new: FormModel) -> tuple[Difference, ...]:
         found.append(Difference(DifferenceKind.ADDED, question.path, "", question.label))
         if question.required not in _FREE:
             found.append(Difference(DifferenceKind.REQUIRED, question.path, "", question.required))
+    if all(difference.kind is DifferenceKind.VERSION for difference in found):
+        return ()  # a version needs to grow only when something else changed
     places = {path: at for at, path in enumerate(_leaves(old))}
     last = len(places)
     return tuple(sorted(found, key=lambda d: (not d.breaking, places.get(d.path, last if d.path else -1))))

@@ -97,7 +97,7 @@ def test_files_beside_the_form_and_in_its_folder(tmp_path):
     path.write_bytes(book.data())
     code, out, _err = run("check", path, "--json")
     assert [(p["code"], p["severity"]) for p in json.loads(out)["problems"]] == [
-        ("lint.picture_missing", "warning"),
+        ("lint.picture_missing", "error"),
         ("lint.file_missing", "error"),
     ]
     (tmp_path / "map.png").write_bytes(b"x")

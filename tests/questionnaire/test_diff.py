@@ -22,9 +22,18 @@ def newer() -> Book:
 
 def test_nothing_changed() -> None:
     assert changes(Book(), newer()) == []
-    assert changes(Book(), Book()) == [("version", "", "1", "1")]
+    assert changes(Book(), Book()) == []
     assert changes(newer(), Book().put("settings", 2, "version", "10")) == []
-    assert changes(newer(), Book().put("settings", 2, "version", "b")) == [("version", "", "2", "b")]
+
+
+def test_a_version_must_grow_when_something_else_changed() -> None:
+    def reworded(version: str) -> Book:
+        return Book().put("settings", 2, "version", version).put("survey", 3, "hint::中文(zh)", "哪个组")
+
+    hint = ("hint", "/data/basic/hamlet", "", "哪个组")
+    assert changes(Book(), reworded("1")) == [("version", "", "1", "1"), hint]
+    assert changes(newer(), reworded("b")) == [("version", "", "2", "b"), hint]
+    assert changes(newer(), reworded("10")) == [hint]
 
 
 def test_another_form() -> None:

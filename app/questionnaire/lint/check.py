@@ -13,9 +13,11 @@ from app.questionnaire.lint.circles import RULES, Rule, check_circles
 from app.questionnaire.lint.core import check_core
 from app.questionnaire.lint.expressions import Context, check_expression
 from app.questionnaire.lint.finding import Checked, Report
+from app.questionnaire.lint.instances import check_filters, check_instances
 from app.questionnaire.lint.lists import check_lists
 from app.questionnaire.lint.media import check_media
 from app.questionnaire.lint.outline import ItemKind, outline_of
+from app.questionnaire.lint.paths import check_paths
 from app.questionnaire.lint.scope import Scope, check_almost, check_references
 from app.questionnaire.lint.settings import check_formulas, check_settings, check_sheets
 from app.questionnaire.lint.survey import check_codes, check_survey
@@ -59,7 +61,9 @@ def _is_expression(cell: Cell, row: Row) -> bool:
 def _cells(context: Context, row: Row, item: Item | None) -> Iterator[Rule]:
     """Check all cells of a row of the survey; yields what could be parsed."""
     for cell in row.cells.values():
-        if _is_expression(cell, row):
+        if cell.key == "type" and item is not None and "${" in item.list_name:
+            check_references(context.report, cell, context.scope, cell.text)
+        elif _is_expression(cell, row):
             text = check_expression(context, cell, item)
             if text is not None and item is not None:
                 yield Rule(item, cell, text)
@@ -97,7 +101,10 @@ def _look(report: Report, book: Book, outline: Outline, media: Mapping[str, byte
     rules = [rule for item in items.values() for rule in _cells(context, item.row, item)]
     _other_sheets(context, book)
     check_lists(report, book, outline, rules)
+    check_instances(report, book, outline, rules)
+    check_filters(report, book, rules, media)
     circling = [rule for rule in rules if rule.cell.key in RULES]
+    check_paths(report, outline, rules, context.scope)
     check_circles(report, circling, outline.items, context.scope)
     check_media(report, book, outline, rules, media)
     check_core(report, outline.items)

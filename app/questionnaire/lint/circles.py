@@ -47,7 +47,8 @@ def absolute(text: str, scope: Scope) -> str:
     return REFERENCE.sub(lambda m: path(m[1] or ""), text)
 
 
-def _needs(rule: Rule, scope: Scope) -> list[str]:
+def needs(rule: Rule, scope: Scope) -> list[str]:
+    """The paths into the answers that a rule reads."""
     try:
         expression = compile_expression(absolute(rule.text, scope))
     except ExpressionError:  # a name with signs a path may not have; told already
@@ -65,7 +66,7 @@ def _edges(rules: Iterable[Rule], items: Sequence[Item], scope: Scope) -> Edges:
     for rule in rules:
         if rule.cell.key == "bind::calculate" and rule.item.row.text("trigger"):
             continue  # computed when the trigger changes, not whenever what it reads does
-        edges.setdefault(rule.item.path, []).extend(_needs(rule, scope))
+        edges.setdefault(rule.item.path, []).extend(needs(rule, scope))
         if rule.cell.key == "bind::relevant" and rule.item.kind is not ItemKind.QUESTION:
             hidden.add(rule.item.path)
     for item in items:
@@ -124,7 +125,7 @@ def check_circles(report: Report, rules: Sequence[Rule], items: Sequence[Item], 
         if not circle:
             continue  # it only reads something that goes in circles
         needed = circle[1] if len(circle) > 1 else path
-        cell = next((r.cell for r in by_item.get(path, ()) if needed in _needs(r, scope)), None)
+        cell = next((r.cell for r in by_item.get(path, ()) if needed in needs(r, scope)), None)
         if cell is not None:  # else it stands in the round only because its group does
             _tell(report, cell, [by_path[p] for p in circle])
 

@@ -39,6 +39,7 @@ _MARK = "Θ"  # stands for the brace of a reference, so that places in the text 
 _YES_NO_COLUMNS = frozenset({"bind::required", "bind::readonly"})
 _AT_OPENING = frozenset({"bind::calculate", "bind::relevant"})
 """Computed when the phone opens the form; it refuses one that takes several rows for one answer there."""
+_RULING = frozenset({"bind::calculate", "bind::relevant", "bind::constraint"})
 _PIECE = 16
 _GATHERS = frozenset(
     {
@@ -227,7 +228,7 @@ class _Look:
             elif not word.isascii():
                 self._chinese(word)
         elif tree.data == "relative" and not inside:
-            word = _first_name(tree)
+            word = first_name(tree)
             if word.isascii() and word:
                 self._bare(word)
 
@@ -240,9 +241,17 @@ class _Look:
     def _bare(self, word: str) -> None:
         report, spot = self.context.report, self.cell.spot
         if self.context.scope.has(word):
-            report.warning("lint.bare_name", spot, word=word, reference=f"${{{word}}}")
+            tell = report.error if self._is_lost(word) else report.warning
+            tell("lint.bare_name", spot, word=word, reference=f"${{{word}}}")
         else:
             report.warning("lint.bare_word", spot, word=word, reference=f"'{word}'")
+
+    def _is_lost(self, word: str) -> bool:
+        """Whether a plain name surely leads nowhere; from a group it leads to what is in it."""
+        if self.cell.key not in _RULING or self.item is None:
+            return False
+        path = f"{self.item.path}/{word}"
+        return all(found.path != path for found in self.context.scope.by_name[word])
 
     def _outside(self, name: str) -> None:
         """A question of a repeat, used outside of it without saying which row."""
@@ -279,7 +288,7 @@ def _has_predicate(tree: Tree[Token]) -> bool:
     return _any_tree(tree, _is_predicate)
 
 
-def _first_name(tree: Tree[Token]) -> str:
+def first_name(tree: Tree[Token]) -> str:
     """The name a relative path begins with, "" for one that begins otherwise or with a reference."""
     here: Parsed = tree
     while isinstance(here, Tree) and here.data in {"relative", "steps", "step_child", "test_name"}:

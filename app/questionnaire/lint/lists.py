@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from app.questionnaire.lint.finding import Report
     from app.questionnaire.lint.outline import Item, Outline
 
-_INSTANCE = re.compile(r"instance\s*\(\s*['\"]([^'\"]+)['\"]\s*\)")
-_PULLED = re.compile(r"pulldata\s*\(\s*['\"]([^'\"]+)['\"]")
+INSTANCE = re.compile(r"instance\s*\(\s*['\"]([^'\"]+)['\"]\s*\)")
+PULLED = re.compile(r"pulldata\s*\(\s*['\"]([^'\"]+)['\"]")
 _EXTERNAL = "select_one_external"
 _LIST = "list name"
 _NUMBERS = frozenset({"integer", "decimal", "int", "range", "date", "time"})
@@ -55,7 +55,7 @@ def check_lists(report: Report, book: Book, outline: Outline, rules: Sequence[Ru
     for name, rows in lists.items():
         _check_list(report, book, name, rows)
     used = _used(report, book, outline, lists)
-    used |= {name for rule in rules for name in _INSTANCE.findall(rule.text)}
+    used |= {name for rule in rules for name in INSTANCE.findall(rule.text)}
     used |= {
         n for i in outline.items for n in re.findall(r"tick_labelset\s*=\s*(\S+)", i.row.text("parameters"))
     }
@@ -64,7 +64,7 @@ def check_lists(report: Report, book: Book, outline: Outline, rules: Sequence[Ru
             report.warning("lint.list_unused", rows[0].spot_of(_LIST), list=name)
     shown = {i.list_name for i in outline.items if "search(" not in i.row.text("control::appearance")}
     for rule in rules:
-        for name in _PULLED.findall(rule.text):
+        for name in PULLED.findall(rule.text):
             _clash(report, rule.cell.spot, name, lists.keys() & shown)
     _check_spaces(report, outline, lists)
     _check_defaults(report, outline, lists)

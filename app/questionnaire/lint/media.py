@@ -145,4 +145,4 @@ def _pictures(report: Report, book: Book, media: Mapping[str, bytes]) -> None:
             for cell in row.below("media"):
                 name = cell.text.rpartition("/")[2]
                 if name not in media and "${" not in name:
-                    report.warning("lint.picture_missing", cell.spot, file=name)
+                    report.error("lint.picture_missing", cell.spot, file=name)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 REFERENCE = re.compile(r"\$\{([^}]*)\}|\$\{[^}]*$")
 _INNER = re.compile(r"(last-saved#)?([^\W\d][\w.\-]*)")
-_ALMOST = re.compile(r"[$＄￥]\s*[{｛(（\[【]\s*([\w.\-]+)\s*[}｝)）\]】]|[{｛]\s*([\w.\-]+)\s*[}｝]")
+_ALMOST = re.compile(
+    r"[$＄￥]\s*[{｛(（\[【]\s*([\w.\-]+)\s*[}｝)）\]】]|[{｛]\s*([\w.\-]+)\s*[}｝]|[$＄￥]\s*([\w.\-]+)\s*[}｝]"
+)
 _WORD = re.compile(r"[A-Za-z_][\w.\-]*")
 
 
@@ -70,10 +72,10 @@ def _one(report: Report, cell: Cell, scope: Scope, name: str, where: int) -> Non
 
 
 def check_almost(report: Report, cell: Cell, scope: Scope) -> None:
-    """Find what was meant as a reference in a text but is none: ``$(age)``, ``＄｛age｝``, ``{age}``."""
+    """Find what was meant as a reference in a text but is none: ``$(age)``, ``{age}``, ``$age}``."""
     rest = REFERENCE.sub(lambda m: " " * len(m[0]), cell.text)
     for match in _ALMOST.finditer(rest):
-        name = match[1] or match[2]
+        name = match[1] or match[2] or match[3]
         if scope.has(name):
             report.error(
                 "lint.reference_signs",

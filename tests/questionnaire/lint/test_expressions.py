@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.fault import Severity
-from tests.questionnaire.lint.books import Book, check, errors, places
+from tests.questionnaire.lint.books import Book, check, errors, places, question
 
 
 @pytest.mark.parametrize(
@@ -77,10 +77,59 @@ def test_words_without_quotes_or_braces() -> None:
     assert told == [
         ("lint.bare_name", 4, "error"),
         ("lint.chinese_word", 6, "error"),
-        ("lint.bare_name", 13, "warning"),
+        ("lint.bare_name", 13, "error"),
         ("lint.chinese_word", 18, "error"),
         ("lint.bare_word", 21, "warning"),
     ]
+
+
+def test_a_plain_name_that_leads_somewhere_is_only_mentioned() -> None:
+    book = Book().put("survey", 2, "relevant", "age > 3").put("survey", 3, "required", "age > 3")
+    book.put("settings", 2, "instance_name", "hamlet")
+    told = {(f.code, f.sheet, f.row, str(f.severity)) for f in check(book).findings}
+    assert told >= {("lint.bare_name", "survey", 2, "warning"), ("lint.bare_name", "survey", 3, "warning")}
+
+
+@pytest.mark.parametrize(
+    ("row", "header", "text", "reference"),
+    [
+        (13, "relevant", "../mnam = 'a'", "${mname}"),
+        (13, "relevant", "/data/member/mnam = 'a'", "${mname}"),
+        (16, "calculation", "count(${member}[mnam != ''])", "${mname}"),
+        (4, "constraint", ". > ../qqqq", "${name}"),
+    ],
+)
+def test_paths_that_lead_nowhere(row: int, header: str, text: str, reference: str) -> None:
+    (one,) = errors(check(Book().put("survey", row, header, text)))
+    assert (one.code, one.row, one.params["reference"]) == ("lint.path_unknown", row, reference)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "../mname = 'a'",
+        "/data/basic/age > 1",
+        "../../basic/age > 1",
+        "/data/meta/instanceID != ''",
+        "count(/data/member) > 1",
+        "/data/member_count > 1",
+        "/data/@version = '1'",
+        "instance('towns')/root/item[zone = '1']/name = 'a'",
+    ],
+)
+def test_paths_that_lead_somewhere(text: str) -> None:
+    found = errors(check(Book().put("survey", 13, "relevant", text)))
+    assert [f for f in found if f.code == "lint.path_unknown"] == []
+
+
+def test_paths_in_a_loop_are_the_converters() -> None:
+    book = Book().add(
+        "survey",
+        question("begin_loop over towns", "each", "每个镇"),
+        question("integer", "inside", "数", relevant="../qqqq > 1"),
+        question("end_loop"),
+    )
+    assert "lint.path_unknown" not in {f.code for f in check(book).findings}
 
 
 def test_answers_of_a_repeat_from_outside() -> None:

@@ -55,6 +55,9 @@ REFERENCE: list[Mistake] = [
     ("survey", 20, "label::中文(zh)", "共 ${total 岁", "lint.reference_form"),
     ("survey", 20, "label::中文(zh)", "共 ＄｛total｝ 岁", "lint.reference_signs"),
     ("survey", 20, "label::中文(zh)", "共 $(total) 岁", "lint.reference_signs"),
+    ("survey", 20, "label::中文(zh)", "共 $total} 岁", "lint.reference_signs"),
+    ("survey", 5, "type", "select_one ${nobody_here}", "lint.reference_unknown"),
+    ("survey", 6, "type", "select_multiple ${membr}", "lint.reference_near"),
     ("survey", 4, "constraint_message::中文(zh)", "${hamlett} 写错了", "lint.reference_near"),
     ("survey", 3, "hint::中文(zh)", "${nobody_here}", "lint.reference_unknown"),
     ("survey", 18, "choice_filter", "town = ${twon}", "lint.reference_near"),
@@ -104,6 +107,14 @@ MISSING: list[Mistake] = [
     ("survey", 8, "calculation", "pulldata('places', 'name', 'code', ${hamlet})", "lint.file_missing"),
     ("survey", 6, "relevant", "pulldata('places', 'a', 'b', ${hamlet}) = '1'", "lint.file_missing"),
     ("survey", 3, "type", "csv-external", "lint.file_missing"),
+    ("survey", 3, "media::image::中文(zh)", "map.png", "lint.picture_missing"),
+    ("survey", 8, "calculation", "count(instance('qqqqq')/root/item)", "lint.instance_missing"),
+    ("survey", 6, "relevant", "instance('town')/root/item[1]/name = 'a'", "lint.instance_near"),
+    ("survey", 4, "constraint", ". < count(instance('causes')/root/item)", "lint.instance_near"),
+    ("survey", 19, "default", "instance('qqqqq')/root/item[1]/name", "lint.instance_missing"),
+    ("survey", 18, "choice_filter", "instance('town')/root/item[1]/name = town", "lint.instance_near"),
+    ("survey", 18, "choice_filter", "region = ${town}", "lint.filter_column"),
+    ("survey", 18, "choice_filter", "twn = ${town}", "lint.filter_near"),
 ]
 
 ALL = FULL_WIDTH + CHINESE_NAME + REFERENCE + ARGUMENTS + CYCLE + MISSING

@@ -30,7 +30,8 @@ def workbook(tmp_path):
     path.write_text(dedent(ALL_TYPES), encoding="utf-8")
     folder = tmp_path / "form-media"
     folder.mkdir()
-    (folder / "house.png").write_bytes(picture("house.png"))
+    for name in ("house.png", "tile.png", "mud.png"):
+        (folder / name).write_bytes(picture(name))
     (tmp_path / "notes.txt").write_text("x", encoding="utf-8")
     return path
 
