@@ -64,3 +64,15 @@ def test_taking_back(run, tmp_path):
     code, _, _ = run("form", "void", done["new"][0], "--reason", "选错了")
     assert code == 0
     assert run("form", "submissions")[1] == {"submissions": []}
+
+
+def test_bad_files_alone_are_told_one_by_one(village, run, tmp_path):
+    good = sent(tmp_path / "good", a=collect())
+    bad = sent(tmp_path / "phone", a=b"<data>", b=b"<data id='x' encrypted='yes'/>")
+    run("form", "import", good)
+    code, done, err = run("form", "import", bad, good)
+    assert (code, done["entries"], done["new"]) == (1, [], [])
+    assert [one["code"] for one in done["problems"]] == ["phone.not_xml", "phone.encrypted"]
+    assert [one["standing"] for one in done["submissions"]] == ["known"]
+    assert err.splitlines()[:2] == [one["text"] for one in done["problems"]]
+    assert err.splitlines()[2:] == ["这些文件里没有新的问卷，什么也没有导入。"]

@@ -137,15 +137,15 @@ def test_nothing_there(area, ask, tmp_path):
     assert type(area.page()).__name__ == "PhonePage"
 
 
-def test_files_gone_between_the_look_and_the_import(area, runner, ask, tmp_path):
+def test_files_spoilt_between_the_look_and_the_import(area, ask, tmp_path):
     path = sent(tmp_path / "phone", a=collect())
     ask.answers = [path]
-    said = []
-    runner.failed.connect(lambda error: said.append(error.code))
     area.page().incoming.folder.click()
-    (path / "a" / "a.xml").unlink()
+    (path / "a" / "a.xml").write_bytes(b"<data>")
     area.page().frame.primary.click()
-    assert said == ["phone.nothing"]
+    assert "什么也没有导入" in area.page()._why.text()
+    assert [row[-1] for row in cells(area.page().table)] == ["不导入"]
+    assert "第 1 行" in area.page()._text.text()
     area.page().frame.primary.click()
     assert type(area.page()).__name__ == "PhonePage"
 
