@@ -244,7 +244,7 @@ def test_one_whose_photo_is_damaged_is_left_out(village, tmp_path):
         archive.writestr("b/1.xml", collect(instance="uuid:b"))
     path.write_bytes(path.read_bytes().replace(PICTURE, PICTURE[::-1]))
     done = import_submissions(village.office, [path])
-    assert ([e.code for e in done.check.problems], len(done.submissions)) == (["phone.bad_zip"], 1)
+    assert ([e.code for e in done.check.problems], len(done.submissions)) == (["phone.bad_member"], 1)
 
 
 def test_a_completed_slice_keeps_the_slice_as_it_was(village, tmp_path):

@@ -130,6 +130,7 @@ def test_nothing_there(area, ask, tmp_path):
     ask.answers = [(tmp_path / "x.csv",), (), None]
     area.page().incoming.files.click()
     assert ".csv" in area.page()._why.text()
+    assert "x.csv" in area.page()._text.text()
     area.page().show_for(None)
     area.page().frame.primary.click()
     area.page().incoming.files.click()
