@@ -79,7 +79,8 @@ def submissions(desk: Desk, arguments: Namespace) -> Result:
 def claim_one(desk: Desk, arguments: Namespace) -> Result:
     """Put one submission down to a case."""
     submission, case = EntityId(arguments.submission), EntityId(arguments.case)
-    return written(phone_claims.claim_submission(desk.office, submission, case, arguments.reason))
+    done = phone_claims.claim_submission(desk.office, submission, case, arguments.reason)
+    return written(done.changes, read=done.is_read)
 
 
 def void_some(desk: Desk, arguments: Namespace) -> Result:

@@ -46,7 +46,7 @@ def test_in_and_out(village, run, tmp_path):
     code, _, err = run("form", "void", done["new"][0], "--reason", "错")
     assert (code, "1 份" in err) == (1, True)
     code, claimed, _ = run("form", "claim", one["uid"], case)
-    assert (code, claimed["touched"][0]["kind"]) == (0, "submission")
+    assert (code, claimed["touched"][0]["kind"], claimed["read"]) == (0, "submission", True)
     out = tmp_path / "out"
     assert run("form", "export", "--to", out, "--preview", "--form", "visit")[1]["households"] == 1
     assert not out.exists()
@@ -56,6 +56,13 @@ def test_in_and_out(village, run, tmp_path):
     assert told["target"].endswith(".zip")
     _, told, _ = run("form", "export-blank", "--form", "visit", "--to", out)
     assert told["written"] == 1
+
+
+def test_a_claim_says_whether_the_answers_were_read(village, run, tmp_path):
+    case = village.bring(village.open("吴福生"), "visit")
+    _, done, _ = run("form", "import", sent(tmp_path / "phone", a=collect()))
+    code, claimed, err = run("form", "claim", done["new"][0], case)
+    assert (code, err, claimed["read"], len(claimed["touched"])) == (0, "", False, 1)
 
 
 def test_taking_back(run, tmp_path):

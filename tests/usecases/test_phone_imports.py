@@ -202,8 +202,9 @@ def test_unknown_forms_and_versions_are_kept_and_only_put_down(village, case, tm
     assert whys(check) == ["phone.unknown_version", "phone.unknown_form"]
     done = import_submissions(village.office, [path])
     assert village.values(Kind.SUBMISSION, done.submissions[0])["form_version"] == "0"
-    changes = claim_submission(village.office, done.submissions[1], case)
-    [body] = written(village.office, changes)
+    claimed = claim_submission(village.office, done.submissions[1], case)
+    [body] = written(village.office, claimed.changes)
+    assert not claimed.is_read
     assert body.op == "submission.claimed"
 
 

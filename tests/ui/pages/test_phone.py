@@ -8,6 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from app.domain.ids import Kind
 from app.ui.desks.sharing import Medium
+from app.ui.texts import t
 from app.ui.work_area import WorkArea
 from app.usecases import households, phone_imports
 from tests.files.odk_samples import PICTURE, collect, kobo, kobo_one
@@ -200,6 +201,18 @@ def test_a_waiting_one_finds_its_household(
     page.claim.claim.click()
     assert village.values(Kind.SUBMISSION, uid)["case"] == case
     assert page.waiting_only.text() == "只看待认领（1）"
+
+
+def test_a_claim_without_the_form_says_that_nothing_was_read(area, village, case, tmp_path):  # noqa: F811
+    taken(village, tmp_path, a=collect())
+    page = area.page()
+    page.show_for()
+    said = []
+    page.said.connect(lambda text, *_: said.append(text))
+    page.claim.sought.emit("吴福生")
+    page.claim.claim.click()
+    [(_, values)] = submissions(village.office)
+    assert (values["case"], said) == (case, [t("phone.claimed_unread")])
 
 
 def test_taking_back(area, village, ask, tmp_path):  # noqa: F811
