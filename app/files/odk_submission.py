@@ -153,15 +153,17 @@ def _collect(markup: Mapping[tuple[str, ...], list[Source]], media: list[Source]
         below = [one for one in media if one.place[: len(place)] == place]
         alone = len(files) == 1
         for source in files:
+            is_folder = alone and not source.is_chosen  # of files chosen one by one each has to be named
             try:
                 found = _submissions(source, batch)
             except BadInput as error:
                 batch.problems.append(error)
-                given.update(one.place for one in beside if alone)
+                given.update(one.place for one in beside if is_folder)
                 continue
             for one in found:
                 whole = alone and len(found) == 1 and not one.row
-                _finish(one, beside if whole else _belonging(one, below), batch, given)
+                near = beside if whole else below
+                _finish(one, near if whole and is_folder else _belonging(one, near), batch, given)
     for file in media:
         if file.place not in given:
             _leave(file, batch)

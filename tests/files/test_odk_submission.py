@@ -283,6 +283,15 @@ def test_no_file_the_person_chose_goes_without_a_word(tmp_path, name, data, code
     assert (found, told, skipped) == ([], (code, {"file": name}), [])
 
 
+@pytest.mark.parametrize("xml", [collect(inside="<photo>1.jpg</photo>"), b"<data>"])
+def test_of_files_chosen_one_by_one_only_those_named_belong(tmp_path, xml):
+    where = folder(tmp_path / "i", {"a.xml": xml, "1.jpg": PICTURE, "list.csv": b"a,b\n"})
+    found, problems, skipped = read(*sorted(where.iterdir()))
+    assert [list(media) for _, media in found] == ([["1.jpg"]] if xml != b"<data>" else [])
+    assert problems[-1] == ("phone.not_a_submission", {"file": "list.csv"})
+    assert skipped == []
+
+
 def test_what_lies_in_a_folder_and_is_no_submission(tmp_path):
     files = {
         "a/submission.xml": collect(),
