@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.cli.desk import target_folder, written
 from app.domain.ids import EntityId
 from app.queries.phone_submissions import State, SubmissionQuery, list_submissions
-from app.ui.texts import sentence
+from app.ui.texts import sentence, t
 from app.usecases import phone_claims, phone_exports, phone_imports
 
 if TYPE_CHECKING:
@@ -57,12 +57,14 @@ def add_phone_commands(group: Maker) -> None:
 
 
 def import_files(desk: Desk, arguments: Namespace) -> Result:
-    """Take in the files, or only look at them; a file with a problem ends the command with 1."""
+    """Take in the files, or only look at them; a file with a problem or nothing new ends it with 1."""
     paths = [Path(name) for name in arguments.files]
     if arguments.preview:
         return _check(phone_imports.check_import(desk.office, paths))
     done = phone_imports.import_submissions(desk.office, paths)
     desk.refusals += [sentence(one) for one in done.check.problems]
+    if not done.changes.touched:
+        desk.refusals.append(t("phone.nothing"))
     return written(done.changes, **_check(done.check), new=list(done.submissions))
 
 
@@ -77,7 +79,8 @@ def submissions(desk: Desk, arguments: Namespace) -> Result:
 def claim_one(desk: Desk, arguments: Namespace) -> Result:
     """Put one submission down to a case."""
     submission, case = EntityId(arguments.submission), EntityId(arguments.case)
-    return written(phone_claims.claim_submission(desk.office, submission, case, arguments.reason))
+    done = phone_claims.claim_submission(desk.office, submission, case, arguments.reason)
+    return written(done.changes, read=done.is_read)
 
 
 def void_some(desk: Desk, arguments: Namespace) -> Result:

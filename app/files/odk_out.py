@@ -92,8 +92,28 @@ def _held(name: str, data: bytes) -> OdkFile:
 def safe_name(text: str) -> str:
     """Return a folder name made of letters, digits and ``._-``; what was changed gets a mark of its own."""
     safe = _UNSAFE.sub("_", text).strip("._")[:_LONGEST]
-    good = safe == text and is_plain_name(text)
-    return safe if good else f"{safe or 'x'}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    if safe == text and is_plain_name(text):
+        return safe
+    mark = hashlib.sha256(text.encode()).hexdigest()[:8]
+    marked = f"{safe or 'x'}-{mark}"
+    return marked if is_plain_name(marked) else f"{mark}-{safe}"
+
+
+def _inside(name: str) -> str:
+    """Return a name without parts that lead elsewhere: whoever recorded it may have meant harm."""
+    return name if all(is_plain_name(part) for part in name.split("/")) else safe_name(name)
+
+
+def _named(one: OdkInstance) -> list[tuple[str, OdkFile]]:
+    """Return the files of an instance by names that stay below it and differ on every medium."""
+    found: dict[str, tuple[str, OdkFile]] = {}
+    for file in one.files:
+        name, number = _inside(file.name), 1
+        while name.casefold() in found:
+            number += 1
+            name = f"{number}-{_inside(file.name)}"
+        found[name.casefold()] = (name, file)
+    return list(found.values())
 
 
 def write_tree(folder: Path, instances: Sequence[OdkInstance], look: Looker) -> OdkWritten:
@@ -149,7 +169,7 @@ def _write_instance(folder: Path, one: OdkInstance) -> bool:
         with _machine():
             shutil.rmtree(part, ignore_errors=True)  # of a run that was cut off
             part.mkdir(parents=True)
-            sums = {file.name: _write(part / file.name, file.read()) for file in one.files}
+            sums = {name: _write(part / name, file.read()) for name, file in _named(one)}
             if _digests(part) != sums:
                 raise Unavailable("phone.stick_unreliable", file=one.place[-1])
             target = parent / one.place[-1]
@@ -192,9 +212,9 @@ def _fill(part: Path, instances: Sequence[OdkInstance], look: Looker) -> dict[st
                     raise Refused("work.cancelled")
                 place = _unused(one.place, taken)
                 taken.add(place)
-                for item in one.files:
+                for inner, item in _named(one):
                     data = item.read()
-                    name = "/".join((*place, item.name))
+                    name = "/".join((*place, inner))
                     archive.writestr(zipfile.ZipInfo(name, _MOMENT), data, zipfile.ZIP_DEFLATED)
                     sums[name] = hashlib.sha256(data).hexdigest()
         file.flush()

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_FILES = 20_000
-"""Files looked at in one go."""
+"""Files of one folder or ZIP file that was handed over."""
 
 MAX_TOTAL = 4_000_000_000
-"""Bytes of all files together, unpacked."""
+"""Bytes of all files of one folder or ZIP file, unpacked."""
 
 MAX_RATIO = 200
 """Unpacked to packed size of one member of a ZIP file; what is below ``RATIO_FREE`` bytes is not asked."""
@@ -33,6 +33,7 @@ MAX_RATIO = 200
 RATIO_FREE = 8_000_000
 MAX_DEPTH = 12
 _FRONT = 512  # bytes that tell what a file is
+_PACKED = b"PK\x03\x04"  # how a ZIP file begins; what ends too early is none for the library
 _OFFICE = "[Content_Types].xml"
 _HIDDEN = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -52,6 +53,11 @@ class Source:
     read: Callable[[], bytes]
 
     @property
+    def is_chosen(self) -> bool:
+        """Tell whether the person named this very file, not a folder or ZIP file it lies in."""
+        return len(self.place) == 1
+
+    @property
     def name(self) -> str:
         """The bare file name."""
         return self.place[-1]
@@ -64,18 +70,19 @@ class Source:
 
 @dataclass(slots=True)
 class _Room:
-    """What may still be looked at."""
+    """What may still be looked at of ``name``, a folder or ZIP file that was handed over."""
 
+    name: str
     files: int = MAX_FILES
     size: int = MAX_TOTAL
 
-    def take(self, size: int, file: str) -> None:
+    def take(self, size: int) -> None:
         self.files -= 1
         self.size -= size
         if self.files < 0:
-            raise BadInput("phone.too_many_files", file=file, limit=MAX_FILES)
+            raise BadInput("phone.too_many_files", file=self.name, limit=MAX_FILES)
         if self.size < 0:
-            raise BadInput("phone.too_much", file=file)
+            raise BadInput("phone.too_much", file=self.name)
 
 
 @contextmanager
@@ -86,11 +93,10 @@ def sources(paths: Iterable[Path]) -> Generator[tuple[list[Source], list[BadInpu
     """
     found: list[Source] = []
     problems: list[BadInput] = []
-    room = _Room()
     with ExitStack() as held:
         for path in paths:
             try:
-                found += _opened(path, room, held, problems)
+                found += _opened(path, held, problems)
             except BadInput as error:
                 problems.append(error)
             except OSError:
@@ -104,17 +110,25 @@ def is_plain_name(name: str) -> bool:
     return bool(name) and len(name.encode()) <= 255 and not bad  # noqa: PLR2004 -- what file systems allow
 
 
-def _opened(path: Path, room: _Room, held: ExitStack, problems: list[BadInput]) -> list[Source]:
+def _opened(path: Path, held: ExitStack, problems: list[BadInput]) -> list[Source]:
+    room = _Room(path.name)
     if path.is_dir():
         return list(_folder(path, (path.name,), room, problems))
     if path.is_file() and zipfile.is_zipfile(path):
         return _zip(path, room, held, problems)
-    return [_file(path, (path.name,), room)]
+    one = _file(path, (path.name,))
+    if one.front().startswith(_PACKED) or is_packed_name(path.name):
+        raise BadInput("phone.bad_zip", file=path.name)
+    return [one]
 
 
-def _file(path: Path, place: tuple[str, ...], room: _Room) -> Source:
+def is_packed_name(name: str) -> bool:
+    """Tell whether a file is a ZIP file by its name."""
+    return name.lower().endswith(".zip")
+
+
+def _file(path: Path, place: tuple[str, ...]) -> Source:
     size = path.stat().st_size
-    room.take(size, path.name)
     return Source(place, size, partial(_read_file, path, _FRONT), partial(_read_file, path, -1))
 
 
@@ -138,7 +152,9 @@ def _folder(folder: Path, place: tuple[str, ...], room: _Room, problems: list[Ba
         if stat.S_ISDIR(mode):
             yield from _folder(path, here, room, problems)
         elif stat.S_ISREG(mode):
-            yield _file(path, here, room)
+            one = _file(path, here)
+            room.take(one.size)
+            yield one
         else:
             problems.append(BadInput("phone.link", file="/".join(here)))
 
@@ -160,15 +176,15 @@ def _zip(path: Path, room: _Room, held: ExitStack, problems: list[BadInput]) -> 
     for info in archive.infolist():
         if info.is_dir() or any(_is_hidden(part) for part in info.filename.split("/")):
             continue
-        room.take(info.file_size, path.name)
+        room.take(info.file_size)
         code = _wrong(info, names)
         if code:
             problems.append(BadInput(code, file=f"{path.name}/{info.filename}"))
             continue
         names.add(info.filename.casefold())
         place = (path.name, *info.filename.split("/"))
-        front = partial(_read_member, archive, info, _FRONT)
-        read = partial(_read_member, archive, info, -1)
+        front = partial(_read_member, archive, info, place, _FRONT)
+        read = partial(_read_member, archive, info, place, -1)
         found.append(Source(place, info.file_size, front, read))
     return found
 
@@ -188,10 +204,10 @@ def _wrong(info: zipfile.ZipInfo, names: set[str]) -> str:
     return next((code for code, is_wrong in checks if is_wrong), "")
 
 
-def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, size: int) -> bytes:
+def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: tuple[str, ...], size: int) -> bytes:
     try:
         with archive.open(info) as file:
             # A member longer than it says ends in a bad checksum: the library stops at the size it declared.
             return file.read(size)
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise BadInput("phone.bad_zip", file=info.filename) from error
+        raise BadInput("phone.bad_member", file="/".join(place)) from error

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.errors import BadInput
 from app.files.odk_markup import Piece, Scan, local, scan
-from app.files.odk_sources import Source, is_plain_name, sources
+from app.files.odk_sources import Source, is_packed_name, is_plain_name, sources
 from app.questionnaire.xpath.node import parse_xml
 
 if TYPE_CHECKING:
@@ -102,7 +102,8 @@ def reading(paths: Iterable[Path]) -> Generator[OdkBatch]:
     """Yield the submissions of files, folders and ZIP files; their media can be read inside the block.
 
     Every problem is in ``problems`` with the file and, where there is one, the line (``row``); a submission
-    with a problem is not in ``submissions``.
+    with a problem is not in ``submissions``. A file the person named herself is taken or a problem; what lies
+    in a folder or ZIP file and belongs to no submission is in ``skipped``, unless it is a ZIP file.
     """
     with sources(paths) as (found, problems):
         batch = OdkBatch(problems=problems)
@@ -129,16 +130,20 @@ def read_head(xml: bytes, file: str = "") -> OdkHead:
 
 
 def _is_markup(source: Source) -> bool:
-    if source.name.lower().endswith(_MARKUP_MEDIA):
-        return False
+    name = source.name.lower()
+    if name.endswith(_MARKUP_MEDIA) or name.endswith(".xml"):
+        return name.endswith(".xml")  # whatever is in it: what is wrong is told when all of it is read
     try:
-        front = source.front()
+        return _stripped(source.front())[:1] == b"<"
     except BadInput:
-        # Told once, when all of it is read: as the submission it should be, or as a file of one.
-        return source.name.lower().endswith(".xml")
+        return False  # told when it is read as a file of a submission
+
+
+def _stripped(data: bytes) -> bytes:
+    """Return what is written, without marks of the encoding and blanks at the ends."""
     for bom in _BOMS:
-        front = front.removeprefix(bom)
-    return front.replace(b"\0", b"").lstrip()[:1] == b"<"
+        data = data.removeprefix(bom)
+    return data.replace(b"\0", b"").strip()
 
 
 def _collect(markup: Mapping[tuple[str, ...], list[Source]], media: list[Source], batch: OdkBatch) -> None:
@@ -148,16 +153,39 @@ def _collect(markup: Mapping[tuple[str, ...], list[Source]], media: list[Source]
         below = [one for one in media if one.place[: len(place)] == place]
         alone = len(files) == 1
         for source in files:
+            is_folder = alone and not source.is_chosen  # of files chosen one by one each has to be named
             try:
                 found = _submissions(source, batch)
             except BadInput as error:
                 batch.problems.append(error)
-                given.update(one.place for one in beside if alone)
+                given.update(one.place for one in beside if is_folder)
                 continue
             for one in found:
                 whole = alone and len(found) == 1 and not one.row
-                _finish(one, beside if whole else _belonging(one, below), batch, given)
-    batch.skipped += [one.shown for one in media if one.place not in given]
+                near = beside if whole else below
+                _finish(one, near if whole and is_folder else _belonging(one, near), batch, given)
+    for file in media:
+        if file.place not in given:
+            _leave(file, batch)
+
+
+def _leave(source: Source, batch: OdkBatch) -> None:
+    """Put down a file that belongs to no submission; nothing the person chose goes without a word."""
+    if source.is_chosen:
+        try:
+            batch.problems.append(_no_submission(source, source.front()))
+        except BadInput as error:
+            batch.problems.append(error)
+    elif is_packed_name(source.name):
+        batch.problems.append(BadInput("phone.zip_inside", file=source.shown))
+    else:
+        batch.skipped.append(source.shown)
+
+
+def _no_submission(source: Source, data: bytes) -> BadInput:
+    if _stripped(data):
+        return BadInput("phone.not_a_submission", file=source.shown)
+    return BadInput("phone.empty", file=source.shown)
 
 
 def _belonging(one: OdkSubmission, files: Iterable[Source]) -> list[Source]:
@@ -190,8 +218,12 @@ def _submissions(source: Source, batch: OdkBatch) -> list[OdkSubmission]:
     if source.size > MAX_COMBINED:
         raise BadInput("phone.xml_too_large", file=source.shown, limit_mb=MAX_COMBINED // 1_000_000)
     data = source.read()
+    if _stripped(data)[:1] != b"<":
+        raise _no_submission(source, data)
     seen = scan(data, source.shown)
     if local(seen.root) == "html":
+        if source.is_chosen:
+            raise BadInput("phone.not_a_submission", file=source.shown)
         batch.skipped.append(source.shown)
         return []
     if seen.filled and "id" not in seen.attributes:

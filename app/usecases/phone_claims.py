@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.domain.errors import Refused
@@ -22,10 +22,18 @@ if TYPE_CHECKING:
     from app.usecases.office import Office
 
 
-def claim_submission(office: Office, submission: EntityId, case: EntityId, reason: str = "") -> Changes:
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What a claim did; ``is_read`` tells that the answers were put down in the records too."""
+
+    changes: Changes
+    is_read: bool
+
+
+def claim_submission(office: Office, submission: EntityId, case: EntityId, reason: str = "") -> Claimed:
     """Put a submission down to a case; its core answers become the records as after a visit made here.
 
-    One of a form this workspace does not hold is only put down, nothing is read out of it.
+    One taken in while this workspace did not hold its form is only put down, nothing is read out of it.
 
     Raises:
         Refused: ``entity.unknown``, ``region.outside``, ``phone.claimed``, ``phone.void``,
@@ -42,7 +50,8 @@ def claim_submission(office: Office, submission: EntityId, case: EntityId, reaso
         need_inside(tx, tx.scope_of(case))
         fields: dict[str, Value] = {"household": household, "case": case}
         tx.record("submission.claimed", Kind.SUBMISSION, submission, fields)
-        if values.get("form_hash"):
+        is_read = bool(values.get("form_hash"))
+        if is_read:
             form = form_of(office, rows.text(values, "form"), rows.text(values, "form_hash"))
             xml = read_blob(tx.conn, rows.text(values, "blob"))
             if xml is None:
@@ -50,7 +59,7 @@ def claim_submission(office: Office, submission: EntityId, case: EntityId, reaso
             carried = read_answers(office, form, xml)
             answers = with_member_ids(tx.conn, household, carried.answers)
             apply_answers(tx, office, submission, replace(carried, answers=answers), reason)
-    return tx.changes
+    return Claimed(tx.changes, is_read)
 
 
 def void_submissions(office: Office, submissions: Sequence[EntityId], reason: str) -> Changes:

@@ -168,7 +168,9 @@ def _instance(conn: Connection, store: AttachmentStore, line: ExchangeLine) -> t
         if name == ORIGINAL:
             continue
         if store.has(digest):
-            files.append(OdkFile(name, rows.number(file, "size"), partial(store.get, digest)))
+            files.append(
+                OdkFile(name.replace("/", "_"), rows.number(file, "size"), partial(store.get, digest))
+            )
         else:
             missing += 1
     return OdkInstance(place, tuple(files)), missing

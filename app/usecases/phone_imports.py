@@ -13,7 +13,8 @@ import mimetypes
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from app.domain.errors import AppError, BadInput, Refused
+from app.domain.changes import Changes
+from app.domain.errors import AppError, BadInput
 from app.domain.ids import EntityId, Kind, Value
 from app.files.odk_submission import ORIGINAL, reading
 from app.questionnaire.corefields import own_amounts
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from app.domain.changes import Changes
     from app.files.odk_submission import OdkBatch, OdkSubmission
     from app.storage.tx import Tx
     from app.usecases.office import Office
@@ -38,7 +38,10 @@ _ALONE = Watch()
 
 @dataclass(frozen=True, slots=True)
 class PhoneImport:
-    """What an import did; ``submissions`` are the new ones, as ``void_submissions`` takes them back."""
+    """What an import did; ``submissions`` are the new ones, as ``void_submissions`` takes them back.
+
+    When nothing was new nothing was written: ``changes`` is empty and ``check`` says why.
+    """
 
     changes: Changes
     check: ImportCheck
@@ -62,8 +65,8 @@ def import_submissions(office: Office, paths: Sequence[Path], watch: Watch = _AL
     """Record every new submission of a batch in one write; known, conflicting and bad ones are left out.
 
     Raises:
-        Refused: ``phone.nothing`` when none is new, ``work.cancelled`` (nothing was written), and the codes
-            of ``apply_answers`` when two submissions of the batch cannot both be put down.
+        Refused: ``work.cancelled`` (nothing was written), and the codes of ``apply_answers`` when two
+            submissions of the batch cannot both be put down.
         Unavailable: ``attachment.not_written``.
     """
     with reading(paths) as batch:
@@ -73,7 +76,8 @@ def import_submissions(office: Office, paths: Sequence[Path], watch: Watch = _AL
         ready = list(_with_media(office, wanted, batch))
         check = _checked(batch, plan)
         if not ready:
-            raise Refused("phone.nothing")
+            steps.finish()
+            return PhoneImport(Changes(), check, ())
         made: dict[str, EntityId] = {}
         with office.workspace.write(office.actor) as tx:
             for one, files in ready:

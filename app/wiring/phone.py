@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from app.domain.changes import Changes
     from app.ui.runner import Cancelled, Report
+    from app.usecases.phone_claims import Claimed
     from app.usecases.phone_exports import ExportSummary
     from app.usecases.phone_imports import PhoneImport
     from app.usecases.phone_plan import ImportCheck
@@ -116,7 +117,7 @@ def _search(room: Room, text: str) -> tuple[CaseChoice, ...]:
     return tuple(found)
 
 
-def _claim(room: Room, submission: str, case: str, reason: str) -> Changes:
+def _claim(room: Room, submission: str, case: str, reason: str) -> Claimed:
     from app.usecases.phone_claims import claim_submission
 
     return claim_submission(room.office, EntityId(submission), EntityId(case), reason)

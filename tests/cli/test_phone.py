@@ -46,7 +46,7 @@ def test_in_and_out(village, run, tmp_path):
     code, _, err = run("form", "void", done["new"][0], "--reason", "错")
     assert (code, "1 份" in err) == (1, True)
     code, claimed, _ = run("form", "claim", one["uid"], case)
-    assert (code, claimed["touched"][0]["kind"]) == (0, "submission")
+    assert (code, claimed["touched"][0]["kind"], claimed["read"]) == (0, "submission", True)
     out = tmp_path / "out"
     assert run("form", "export", "--to", out, "--preview", "--form", "visit")[1]["households"] == 1
     assert not out.exists()
@@ -58,9 +58,28 @@ def test_in_and_out(village, run, tmp_path):
     assert told["written"] == 1
 
 
+def test_a_claim_says_whether_the_answers_were_read(village, run, tmp_path):
+    case = village.bring(village.open("吴福生"), "visit")
+    _, done, _ = run("form", "import", sent(tmp_path / "phone", a=collect()))
+    code, claimed, err = run("form", "claim", done["new"][0], case)
+    assert (code, err, claimed["read"], len(claimed["touched"])) == (0, "", False, 1)
+
+
 def test_taking_back(run, tmp_path):
     phone = sent(tmp_path / "phone", a=collect())
     _, done, _ = run("form", "import", phone)
     code, _, _ = run("form", "void", done["new"][0], "--reason", "选错了")
     assert code == 0
     assert run("form", "submissions")[1] == {"submissions": []}
+
+
+def test_bad_files_alone_are_told_one_by_one(village, run, tmp_path):
+    good = sent(tmp_path / "good", a=collect())
+    bad = sent(tmp_path / "phone", a=b"<data>", b=b"<data id='x' encrypted='yes'/>")
+    run("form", "import", good)
+    code, done, err = run("form", "import", bad, good)
+    assert (code, done["entries"], done["new"]) == (1, [], [])
+    assert [one["code"] for one in done["problems"]] == ["phone.not_xml", "phone.encrypted"]
+    assert [one["standing"] for one in done["submissions"]] == ["known"]
+    assert err.splitlines()[:2] == [one["text"] for one in done["problems"]]
+    assert err.splitlines()[2:] == ["这些文件里没有新的问卷，什么也没有导入。"]

@@ -44,7 +44,7 @@ def names(where: Path) -> list[str]:
 def test_names_hold_no_path():
     assert instance_place("wells", "uuid:ab-1", "sha256:ff") == ("wells", "instances", "uuidab-1")
     assert instance_place("w", "", "sha256:" + "f" * 64) == ("w", "instances", "uuid" + "f" * 32)
-    for text in ("../x", "a/b", "井", "", "a.", "nul", "x" * 200):
+    for text in ("../x", "a/b", "井", "", "a.", "nul", "nul.jpg", "x" * 200):
         found = safe_name(text)
         assert found.isascii()
         assert not set(found) & set('/\\:*?"<>| ')
@@ -52,6 +52,46 @@ def test_names_hold_no_path():
         assert not found.startswith(".")
         assert found != text
     assert safe_name("a/b") != safe_name("a_b")
+
+
+HOSTILE = (
+    "../../../etc/passwd",
+    "/etc/passwd",
+    "..",
+    "",
+    "a/../../b.jpg",
+    "..\\..\\evil.exe",
+    "c:evil.exe",
+    "nul",
+    "a\0b",
+    "Submission.XML",
+    "submission.xml",
+)
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_no_name_of_a_file_leads_outside_or_hides_another(tmp_path, zipped):
+    where = tmp_path / "a" / "b" / "c" / "d"
+    files = [OdkFile("submission.xml", 4, lambda: b"<a/>")]
+    files += [OdkFile(name, len(name), lambda name=name: name.encode()) for name in HOSTILE]
+    files.append(OdkFile("照片.jpg", 1, lambda: b"1"))
+    one = OdkInstance(("wells", "instances", "uuid1"), tuple(files))
+    if zipped:
+        with zipfile.ZipFile(write_zip(where / "x.zip", [one], CALM).target) as archive:
+            found = {name: archive.read(name) for name in archive.namelist()}
+        assert names(tmp_path) == ["a", "a/b", "a/b/c", "a/b/c/d", "a/b/c/d/x.zip"]
+    else:
+        write_tree(where, [one], CALM)
+        assert tree(tmp_path).keys() == {f"a/b/c/d/{name}" for name in tree(where)}
+        found = tree(where)
+    assert all(name.startswith("wells/instances/uuid1/") for name in found)
+    assert not any(
+        is_bad for name in found for is_bad in (".." in name.split("/"), "\\" in name, ":" in name)
+    )
+    assert len({name.casefold() for name in found}) == len(files)
+    assert sorted(found.values()) == sorted(file.read() for file in files)
+    assert found["wells/instances/uuid1/submission.xml"] == b"<a/>"
+    assert found["wells/instances/uuid1/照片.jpg"] == b"1"
 
 
 def test_instance_folders(tmp_path):

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain.errors import BadInput
 from app.files import odk_sources, odk_submission
 from app.files.odk_submission import read_head, reading
 from tests.files.odk_samples import ID, PICTURE, collect, folder, kobo, kobo_one, packed
@@ -166,9 +167,13 @@ def test_bounds(tmp_path, monkeypatch):
     assert problem(where) == ("phone.media_too_large", {"file": "i/v.mp4", "limit_mb": 1})
     monkeypatch.setattr(odk_sources, "MAX_FILES", 1)
     monkeypatch.setattr(odk_sources._Room.__init__, "__defaults__", (1, 10))
-    assert problem(where) == ("phone.too_much", {"file": "a.xml"})
+    assert problem(where) == ("phone.too_much", {"file": "i"})
     monkeypatch.setattr(odk_sources._Room.__init__, "__defaults__", (1, 10**9))
-    assert problem(where) == ("phone.too_many_files", {"file": "v.mp4", "limit": 1})
+    assert problem(where) == ("phone.too_many_files", {"file": "i", "limit": 1})
+    assert problem(packed(tmp_path / "i.zip", {"a.xml": b"<a/>", "b": b""}))[1] == {
+        "file": "i.zip",
+        "limit": 1,
+    }
     monkeypatch.setattr(odk_sources, "MAX_DEPTH", 2)
     monkeypatch.setattr(odk_sources._Room.__init__, "__defaults__", (9, 10**9))
     deep = folder(tmp_path / "deep", {"a/b/c.xml": collect()})
@@ -222,7 +227,7 @@ def test_a_zip_with_a_password_or_a_wrong_checksum_or_of_another_kind(tmp_path):
     data[spoilt] ^= 0xFF
     path.write_bytes(bytes(data))
     found, problems, _ = read(path)
-    assert (found, [code for code, _ in problems]) == ([], ["phone.zip_locked", "phone.bad_zip"])
+    assert (found, [code for code, _ in problems]) == ([], ["phone.zip_locked", "phone.bad_member"])
     path.write_bytes(path.read_bytes()[:40] + b"PK\x05\x06" + b"\xff" * 18)
     assert problem(path)[0] == "phone.bad_zip"
     sheet = packed(tmp_path / "x.xlsx", {"[Content_Types].xml": b"<a/>"})
@@ -254,7 +259,84 @@ def test_drawings_are_media_and_loose_media_belong_to_nobody(tmp_path):
     where = folder(tmp_path / "i", {"a.xml": collect(), "map.svg": b"<svg id='x'><g/></svg>"})
     _, media = only(where)
     assert list(media) == ["map.svg"]
-    assert read(where / "map.svg") == ([], [], ["map.svg"])
+    assert problem(where / "map.svg") == ("phone.not_a_submission", {"file": "map.svg"})
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code"),
+    [
+        ("half.zip", b"PK\x03\x04" + bytes(90), "phone.bad_zip"),
+        ("half", b"PK\x03\x04" + bytes(90), "phone.bad_zip"),
+        ("none.zip", b"", "phone.bad_zip"),
+        ("empty.xml", b"", "phone.empty"),
+        ("blank.xml", b"\xef\xbb\xbf \r\n", "phone.empty"),
+        ("text.xml", b"hello", "phone.not_a_submission"),
+        ("form.xml", b"<html><body/></html>", "phone.not_a_submission"),
+        ("list.csv", b"a,b\n", "phone.not_a_submission"),
+        ("empty.jpg", b"", "phone.empty"),
+    ],
+)
+def test_no_file_the_person_chose_goes_without_a_word(tmp_path, name, data, code):
+    path = tmp_path / name
+    path.write_bytes(data)
+    found, [told], skipped = read(path)
+    assert (found, told, skipped) == ([], (code, {"file": name}), [])
+
+
+@pytest.mark.parametrize("xml", [collect(inside="<photo>1.jpg</photo>"), b"<data>"])
+def test_of_files_chosen_one_by_one_only_those_named_belong(tmp_path, xml):
+    where = folder(tmp_path / "i", {"a.xml": xml, "1.jpg": PICTURE, "list.csv": b"a,b\n"})
+    found, problems, skipped = read(*sorted(where.iterdir()))
+    assert [list(media) for _, media in found] == ([["1.jpg"]] if xml != b"<data>" else [])
+    assert problems[-1] == ("phone.not_a_submission", {"file": "list.csv"})
+    assert skipped == []
+
+
+def test_what_lies_in_a_folder_and_is_no_submission(tmp_path):
+    files = {
+        "a/submission.xml": collect(),
+        "b/b.xml": b"",
+        "c/c.xml": b"hello",
+        "d/d.xml": b"<data id='a'><b>",
+        "readme.txt": b"hello",
+        "odd": b"<html/>",
+        "more.zip": b"PK\x03\x04",
+    }
+    for where in (folder(tmp_path / "i", files), packed(tmp_path / "i.zip", files)):
+        found, problems, skipped = read(where)
+        assert len(found) == 1
+        assert {(code, params["file"].partition("/")[2]) for code, params in problems} == {
+            ("phone.empty", "b/b.xml"),
+            ("phone.not_a_submission", "c/c.xml"),
+            ("phone.not_xml", "d/d.xml"),
+            ("phone.zip_inside", "more.zip"),
+        }
+        assert {name.partition("/")[2] for name in skipped} == {"readme.txt", "odd"}
+
+
+def test_each_source_is_counted_for_itself(tmp_path, monkeypatch):
+    monkeypatch.setattr(odk_sources, "MAX_FILES", 2)
+    monkeypatch.setattr(odk_sources._Room.__init__, "__defaults__", (2, 10**9))
+    many = folder(tmp_path / "many", {f"{n}/{n}.xml": collect(instance=f"uuid:{n}") for n in range(3)})
+    few = packed(tmp_path / "few.zip", {f"{n}/{n}.xml": collect(instance=f"uuid:{n}") for n in range(4, 6)})
+    found, problems, _ = read(many, few, *sorted(many.rglob("*.xml")))
+    assert problems == [("phone.too_many_files", {"file": "many", "limit": 2})]
+    assert len(found) == 5
+
+
+def test_a_chosen_file_that_cannot_be_read(tmp_path, monkeypatch):
+    path = tmp_path / "list.csv"
+    path.write_bytes(b"a")
+    calls = iter([b"a"])
+
+    def once(_path, _size):
+        try:
+            return next(calls)
+        except StopIteration:
+            raise BadInput("phone.not_readable", file="list.csv") from None
+
+    monkeypatch.setattr(odk_sources, "_read_file", once)
+    assert problem(path) == ("phone.not_readable", {"file": "list.csv"})
 
 
 def test_media_of_a_bad_submission_are_not_called_loose(tmp_path):

@@ -31,8 +31,9 @@ def test_what_names_no_household_waits_and_is_claimed(village, case, tmp_path):
     with village.office.workspace.read() as conn:
         [line] = list_submissions(conn, SubmissionQuery())
     assert (line.state, line.head, line.has_content) == (State.WAITING, "", True)
-    changes = claim_submission(village.office, uid, case)
-    ops = {body.op for body in written(village.office, changes)}
+    claimed = claim_submission(village.office, uid, case)
+    ops = {body.op for body in written(village.office, claimed.changes)}
+    assert claimed.is_read
     assert {"submission.claimed", "case.visited", "income.added"} <= ops
     assert village.values(Kind.CASE, case)["submission"] == uid
     with refused(village.office, "phone.claimed"):

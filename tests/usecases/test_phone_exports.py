@@ -133,6 +133,24 @@ def test_what_has_not_arrived_stays_behind_and_is_told(village, tmp_path):
     assert (found.submissions, found.files, found.without_content, found.files_missing) == (1, 0, 1, 1)
 
 
+@pytest.mark.parametrize("zipped", [False, True])
+def test_a_hostile_name_of_an_attachment_stays_below_the_target(village, tmp_path, zipped):
+    answer = "../../../../../etc/passwd.jpg"
+    path = sent(tmp_path / "phone", a=collect(inside=f"<photo>{answer}</photo>"))
+    (path / "a" / "1.jpg").write_bytes(PICTURE)
+    done = import_submissions(village.office, [path])
+    with village.office.workspace.write(village.office.actor) as tx:
+        [(uid, _)] = tx.children(Kind.ATTACHMENT, "submission", done.submissions[0])
+        tx.record("attachment.received", Kind.ATTACHMENT, uid, {"name": answer})
+    top = tmp_path / "top"
+    out = top / "a" / "b"
+    told = export_submissions(village.office, SubmissionQuery(), out, zipped=zipped)
+    assert all(name.startswith("a/b/") for name in tree(top))
+    found = unzipped(told.target) if zipped else tree(out)
+    assert sorted(found.values()) == sorted([collect(inside=f"<photo>{answer}</photo>"), PICTURE])
+    assert not any(".." in Path(name).parts or Path(name).is_absolute() for name in found)
+
+
 def test_a_completed_slice_leaves_as_it_was_completed(village, tmp_path):
     path = tmp_path / "data.xml"
     part = kobo_one(1, "<orx:note>n</orx:note>")

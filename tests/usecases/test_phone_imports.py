@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+from app.domain.changes import Changes
 from app.domain.ids import Kind, Level
 from app.files.odk_submission import ORIGINAL
 from app.queries import rows
@@ -92,8 +93,11 @@ def test_known_ones_are_left_out_and_late_photos_taken_in(village, case, tmp_pat
     path = sent(tmp_path / "phone", one=visit_xml(village, case))
     first = import_submissions(village.office, [path])
     assert standings(check_import(village.office, [path])) == [Standing.KNOWN]
-    with refused(village.office, "phone.nothing"):
-        import_submissions(village.office, [path])
+    before = standing(village.office)
+    none = import_submissions(village.office, [path])
+    assert (none.changes, none.submissions) == (Changes(), ())
+    assert standings(none.check) == [Standing.KNOWN]
+    assert standing(village.office) == before
     (path / "one" / "house.jpg").write_bytes(PICTURE)
     assert standings(check_import(village.office, [path])) == [Standing.MEDIA]
     again = import_submissions(village.office, [path])
@@ -124,8 +128,9 @@ def test_one_id_with_other_bytes_is_a_conflict_and_left_out(village, case, tmp_p
     again = sent(tmp_path / "later", b=other)
     check = check_import(village.office, [again])
     assert (standings(check), check.count(Standing.CONFLICT)) == ([Standing.CONFLICT], 1)
-    with refused(village.office, "phone.nothing"):
-        import_submissions(village.office, [again])
+    before = standing(village.office)
+    assert standings(import_submissions(village.office, [again]).check) == [Standing.CONFLICT]
+    assert standing(village.office) == before
 
 
 def test_a_visit_finished_here_is_known_when_it_comes_back(village, case, tmp_path):
@@ -197,8 +202,9 @@ def test_unknown_forms_and_versions_are_kept_and_only_put_down(village, case, tm
     assert whys(check) == ["phone.unknown_version", "phone.unknown_form"]
     done = import_submissions(village.office, [path])
     assert village.values(Kind.SUBMISSION, done.submissions[0])["form_version"] == "0"
-    changes = claim_submission(village.office, done.submissions[1], case)
-    [body] = written(village.office, changes)
+    claimed = claim_submission(village.office, done.submissions[1], case)
+    [body] = written(village.office, claimed.changes)
+    assert not claimed.is_read
     assert body.op == "submission.claimed"
 
 
@@ -239,7 +245,7 @@ def test_one_whose_photo_is_damaged_is_left_out(village, tmp_path):
         archive.writestr("b/1.xml", collect(instance="uuid:b"))
     path.write_bytes(path.read_bytes().replace(PICTURE, PICTURE[::-1]))
     done = import_submissions(village.office, [path])
-    assert ([e.code for e in done.check.problems], len(done.submissions)) == (["phone.bad_zip"], 1)
+    assert ([e.code for e in done.check.problems], len(done.submissions)) == (["phone.bad_member"], 1)
 
 
 def test_a_completed_slice_keeps_the_slice_as_it_was(village, tmp_path):

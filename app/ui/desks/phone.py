@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from app.queries.phone_submissions import ExchangeLine
     from app.ui.desks.sharing import Medium
     from app.ui.runner import Cancelled, Report
+    from app.usecases.phone_claims import Claimed
     from app.usecases.phone_exports import ExportSummary
     from app.usecases.phone_imports import PhoneImport
     from app.usecases.phone_plan import ImportCheck
@@ -71,5 +72,5 @@ class PhoneDesk:
     export: Callable[[str, Path, bool, Report, Cancelled], Handed]
     blank: Callable[[str, Path], Handed]
     search: Callable[[str], tuple[CaseChoice, ...]]
-    claim: Callable[[str, str, str], Changes]
+    claim: Callable[[str, str, str], Claimed]
     void: Callable[[str, str], Changes]

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.ui.desk import Desk
     from app.ui.desks.phone import CaseChoice, Handed, PhoneNow
     from app.ui.runner import Runner
+    from app.usecases.phone_claims import Claimed
 
 _LEFT = 424  # design pixels of the column of actions
 _ORIGINS = {
@@ -274,8 +275,8 @@ class PhonePage(Page):
         work = partial(self._phone.claim, uid, case, reason)
         self._runner.run(work, self._on_claimed, partial(self._on_not_claimed, case))
 
-    def _on_claimed(self, _changes: Changes) -> None:
-        self.say(t("phone.claimed_now"))
+    def _on_claimed(self, done: Claimed) -> None:
+        self.say(t("phone.claimed_now") if done.is_read else t("phone.claimed_unread"))
 
     def _on_not_claimed(self, case: str, error: AppError) -> None:
         if error.code != "correction.reason_needed":

@@ -103,7 +103,7 @@ class PhoneImportPage(Page):
         self._show(check)
         number = sum(line.standing in _TAKEN for line in check.lines)
         self._ready = number > 0
-        self._why.setText(_summary(check) if check.lines or check.problems else t("phone.nothing_found"))
+        self._why.setText(_summary(check))
         self.frame.show_primary(t("phone.import_number", number=number) if number else t("phone.leave"))
         self.frame.primary.setFocus()
 
@@ -121,8 +121,13 @@ class PhoneImportPage(Page):
         self.waited.emit()
         self._show(done.check)
         waiting = sum(line.standing == "new" and not line.case for line in done.check.lines)
+        number, some = len(done.submissions), bool(done.changes.touched)
         key = "phone.done_waiting" if waiting else "phone.done"
-        self._why.setText(t(key, number=len(done.submissions), waiting=waiting))
+        self._why.setText(t(key, number=number, waiting=waiting) if some else t("phone.nothing"))
+        if not some:
+            self.frame.show_pill(t("phone.pill_nothing"), Tone.AMBER)
+            self.frame.show_primary(t("phone.finish"))
+            return
         whole = not done.check.problems
         words_of_pill = t("phone.pill_done") if whole else t("phone.pill_partly")
         self.frame.show_pill(words_of_pill, Tone.GREEN if whole else Tone.AMBER)
@@ -156,15 +161,15 @@ class PhoneImportPage(Page):
 
 
 def _summary(check: ImportCheck) -> str:
+    """Return what is found in numbers; when there is no questionnaire at all, where to look for one."""
+    problems = t("phone.preview_problems", number=len(check.problems)) if check.problems else ""
+    if not check.lines:
+        return t("phone.nothing_found") + problems
     taken = [line for line in check.lines if line.standing == "new"]
     claimed = sum(bool(line.case) for line in taken)
     text = t("phone.preview", number=len(taken), claimed=claimed, waiting=len(taken) - claimed)
     rest = len(check.lines) - len(taken)
-    return (
-        text
-        + (t("phone.preview_rest", number=rest) if rest else "")
-        + (t("phone.preview_problems", number=len(check.problems)) if check.problems else "")
-    )
+    return text + (t("phone.preview_rest", number=rest) if rest else "") + problems
 
 
 def _row(key: str, line: ImportLine, title: str) -> TableRow:

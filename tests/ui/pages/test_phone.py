@@ -8,6 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from app.domain.ids import Kind
 from app.ui.desks.sharing import Medium
+from app.ui.texts import t
 from app.ui.work_area import WorkArea
 from app.usecases import households, phone_imports
 from tests.files.odk_samples import PICTURE, collect, kobo, kobo_one
@@ -130,6 +131,7 @@ def test_nothing_there(area, ask, tmp_path):
     ask.answers = [(tmp_path / "x.csv",), (), None]
     area.page().incoming.files.click()
     assert ".csv" in area.page()._why.text()
+    assert "x.csv" in area.page()._text.text()
     area.page().show_for(None)
     area.page().frame.primary.click()
     area.page().incoming.files.click()
@@ -137,15 +139,15 @@ def test_nothing_there(area, ask, tmp_path):
     assert type(area.page()).__name__ == "PhonePage"
 
 
-def test_files_gone_between_the_look_and_the_import(area, runner, ask, tmp_path):
+def test_files_spoilt_between_the_look_and_the_import(area, ask, tmp_path):
     path = sent(tmp_path / "phone", a=collect())
     ask.answers = [path]
-    said = []
-    runner.failed.connect(lambda error: said.append(error.code))
     area.page().incoming.folder.click()
-    (path / "a" / "a.xml").unlink()
+    (path / "a" / "a.xml").write_bytes(b"<data>")
     area.page().frame.primary.click()
-    assert said == ["phone.nothing"]
+    assert "什么也没有导入" in area.page()._why.text()
+    assert [row[-1] for row in cells(area.page().table)] == ["不导入"]
+    assert "第 1 行" in area.page()._text.text()
     area.page().frame.primary.click()
     assert type(area.page()).__name__ == "PhonePage"
 
@@ -199,6 +201,18 @@ def test_a_waiting_one_finds_its_household(
     page.claim.claim.click()
     assert village.values(Kind.SUBMISSION, uid)["case"] == case
     assert page.waiting_only.text() == "只看待认领（1）"
+
+
+def test_a_claim_without_the_form_says_that_nothing_was_read(area, village, case, tmp_path):  # noqa: F811
+    taken(village, tmp_path, a=collect())
+    page = area.page()
+    page.show_for()
+    said = []
+    page.said.connect(lambda text, *_: said.append(text))
+    page.claim.sought.emit("吴福生")
+    page.claim.claim.click()
+    [(_, values)] = submissions(village.office)
+    assert (values["case"], said) == (case, [t("phone.claimed_unread")])
 
 
 def test_taking_back(area, village, ask, tmp_path):  # noqa: F811
