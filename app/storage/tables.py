@@ -132,6 +132,24 @@ audit = Table(
     Column("detail", Text, nullable=False),
     Column("link", Text, nullable=False),  # hash chain over the rows
 )
+# What the person at this computer must be told and has to set aside: a fork, a clone, a clock.
+alert = Table(
+    "alert",
+    truth,
+    Column("n", Integer, primary_key=True),
+    Column("at", Text, nullable=False),  # ISO with zone
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),  # a stream, a device, a file
+    Column("detail", Text, nullable=False),  # JSON
+    Column("seen_at", Text, nullable=False),  # "" until somebody set it aside
+)
+# Lawfully deleted: entries, blobs and photos that must not come in again.
+gone = Table(
+    "gone",
+    truth,
+    Column("name", Text, primary_key=True),  # an entry's id or "sha256:<hex>"
+    Column("by", Text, nullable=False),  # the entry that says so
+)
 witness = Table(
     "witness",
     truth,

@@ -1,0 +1,29 @@
+"""Add what the clerk must be told, and the names of what was lawfully deleted."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add both tables."""
+    op.create_table(
+        "alert",
+        sa.Column("n", sa.Integer(), primary_key=True),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("seen_at", sa.Text(), nullable=False),
+    )
+    op.create_table(
+        "gone",
+        sa.Column("name", sa.Text(), primary_key=True),
+        sa.Column("by", sa.Text(), nullable=False),
+    )
