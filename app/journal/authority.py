@@ -66,9 +66,9 @@ MATRIX: Mapping[Kind, Mapping[str, frozenset[Level]]] = MappingProxyType(
     {
         Kind.PERSON: {"": _ALL},
         Kind.ROUND: {"": _ALL},
-        # Two registrations of one household and a move between villages are acts of the township.
-        Kind.HOUSEHOLD: {"": _VILLAGE, "household.alias": _TOWNSHIP | _VILLAGE, "household.mov": _TOWNSHIP},
-        Kind.MEMBER: {"": _VILLAGE, "member.mov": _TOWNSHIP},
+        # Two registrations of one household may lie in two villages, and a move always does.
+        Kind.HOUSEHOLD: {"": _VILLAGE, "household.alias": _TOWNSHIP | _VILLAGE, "household.mov": _ABOVE},
+        Kind.MEMBER: {"": _VILLAGE, "member.mov": _ABOVE},
         Kind.INCOME: {"": _VILLAGE},
         Kind.EXPENSE: {"": _VILLAGE},
         Kind.CONDITIONS: {"": _VILLAGE},

@@ -167,6 +167,7 @@ def _column(definition: FieldDef) -> Column[int] | Column[str]:
 
 
 _INDEXED = {
+    Kind.HOUSEHOLD: ("alias_of", "came_from", "split_from"),
     Kind.MEMBER: ("household", "id_number"),
     Kind.INCOME: ("household",),
     Kind.EXPENSE: ("household",),
