@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection, delete, func, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, literal_column, select, update
 
 from app.journal.authority import EntryState
 from app.journal.entry import Body, trusted
@@ -26,7 +26,7 @@ NOWHERE: Final = 0
 """The local number of the entity of an entry that came in reduced: nobody can tell what it was about."""
 
 # As a constant in the statement, or the partial index would not serve.
-_IS_REDACTED = literal_column(f"journal.state = {int(EntryState.REDACTED)}")
+_IS_REDACTED: ColumnElement[bool] = literal_column(f"journal.state = {int(EntryState.REDACTED)}")
 
 
 def gone(conn: Connection) -> frozenset[str]:
