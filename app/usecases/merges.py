@@ -25,6 +25,7 @@ from app.storage.cipher import disk_error
 from app.storage.merge import Merged, StreamPart, merge
 from app.usecases.attachments import store_of
 from app.usecases.office import never, no_report
+from app.usecases.traces import sweep
 from app.usecases.trust import authority, judge_of, load_trust, own_keys, take_trust
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def merge_files(
         if cancelled():
             break
         found.append(_one(office, path))
+    sweep(office)
     report(len(paths), len(paths))
     return tuple(found)
 
