@@ -19,12 +19,13 @@ from app.domain.region import is_within
 from app.domain.trust import parse_trust
 from app.domain.trust_chain import merged
 from app.files.package_in import read_attachment, read_package
-from app.storage import tables
+from app.storage import redaction, tables
 from app.storage.backup import back_up
 from app.storage.cipher import disk_error
 from app.storage.merge import Merged, StreamPart, merge
 from app.usecases.attachments import store_of
 from app.usecases.office import never, no_report
+from app.usecases.traces import sweep
 from app.usecases.trust import authority, judge_of, load_trust, own_keys, take_trust
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def merge_files(
         if cancelled():
             break
         found.append(_one(office, path))
+    sweep(office)
     report(len(paths), len(paths))
     return tuple(found)
 
@@ -141,7 +143,7 @@ def _release(office: Office, uid: str) -> FileOutcome:
         with office.workspace.bookkeeping() as conn:
             conn.execute(delete(table).where(table.c.package == uid))
             outcome = _take(office, conn, package)
-            _keep_photos(office, path, package)
+            _keep_photos(office, conn, path, package)
     except AppError as error:
         return FileOutcome(row.name, scope=row.scope, refused=error)
     finally:
@@ -164,7 +166,7 @@ def _one(office: Office, path: Path) -> FileOutcome:
             outcome = _take(office, conn, package, path)
             # Before the entries are safe: a file that says "refused" has brought nothing.
             if not outcome.waiting:
-                _keep_photos(office, path, package)
+                _keep_photos(office, conn, path, package)
     except AppError as error:
         return FileOutcome(path.name, refused=error)
     if not outcome.waiting:
@@ -260,7 +262,10 @@ def _keep_waiting(
 
 
 def _keep_blobs(conn: Connection, package: Package) -> None:
+    gone = redaction.gone(conn)
     for name, data in package.blobs.items():
+        if name in gone:
+            continue
         if conn.execute(select(tables.blob.c.hash).where(tables.blob.c.hash == name)).first() is None:
             conn.execute(insert(tables.blob).values(hash=name, data=data))
 
@@ -298,10 +303,12 @@ def _log(conn: Connection, office: Office, package: Package, outcome: FileOutcom
     )
 
 
-def _keep_photos(office: Office, path: Path, package: Package) -> None:
+def _keep_photos(office: Office, conn: Connection, path: Path, package: Package) -> None:
     """Keep the photos of a package that is being taken in."""
     secret = own_keys(office.workspace).open_secret
     store = store_of(office)
+    gone = redaction.gone(conn)
     for digest in package.attachments:
-        if not store.has(f"sha256:{digest}"):
+        name = f"sha256:{digest}"
+        if name not in gone and not store.has(name):
             store.put(read_attachment(path, digest, [secret]))

@@ -26,6 +26,7 @@ from app.usecases import policy
 from app.usecases.keys import has_keys, load_keys, remove_keys, save_keys, unlock_key
 from app.usecases.office import Office
 from app.usecases.reunions import rejoin
+from app.usecases.traces import sweep
 from app.usecases.trust import save_trust
 
 if TYPE_CHECKING:
@@ -130,6 +131,7 @@ def open_office(
         raise
     try:
         rejoin(office)
+        sweep(office)
     except BaseException:
         close(office)
         raise
