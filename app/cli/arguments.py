@@ -211,6 +211,11 @@ def _sharing_commands(maker: _Maker) -> None:
     merge = maker.add("merge", sharing.merge, "take in data packages")
     merge.add_argument("files", nargs="+")
     merge.add_argument("--preview", action="store_true", help="change nothing")
+    imports = maker.group("imports", "packages that were taken in")
+    imports.add("list", sharing.imports_list, "every import, the latest first")
+    undo = imports.add("undo", sharing.imports_undo, "take a whole import back")
+    undo.add_argument("number", type=int)
+    undo.add_argument("--check", action="store_true", help="only say what would go")
     digest = maker.add("digest", sharing.digest, "the digest two workspaces compare")
     digest.add_argument("--scope", default="", metavar="CODE")
 

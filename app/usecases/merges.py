@@ -6,7 +6,6 @@ when the certificate arrives.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,7 @@ from app.storage.backup import back_up
 from app.storage.cipher import disk_error
 from app.storage.merge import Merged, StreamPart, merge
 from app.usecases.attachments import store_of
+from app.usecases.import_record import log_import, standing_before
 from app.usecases.office import never, no_report
 from app.usecases.traces import sweep
 from app.usecases.trust import authority, judge_of, load_trust, own_keys, take_trust
@@ -197,11 +197,13 @@ def _take(office: Office, conn: Connection, package: Package, path: Path | None 
     parts = [
         StreamPart(s.uid, s.device, s.scope, s.entries, s.key, s.incarnation, s.seal) for s in package.streams
     ]
+    before = standing_before(conn, (part.uid for part in parts))
     done = merge(conn, parts, judge, office.workspace.deriver, _wall(office))
     _keep_blobs(conn, package)
     _keep_acks(conn, package, office)
     outcome = _outcome(conn, base, done)
-    _log(conn, office, package, outcome, done)
+    told = {"kind": outcome.kind, "conflicts": outcome.conflicts, "held": outcome.held}
+    log_import(conn, package, _now(office), done, before, told)
     return outcome
 
 
@@ -227,6 +229,10 @@ def _outcome(conn: Connection, base: FileOutcome, done: Merged) -> FileOutcome:
     )
 
 
+def _now(office: Office) -> str:
+    return office.workspace.clock.now().isoformat(timespec="seconds")
+
+
 def _wall(office: Office) -> int:
     return int(office.workspace.clock.now().timestamp() * 1000)
 
@@ -245,7 +251,7 @@ def _keep_waiting(
                 name=package.name,
                 sender=package.sender.device,
                 scope=package.sender.scope,
-                at=office.workspace.clock.now().isoformat(timespec="seconds"),
+                at=_now(office),
                 data=path.read_bytes(),
             )
         )
@@ -272,7 +278,7 @@ def _keep_blobs(conn: Connection, package: Package) -> None:
 
 def _keep_acks(conn: Connection, package: Package, office: Office) -> None:
     table = tables.peer_ack
-    at = office.workspace.clock.now().isoformat(timespec="seconds")
+    at = _now(office)
     for ack in package.manifest.acks:
         here = (table.c.peer == package.sender.device) & (table.c.stream == ack.stream)
         conn.execute(delete(table).where(here))
@@ -284,23 +290,6 @@ def _keep_acks(conn: Connection, package: Package, office: Office) -> None:
             "at": at,
         }
         conn.execute(insert(table).values(row))
-
-
-def _log(conn: Connection, office: Office, package: Package, outcome: FileOutcome, done: Merged) -> None:
-    summary = {"kind": outcome.kind, "conflicts": outcome.conflicts, "held": outcome.held}
-    conn.execute(
-        insert(tables.import_log).values(
-            package=package.sha256,
-            sender=outcome.sender,
-            scope=outcome.scope,
-            at=office.workspace.clock.now().isoformat(timespec="seconds"),
-            new=done.new,
-            known=done.known,
-            first_lid=done.first_lid if done.new else None,
-            last_lid=done.last_lid if done.new else None,
-            summary=json.dumps(summary, sort_keys=True),
-        )
-    )
 
 
 def _keep_photos(office: Office, conn: Connection, path: Path, package: Package) -> None:
