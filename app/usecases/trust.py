@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select
 
 from app.crypto.device_keys import DeviceKeys, device_keys, verify_text
 from app.domain.ids import Level
-from app.domain.trust import TrustDoc, parse_trust
+from app.domain.trust import TrustDoc, device_id, parse_trust
 from app.domain.trust_chain import merged
 from app.journal.authority import Authority, EntryState, OwnRole, Place
+from app.queries.devices import LABEL
 from app.storage import tables
 from app.storage.merge import reauthorise
-from app.storage.tx import get_meta
+from app.storage.tx import get_meta, set_meta
+
+ROOT = "root"
+"""The bookkeeping value that holds the private keys of a root apart from the device's."""
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -38,6 +43,18 @@ def save_trust(conn: Connection, doc: TrustDoc) -> None:
 def own_keys(workspace: Workspace) -> DeviceKeys:
     """Return this device's private keys."""
     return device_keys(workspace.device_secret())
+
+
+def issuing_keys(workspace: Workspace) -> DeviceKeys:
+    """Return the keys this office certifies others with: its root's where there is one, else the device's."""
+    with workspace.read() as conn:
+        kept = get_meta(conn, ROOT)
+    return own_keys(workspace) if kept is None else device_keys(kept.encode())
+
+
+def opening(workspace: Workspace) -> list[str]:
+    """Return the secrets that open what is sealed to this office, the device's own first."""
+    return list(dict.fromkeys((own_keys(workspace).open_secret, issuing_keys(workspace).open_secret)))
 
 
 def authority(conn: Connection, doc: TrustDoc) -> Authority:
@@ -72,3 +89,15 @@ def take_trust(conn: Connection, other: TrustDoc, workspace: Workspace) -> bool:
     save_trust(conn, both)
     reauthorise(conn, judge_of(authority(conn, both)), workspace.deriver)
     return True
+
+
+def judge_again(workspace: Workspace) -> None:
+    """Judge every entry again under the document that is kept now."""
+    with workspace.bookkeeping() as conn:
+        reauthorise(conn, judge_of(authority(conn, load_trust(conn))), workspace.deriver)
+
+
+def keep_label(conn: Connection, key: str, *, person: str, machine: str) -> None:
+    """Remember what a computer called itself when it asked; labels never leave this workspace."""
+    doc = json.dumps({"machine": machine, "person": person}, ensure_ascii=False, sort_keys=True)
+    set_meta(conn, LABEL + device_id(key), doc)
