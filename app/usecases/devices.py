@@ -69,7 +69,7 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A package that fills a new computer; ``code`` are the digits to compare on the other side."""
+    """A package that fills a new computer; ``code`` are the digits to compare there, "" for an office above."""
 
     sent: Exported
     code: str
@@ -145,7 +145,10 @@ def fill(office: Office, folder: Path, scope: str, watch: Watch = _ALONE) -> Fil
     """
     [sent] = export(office, folder, PackageKind.BOOT, scope, everything=True, watch=watch)
     with office.workspace.read() as conn:
-        return Filled(sent, _code(digest(conn, significant(sent.scope))))
+        whole = (
+            office.workspace.standing().scope == sent.scope != scope
+        )  # an office above has other areas too
+        return Filled(sent, "" if whole else _code(digest(conn, significant(scope))))
 
 
 def filled_code(office: Office) -> str:

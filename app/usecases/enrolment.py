@@ -19,7 +19,17 @@ from app.storage.cipher import disk_error
 from app.storage.tx import CIVIL_ZONE
 from app.usecases.merges import release_waiting
 from app.usecases.rounds import open_rounds
-from app.usecases.trust import issuing_keys, judge_again, keep_label, load_trust, save_trust, own_keys
+from app.usecases.trust import (
+    asking_keys,
+    forget_root,
+    issuing_keys,
+    judge_again,
+    keep_label,
+    kept_root,
+    load_trust,
+    own_keys,
+    save_trust,
+)
 from app.usecases.workspaces import name_places
 
 if TYPE_CHECKING:
@@ -59,7 +69,7 @@ class Offered:
 
 def own_code(office: Office) -> str:
     """Return the eight digits this computer shows while it asks to be enrolled."""
-    keys = issuing_keys(office.workspace)
+    keys = asking_keys(office.workspace)
     return files.comparison_code(keys.key, keys.recipient)
 
 
@@ -70,7 +80,7 @@ def request(office: Office, folder: Path) -> Path:
         Unavailable: ``disk.read_only`` or ``disk.full``.
     """
     standing = office.workspace.standing()
-    keys = issuing_keys(office.workspace)
+    keys = asking_keys(office.workspace)
     data = files.request(
         keys, standing.level, standing.scope, person=office.actor.name, machine=platform.node()
     )
@@ -142,6 +152,7 @@ def accept(office: Office, path: Path) -> tuple[FileOutcome, ...]:
     with office.workspace.write(office.actor) as tx:
         tx.audit("accept", path.suffix, {"places": len(starter.places)})
         save_trust(tx.conn, trust)
+        forget_root(tx.conn, trust)
     if starter.places:
         name_places(office, starter.places)
     judge_again(office.workspace)
@@ -201,8 +212,10 @@ def _taken(office: Office, path: Path) -> tuple[Certificate | None, Starter, Tru
     given = files.read_grant(data, path.name)
     with office.workspace.read() as conn:
         own = load_trust(conn)
-    keys = issuing_keys(office.workspace)
-    trust = files.accept(given, keys, own, today=_today(office), file=path.name)
+    root, keys = kept_root(office.workspace), own_keys(office.workspace)
+    if root is not None and given.certificate.key == root.key:
+        keys = root
+    trust = files.accept(given, keys, own, today=_today(office), file=path.name, root=root)
     return given.certificate, given.starter, trust
 
 

@@ -11,6 +11,7 @@ from app.crypto.device_keys import DeviceKeys, device_keys, verify_text
 from app.domain.ids import Level
 from app.domain.trust import TrustDoc, device_id, parse_trust
 from app.domain.trust_chain import merged
+from app.files.enrolment import is_unused
 from app.journal.authority import Authority, EntryState, OwnRole, Place
 from app.queries.devices import LABEL
 from app.storage import tables
@@ -45,11 +46,36 @@ def own_keys(workspace: Workspace) -> DeviceKeys:
     return device_keys(workspace.device_secret())
 
 
-def issuing_keys(workspace: Workspace) -> DeviceKeys:
-    """Return the keys this office certifies others with: its root's where there is one, else the device's."""
+def kept_root(workspace: Workspace) -> DeviceKeys | None:
+    """Return the keys of this office's own root, None where it has none apart from the device's."""
     with workspace.read() as conn:
         kept = get_meta(conn, ROOT)
-    return own_keys(workspace) if kept is None else device_keys(kept.encode())
+    return None if kept is None else device_keys(kept.encode())
+
+
+def issuing_keys(workspace: Workspace) -> DeviceKeys:
+    """Return the keys this office certifies others with: its root's where there is one, else the device's."""
+    return kept_root(workspace) or own_keys(workspace)
+
+
+def forget_root(conn: Connection, doc: TrustDoc) -> None:
+    """Delete the keys of an own root that was given up for an office above."""
+    kept = get_meta(conn, ROOT)
+    if kept is not None and device_keys(kept.encode()).key not in doc.roots:
+        conn.execute(delete(tables.meta).where(tables.meta.c.key == ROOT))
+
+
+def asking_keys(workspace: Workspace) -> DeviceKeys:
+    """Return the keys this computer asks to be certified with.
+
+    The device's, unless others already depend on the office's own root: then that is to be countersigned.
+    """
+    own, root = own_keys(workspace), kept_root(workspace)
+    if root is None:
+        return own
+    with workspace.read() as conn:
+        unused = is_unused(load_trust(conn), {own.key, root.key})
+    return own if unused else root
 
 
 def opening(workspace: Workspace) -> list[str]:
