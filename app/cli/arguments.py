@@ -9,6 +9,7 @@ from typing import Any
 from app.cli import belonging, forms, program, reads, sharing, submissions, writes
 from app.cli.desk import Desk, Result, parse_now
 from app.cli.phone import add_phone_commands
+from app.cli.trust import add_device_commands
 
 Run = Callable[[Desk, Namespace], Result]
 
@@ -30,6 +31,7 @@ def build_parser() -> ArgumentParser:
     _other_commands(maker)
     _sharing_commands(maker)
     _enrol_commands(maker)
+    add_device_commands(maker.group("device", "computers: list, stop, look through, fill a new one"))
     questionnaires = maker.group("form", "questionnaires")
     forms.add_form_commands(questionnaires)
     add_phone_commands(questionnaires)

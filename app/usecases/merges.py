@@ -26,7 +26,7 @@ from app.usecases.attachments import store_of
 from app.usecases.import_record import log_import, standing_before
 from app.usecases.office import never, no_report
 from app.usecases.traces import sweep
-from app.usecases.trust import authority, judge_of, load_trust, own_keys, take_trust
+from app.usecases.trust import authority, judge_of, load_trust, opening, take_trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -70,7 +70,7 @@ def preview(office: Office, path: Path) -> FileOutcome:
     Raises:
         BadInput, Unavailable: when it cannot be read or verified.
     """
-    package = read_package(path, [own_keys(office.workspace).open_secret])
+    package = read_package(path, opening(office.workspace))
     try:
         with office.workspace.bookkeeping() as conn:
             raise _OnlyLooking(_take(office, conn, package))  # noqa: TRY301 -- leaving the block undoes it
@@ -139,7 +139,7 @@ def _release(office: Office, uid: str) -> FileOutcome:
     path = office.workspace.folder / f"waiting-{uid[:16]}.part"
     try:
         _unpack(path, row.data)
-        package = replace(read_package(path, [own_keys(office.workspace).open_secret]), name=row.name)
+        package = replace(read_package(path, opening(office.workspace)), name=row.name)
         with office.workspace.bookkeeping() as conn:
             conn.execute(delete(table).where(table.c.package == uid))
             outcome = _take(office, conn, package)
@@ -161,7 +161,7 @@ def _unpack(path: Path, data: bytes) -> None:
 
 def _one(office: Office, path: Path) -> FileOutcome:
     try:
-        package = read_package(path, [own_keys(office.workspace).open_secret])
+        package = read_package(path, opening(office.workspace))
         with office.workspace.bookkeeping() as conn:
             outcome = _take(office, conn, package, path)
             # Before the entries are safe: a file that says "refused" has brought nothing.
@@ -294,10 +294,10 @@ def _keep_acks(conn: Connection, package: Package, office: Office) -> None:
 
 def _keep_photos(office: Office, conn: Connection, path: Path, package: Package) -> None:
     """Keep the photos of a package that is being taken in."""
-    secret = own_keys(office.workspace).open_secret
+    secrets = opening(office.workspace)
     store = store_of(office)
     gone = redaction.gone(conn)
     for digest in package.attachments:
         name = f"sha256:{digest}"
         if name not in gone and not store.has(name):
-            store.put(read_attachment(path, digest, [secret]))
+            store.put(read_attachment(path, digest, secrets))
