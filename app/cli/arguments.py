@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Any
 
-from app.cli import belonging, forms, program, reads, sharing, submissions, writes
+from app.cli import alerts, belonging, forms, program, reads, sharing, submissions, writes
 from app.cli.desk import Desk, Result, parse_now
 from app.cli.phone import add_phone_commands
 from app.cli.trust import add_device_commands
@@ -220,6 +220,8 @@ def _sharing_commands(maker: _Maker) -> None:
     undo.add_argument("--check", action="store_true", help="only say what would go")
     digest = maker.add("digest", sharing.digest, "the digest two workspaces compare")
     digest.add_argument("--scope", default="", metavar="CODE")
+    noticed = maker.add("alerts", alerts.standing, "what this computer noticed: copies, old backups, forks")
+    noticed.add_argument("--set-aside", type=int, metavar="N", help="note that alert N was read")
 
 
 def _enrol_commands(maker: _Maker) -> None:
