@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Any
 
-from app.cli import belonging, forms, program, reads, sharing, submissions, writes
+from app.cli import belonging, deletion, forms, program, reads, sharing, submissions, writes
 from app.cli.desk import Desk, Result, parse_now
 from app.cli.phone import add_phone_commands
 
@@ -29,6 +29,7 @@ def build_parser() -> ArgumentParser:
     _case_commands(maker)
     _other_commands(maker)
     _sharing_commands(maker)
+    _deletion_commands(maker)
     _enrol_commands(maker)
     questionnaires = maker.group("form", "questionnaires")
     forms.add_form_commands(questionnaires)
@@ -213,6 +214,19 @@ def _sharing_commands(maker: _Maker) -> None:
     merge.add_argument("--preview", action="store_true", help="change nothing")
     digest = maker.add("digest", sharing.digest, "the digest two workspaces compare")
     digest.add_argument("--scope", default="", metavar="CODE")
+
+
+def _deletion_commands(maker: _Maker) -> None:
+    group = maker.group("deletion", "lawful deletion, the county's act")
+    preview = group.add("preview", deletion.preview, "what it would take with it; changes nothing")
+    doing = group.add("do", deletion.do, "delete")
+    for one in (preview, doing):
+        deletion.add_target(one)
+    deletion.add_request(doing)
+    group.add("list", deletion.listing, "what was deleted, and which computers know")
+    slip = group.add("slip", deletion.slip, "the slip of a request")
+    slip.add_argument("request")
+    slip.add_argument("--out", required=True, metavar="FILE")
 
 
 def _enrol_commands(maker: _Maker) -> None:
