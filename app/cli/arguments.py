@@ -9,6 +9,7 @@ from typing import Any
 from app.cli import belonging, deletion, forms, program, reads, sharing, submissions, writes
 from app.cli.desk import Desk, Result, parse_now
 from app.cli.phone import add_phone_commands
+from app.cli.trust import add_device_commands
 
 Run = Callable[[Desk, Namespace], Result]
 
@@ -31,6 +32,7 @@ def build_parser() -> ArgumentParser:
     _sharing_commands(maker)
     _deletion_commands(maker)
     _enrol_commands(maker)
+    add_device_commands(maker.group("device", "computers: list, stop, look through, fill a new one"))
     questionnaires = maker.group("form", "questionnaires")
     forms.add_form_commands(questionnaires)
     add_phone_commands(questionnaires)
@@ -212,6 +214,11 @@ def _sharing_commands(maker: _Maker) -> None:
     merge = maker.add("merge", sharing.merge, "take in data packages")
     merge.add_argument("files", nargs="+")
     merge.add_argument("--preview", action="store_true", help="change nothing")
+    imports = maker.group("imports", "packages that were taken in")
+    imports.add("list", sharing.imports_list, "every import, the latest first")
+    undo = imports.add("undo", sharing.imports_undo, "take a whole import back")
+    undo.add_argument("number", type=int)
+    undo.add_argument("--check", action="store_true", help="only say what would go")
     digest = maker.add("digest", sharing.digest, "the digest two workspaces compare")
     digest.add_argument("--scope", default="", metavar="CODE")
 

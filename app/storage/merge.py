@@ -47,6 +47,9 @@ Authority = Callable[[str, str, str, int, Body], EntryState]
 """(device, stream, its scope, entry number, entry) -> whether it may be projected."""
 
 
+_NOT_FACT = frozenset({EntryState.UNAUTHORISED, EntryState.REVOKED})
+
+
 @dataclass(slots=True)
 class Merged:
     """What a merge did; ``touched`` lists (kind, uid) of entities with new entries.
@@ -206,7 +209,7 @@ class _Merge:
             return deleting.NOWHERE, EntryState.REDACTED, line.decode()
         body = trusted(line)
         state = self._authority(part.device, part.uid, part.scope, number, body)
-        self._done.held += state is EntryState.UNAUTHORISED
+        self._done.held += state in _NOT_FACT
         self.clock = hlc.receive(self.clock, body.hlc, self._wall_ms)
         eid = self._entity(body, part.scope)
         self.eids.add(eid)
