@@ -40,7 +40,7 @@ def slip_sheet(conn: Connection, imprint: Imprint, request: str, copies: Iterabl
             for one in found.reached
         ),
         beyond=tuple(_beyond(conn, copies)),
-        footer=f"{imprint.person}　{imprint.today.isoformat()}",
+        footer=imprint.today.isoformat(),
     )
 
 
