@@ -9,12 +9,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.deletion import MOST_YEARS, Basis
 from app.ui import theme
 from app.ui.desks.deletion import DeletionDesk, DeletionOrder
 from app.ui.desks.papers import PREVIEW
+from app.ui.parts.buttons import button
 from app.ui.parts.deletion_cards import (
     ConfirmCard,
     DoneCard,
@@ -54,10 +55,12 @@ class DeletionPage(Page):
         self._household = ""
         self._plan: DeletionPlan | None = None
         self.frame = PageFrame(t("deletion.title"))
+        self.before = button(t("deletion.list"), "plain", "clock")
         self.list, self.request, self.plan = ListCard(), RequestCard(), PlanCard()
         self.elsewhere, self.confirm, self.done = ElsewhereCard(), ConfirmCard(), DoneCard()
         self._stack = QStackedWidget()
         self._lay_out()
+        self.before.clicked.connect(self._show_list)
         self.frame.back_asked.connect(self._on_back)
         self.frame.primary_asked.connect(self._on_primary)
         self.list.slip_asked.connect(self._on_slip)
@@ -89,21 +92,15 @@ class DeletionPage(Page):
         return True
 
     def _lay_out(self) -> None:
-        column = QWidget()
-        inner = QVBoxLayout(column)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(theme.px(14))
-        inner.addWidget(self.plan)
-        inner.addWidget(self.confirm)
-        inner.addStretch(1)
         for part in (
-            scrolled(self.list),
-            scrolled(self.request),
-            page_body(scrolled(column), self.elsewhere),
-            scrolled(self.done),
+            _column(self.list),
+            _column(self.request),
+            page_body(_column(self.plan, self.confirm), self.elsewhere),
+            _column(self.done),
         ):
             self._stack.addWidget(part)
         self.frame.add(self._stack, 1)
+        self.frame.add_right(self.before)
         self.frame.show_keys(((("Ctrl", "Enter"), t("deletion.key_on")), (("Esc",), t("app.back"))))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -115,6 +112,7 @@ class DeletionPage(Page):
         self.frame.show_title(t("deletion.title"), t("deletion.step", number=step) if step else "")
         primary = {_REQUEST: t("deletion.look"), _PLAN: t("deletion.delete")}.get(step, "")
         self.frame.show_primary(primary)
+        self.before.setVisible(step != _LIST)
 
     def _on_people(self, home: HomePeople) -> None:
         self.request.show_people(home, self._deletion.today())
@@ -190,3 +188,15 @@ class DeletionPage(Page):
 
     def _on_paper(self, paper: Paper) -> None:
         self.asked.emit(PREVIEW, paper)
+
+
+def _column(*cards: QWidget) -> QScrollArea:
+    """Return cards one below the other, scrolled where they do not fit."""
+    inner = QWidget()
+    column = QVBoxLayout(inner)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(theme.px(14))
+    for card in cards:
+        column.addWidget(card)
+    column.addStretch(1)
+    return scrolled(inner)

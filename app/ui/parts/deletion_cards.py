@@ -18,7 +18,7 @@ from app.ui.parts.inputs import DateInput, LineInput, NumberInput
 from app.ui.parts.page_frame import Card
 from app.ui.parts.passphrase import PassphraseInput
 from app.ui.parts.pick_table import PickColumn, PickRow, PickTable
-from app.ui.parts.words import words
+from app.ui.parts.words import set_role, words
 from app.ui.texts import has, t
 
 if TYPE_CHECKING:
@@ -104,6 +104,7 @@ class PlanCard(Card):
         self._grid.setHorizontalSpacing(theme.px(14))
         self._grid.setVerticalSpacing(theme.px(4))
         self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(3, 1)
         self.column.addLayout(self._grid)
         self.add(words(t("deletion.holds"), "section"))
         self.holds = words("", "value", wrap=True)
@@ -124,6 +125,7 @@ class PlanCard(Card):
             self._grid.addWidget(words(str(number), "value"), line, column + 1, Qt.AlignmentFlag.AlignLeft)
         lines = [t(hold.code, **dict(hold.params)) for hold in plan.holds]
         self.holds.setText("\n".join(lines) or t("deletion.no_holds"))
+        set_role(self.holds, "error" if lines else "value")
         self.linked.setVisible(bool(plan.linked))
         self.linked.setText(
             t("deletion.linked", codes=t("detail.and").join(plan.linked)) if plan.linked else ""
