@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Any
 
-from app.cli import alerts, belonging, forms, program, reads, sharing, submissions, writes
+from app.cli import alerts, belonging, deletion, forms, program, reads, sharing, submissions, writes
 from app.cli.desk import Desk, Result, parse_now
 from app.cli.phone import add_phone_commands
 from app.cli.trust import add_device_commands
@@ -30,6 +30,7 @@ def build_parser() -> ArgumentParser:
     _case_commands(maker)
     _other_commands(maker)
     _sharing_commands(maker)
+    _deletion_commands(maker)
     _enrol_commands(maker)
     add_device_commands(maker.group("device", "computers: list, stop, look through, fill a new one"))
     questionnaires = maker.group("form", "questionnaires")
@@ -222,6 +223,19 @@ def _sharing_commands(maker: _Maker) -> None:
     digest.add_argument("--scope", default="", metavar="CODE")
     noticed = maker.add("alerts", alerts.standing, "what this computer noticed: copies, old backups, forks")
     noticed.add_argument("--set-aside", type=int, metavar="N", help="note that alert N was read")
+
+
+def _deletion_commands(maker: _Maker) -> None:
+    group = maker.group("deletion", "lawful deletion, the county's act")
+    preview = group.add("preview", deletion.preview, "what it would take with it; changes nothing")
+    doing = group.add("do", deletion.do, "delete")
+    for one in (preview, doing):
+        deletion.add_target(one)
+    deletion.add_request(doing)
+    group.add("list", deletion.listing, "what was deleted, and which computers know")
+    slip = group.add("slip", deletion.slip, "the slip of a request")
+    slip.add_argument("request")
+    slip.add_argument("--out", required=True, metavar="FILE")
 
 
 def _enrol_commands(maker: _Maker) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import LargeBinary, String, cast, func, literal, or_, select
 
-from app.domain.deletion import Hold, Reach, holds_against
+from app.domain.deletion import Reach, holds_against
 from app.domain.ids import EntityId, Kind
 from app.journal.authority import EntryState
 from app.journal.entry import trusted
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Select
 
+    from app.domain.fault import Fault
     from app.journal.entry import Body
 
 _FILES = ((Kind.SUBMISSION, "blob"), (Kind.ATTACHMENT, "file"), (Kind.DOCUMENT, "file"))
@@ -82,7 +83,7 @@ class DeletionPlan:
     counts: Mapping[Kind, int]
     entries: tuple[Written, ...]
     files: tuple[str, ...]
-    holds: tuple[Hold, ...]
+    holds: tuple[Fault, ...]
     elsewhere: tuple[Elsewhere, ...]
     linked: tuple[str, ...] = ()
     words: tuple[str, ...] = field(default=(), repr=False)
@@ -189,7 +190,7 @@ def _files(conn: Connection, entries: Iterable[Written], family: Mapping[str, Ki
             yield name
 
 
-def _holds(conn: Connection, household: str, on: date, years: int) -> tuple[Hold, ...]:
+def _holds(conn: Connection, household: str, on: date, years: int) -> tuple[Fault, ...]:
     cases = rows.where(conn, Kind.CASE, household=household)
     objections = [one for uid, _ in cases for _, one in rows.where(conn, Kind.OBJECTION, case=uid)]
     rounds = rows.many(conn, Kind.PUBLICITY, (str(case.get("publicity", "")) for _, case in cases))

@@ -9,6 +9,7 @@ from app.wiring.approvals import approvals_desk
 from app.wiring.batch import batch_desk
 from app.wiring.belonging import belonging_desk
 from app.wiring.conflicts import conflicts_desk, history_desk
+from app.wiring.deletion import deletion_desk
 from app.wiring.enrol import enrol_desk
 from app.wiring.forms import forms_desk
 from app.wiring.hits import hits_desk
@@ -52,5 +53,6 @@ def groups(room: Room) -> Mapping[type[object], object]:
         approvals_desk(room),
         forms_desk(room),
         phone_desk(room),
+        deletion_desk(room),
     )
     return {type(group): group for group in found}

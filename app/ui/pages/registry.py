@@ -204,6 +204,12 @@ def _audits(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return ApprovalsPage(desk, runner, ask, "audit")
 
 
+def _deletion(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.deletion import DeletionPage
+
+    return DeletionPage(desk, runner, ask)
+
+
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("home", _home, "home", "app.rail_home"),
     PageEntry("exit", _exit, "flag", "app.rail_exit"),
@@ -232,6 +238,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("enrol_accept", _enrol_accept),
     PageEntry("conflicts", _conflicts),
     PageEntry("household_history", _history),
+    PageEntry("deletion", _deletion, levels=(Level.COUNTY,)),
     PageEntry("forms", _forms, "file", "app.rail_forms", in_rail=(Level.COUNTY,)),
     PageEntry("settings", _settings, "gear", "app.rail_settings", at_foot=True),
 )
