@@ -6,7 +6,7 @@ until then stays fact; what turns up later is kept and looked through by hand (`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,9 @@ from sqlalchemy import func, select
 
 from app.crypto.device_keys import verify_text
 from app.domain.calendar import CHINA
+from app.domain.changes import Changes
 from app.domain.errors import Refused
+from app.domain.ids import EntityId, Kind
 from app.domain.region import significant
 from app.domain.trust import Revocation, StreamEnd, device_id, ordered
 from app.domain.trust_chain import last_serial, may_revoke, merged, valid_certificates, valid_revocations
@@ -58,18 +60,19 @@ class Reason(StrEnum):
 class Outlook:
     """What stopping a computer would mean: ``entries`` of its count, the newest of ``up_to`` (ISO, China).
 
-    ``streams`` names the last entry that counts in each.
+    ``ends`` names the last entry that counts in each stream, ``changes`` what is shown otherwise afterwards.
     """
 
     key: str
     entries: int
     up_to: str
     ends: tuple[StreamEnd, ...]
+    changes: Changes = field(default_factory=Changes)
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A package that fills a new computer; ``code`` are the digits to compare there, "" for an office above."""
+    """A package that fills a new computer; ``code``: digits to compare there, "" for an office above."""
 
     sent: Exported
     code: str
@@ -115,11 +118,10 @@ def revoke(office: Office, key: str, reason: Reason) -> Outlook:
         made = Revocation(key, seen.ends, keys.key, day, str(reason), stands=tuple(marks))
         tx.audit("revoke", device_id(key), {"reason": str(reason), "entries": seen.entries})
         save_trust(tx.conn, _declared(trust, made, keys))
-    judge_again(office.workspace)
-    return seen
+    return replace(seen, changes=_judge(office, key))
 
 
-def lift(office: Office, key: str) -> None:
+def lift(office: Office, key: str) -> Changes:
     """Take back a revocation this office declared: everything the computer wrote counts again.
 
     Raises:
@@ -133,7 +135,7 @@ def lift(office: Office, key: str) -> None:
         made = Revocation(key, (), keys.key, tx.today.isoformat(), "lifted", lifted=True)
         tx.audit("unrevoke", device_id(key), {})
         save_trust(tx.conn, _declared(trust, made, keys))
-    judge_again(office.workspace)
+    return _judge(office, key)
 
 
 def fill(office: Office, folder: Path, scope: str, watch: Watch = _ALONE) -> Filled:
@@ -159,6 +161,26 @@ def filled_code(office: Office) -> str:
     standing = office.workspace.standing()
     with office.workspace.read() as conn:
         return _code(digest(conn, significant(standing.scope), without=standing.device))
+
+
+def _judge(office: Office, key: str) -> Changes:
+    """Judge every entry again; return the entities of which a device's entries count otherwise now."""
+    before = _states(office, key)
+    judge_again(office.workspace)
+    after = _states(office, key)
+    return Changes((), tuple(sorted({one for one, _, _ in before ^ after})))
+
+
+def _states(office: Office, key: str) -> set[tuple[tuple[Kind, EntityId], int, int]]:
+    journal, stream, entity = tables.journal, tables.stream, tables.entity
+    query = (
+        select(entity.c.kind, entity.c.uid, journal.c.lid, journal.c.state)
+        .join(stream, stream.c.sid == journal.c.sid)
+        .join(entity, entity.c.eid == journal.c.eid)
+        .where(stream.c.device == device_id(key), entity.c.kind.in_([str(kind) for kind in Kind]))
+    )
+    with office.workspace.read() as conn:
+        return {((Kind(row.kind), EntityId(row.uid)), row.lid, row.state) for row in conn.execute(query)}
 
 
 def _code(digest_hex: str) -> str:

@@ -1,8 +1,8 @@
 """The keys of a root (根钥匙): two sticks and a printed sheet keep them, and either brings them back.
 
-The root of a county, or of a township that began alone, is a pair of keys of its own beside the device's. Whoever
-holds it certifies the offices below, so it must outlive the computer: with the same root every certificate stays
-valid. A new computer that has certified nobody yet takes the root in the place of its own.
+The root of a county, or of a township that began alone, is a pair of keys of its own beside the device's.
+Whoever holds it certifies the offices below, so it must outlive the computer: with the same root every
+certificate stays valid. A new computer that has certified nobody yet takes the root in the place of its own.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ _KEPT = "root_kept"
 class Kept:
     """How far a root is in safety; days are ISO dates, "" for not yet.
 
-    ``held`` tells that this computer holds a root, ``sticks`` when each stick was written, ``printed`` when the
-    sheet was last printed and ``confirmed`` when part of it was typed back.
+    ``held`` tells that this computer holds a root, ``sticks`` when each stick was written, ``printed`` when
+    the sheet was last printed and ``confirmed`` when part of it was typed back.
     """
 
     held: bool
@@ -217,8 +217,8 @@ def _settle(
 def _held(office: Office) -> tuple[DeviceKeys, TrustDoc]:
     """Return the root this computer holds and what is believed.
 
-    Where the device's own key is the root, as earlier programs made it, it becomes a pair that follows from its
-    secret alone: that needs another certificate of the same key, which travels like any other.
+    Where the device's own key is the root, as earlier programs made it, it becomes a pair that follows from
+    its secret alone: that needs another certificate of the same key, which travels like any other.
     """
     with office.workspace.write(office.actor) as tx:
         trust = load_trust(tx.conn)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.errors import Refused
-from app.domain.ids import Kind
+from app.domain.ids import Kind, Level
 from app.domain.trust_chain import revoked_keys
 from app.files.package import PackageKind
 from app.queries.devices import DeviceState
@@ -25,7 +25,6 @@ from tests.usecases.exchange import (
     household,
     value,
 )
-from app.domain.ids import Level
 
 HEAD = {"name": "石文斌", "sex": "1", "relation": "01", "born": "1970-01-01"}
 
