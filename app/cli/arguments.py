@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Any
 
-from app.cli import forms, program, reads, sharing, submissions, writes
+from app.cli import belonging, forms, program, reads, sharing, submissions, writes
 from app.cli.desk import Desk, Result, parse_now
 from app.cli.phone import add_phone_commands
 from app.cli.trust import add_device_commands
@@ -112,6 +112,33 @@ def _record_commands(maker: _Maker) -> None:
     edit.add_argument("fields", nargs="+", metavar="FIELD=VALUE")
     edit.add_argument("--member", default="", help="edit this member instead of the household")
     edit.add_argument("--reason", default="")
+    _belonging_commands(household)
+
+
+def _belonging_commands(household: _Maker) -> None:
+    split = household.add("split", belonging.split, "let members form a household of their own")
+    split.add_argument("id")
+    split.add_argument("going", nargs="+", metavar="MEMBER=RELATION", help='"01" for the new head')
+    split.add_argument("--group", default="")
+    split.add_argument("--address", default="")
+    unite = household.add("unite", belonging.unite, "two registrations are one household")
+    unite.add_argument("kept")
+    unite.add_argument("double")
+    unite.add_argument("--bring", nargs="*", default=[], metavar="MEMBER[=RELATION]")
+    part = household.add("part", belonging.part, "a second registration is a household after all")
+    void = household.add("void", belonging.void, "strike a wrong registration")
+    restore = household.add("restore", belonging.restore, "bring a struck household back")
+    move = household.add("move", belonging.move, "let a household move to another village")
+    move.add_argument("id")
+    move.add_argument("--to", required=True, metavar="CODE", help="12 digits of the new village")
+    move.add_argument("--on", required=True, metavar="YYYY-MM-DD")
+    move.add_argument("--group", default="")
+    move.add_argument("--address", default="")
+    unmove = household.add("unmove", belonging.unmove, "undo a move nobody has built upon")
+    for one in (part, void, restore, unmove):
+        one.add_argument("id")
+    for one in (split, unite, part, void, restore, move, unmove):
+        one.add_argument("--reason", required=True)
 
 
 def _submission_commands(maker: _Maker) -> None:
@@ -186,6 +213,11 @@ def _sharing_commands(maker: _Maker) -> None:
     merge = maker.add("merge", sharing.merge, "take in data packages")
     merge.add_argument("files", nargs="+")
     merge.add_argument("--preview", action="store_true", help="change nothing")
+    imports = maker.group("imports", "packages that were taken in")
+    imports.add("list", sharing.imports_list, "every import, the latest first")
+    undo = imports.add("undo", sharing.imports_undo, "take a whole import back")
+    undo.add_argument("number", type=int)
+    undo.add_argument("--check", action="store_true", help="only say what would go")
     digest = maker.add("digest", sharing.digest, "the digest two workspaces compare")
     digest.add_argument("--scope", default="", metavar="CODE")
 

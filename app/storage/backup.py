@@ -21,6 +21,7 @@ from app.storage.copying import copy_database, settle
 from app.storage.tx import CIVIL_ZONE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from app.storage.shapes import OpenWorkspace
@@ -187,8 +188,16 @@ def _thin_out(folder: Path) -> None:
 
     Files that carry no date of ours are left alone.
     """
-    dated = [(day, path) for path in folder.glob(f"backup-*{SUFFIX}") if (day := _day(path)) is not None]
+    dated = [(day, path) for path in folder.glob(f"backup-*{SUFFIX}") if (day := made_on(path)) is not None]
     newest = sorted(dated, key=lambda one: one[1].name, reverse=True)
+    keep = to_keep(newest)
+    for _, path in newest:
+        if path not in keep:
+            path.unlink()
+
+
+def to_keep(newest: Sequence[tuple[date, Path]]) -> set[Path]:
+    """Return which of these backups (day, file; the newest first) the rotation keeps."""
     daily: dict[date, Path] = {}
     for day, path in newest:
         daily.setdefault(day, path)
@@ -198,13 +207,11 @@ def _thin_out(folder: Path) -> None:
         year, week, _ = day.isocalendar()
         weekly.setdefault((year, week), daily[day])
     keep = {daily[day] for day in days[:_DAILY]} | set(list(weekly.values())[:_WEEKLY])
-    keep |= {path for _, path in newest[:_LATEST]}
-    for _, path in newest:
-        if path not in keep:
-            path.unlink()
+    return keep | {path for _, path in newest[:_LATEST]}
 
 
-def _day(path: Path) -> date | None:
+def made_on(path: Path) -> date | None:
+    """Return the day in a backup's name, None when it carries none of ours."""
     try:
         return date.fromisoformat(path.name.split("-")[1])
     except (ValueError, IndexError):

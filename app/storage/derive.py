@@ -16,7 +16,7 @@ from app.domain.ids import Kind, Value
 from app.domain.income import counted_persons, net_income_fen, per_head
 from app.domain.stage import StageHead
 from app.journal.fold import Folded, winner
-from app.storage import search_keys, tables
+from app.storage import aliases, search_keys, tables
 from app.storage.approval import approval_digest
 from app.storage.projector import chunks, fold_entity, row_values
 
@@ -71,7 +71,7 @@ class Deriver:
 
     def derive(self, conn: Connection, uids: Iterable[str]) -> None:
         """Make the derived rows of these households anew."""
-        everything = list(uids)
+        everything = aliases.with_partners(conn, uids)
         for start in range(0, len(everything), 400):
             self._derive_batch(conn, everything[start : start + 400])
 
@@ -83,6 +83,8 @@ class Deriver:
         keys: list[dict[str, Value]] = []
         for household in _load(conn, uids):
             line = _household_line(household)
+            if line["status"] == "alias" and aliases.stands(conn, household.uid):
+                line["status"] = "active"
             lines.append(line)
             if line["status"] not in _NO_CASES:
                 cases += [self._case_line(conn, household, line, *case) for case in household.cases]

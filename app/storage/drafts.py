@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import sqlcipher3.dbapi2 as sqlcipher
 
 from app.storage import engine
+from app.storage.scrub import scrub
 
 if TYPE_CHECKING:
     import sqlite3
@@ -58,6 +59,11 @@ class Drafts:
             rows = self._conn.execute("SELECT subject FROM draft").fetchall()
         # Compared here: LIKE takes "_" for any character and has no case.
         return frozenset(str(row[0]) for row in rows if str(row[0]).startswith(prefix))
+
+    def scrub(self) -> None:
+        """Leave nothing of discarded drafts in the file or its log."""
+        with self._turn, engine.machine_errors():
+            scrub(self._conn)
 
     def close(self) -> None:
         """Close the file."""

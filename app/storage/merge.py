@@ -14,11 +14,12 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from app.domain.errors import BadInput
 from app.domain.ids import EntityId, Kind
-from app.journal import chain, hlc
+from app.journal import chain, hlc, redaction
 from app.journal.authority import EntryState
 from app.journal.entry import Body, trusted
 from app.journal.fold import Folded
 from app.storage import projector, tables
+from app.storage import redaction as deleting
 from app.storage.tx import get_meta, set_meta, touched_households
 
 if TYPE_CHECKING:
@@ -51,7 +52,11 @@ _NOT_FACT = frozenset({EntryState.UNAUTHORISED, EntryState.REVOKED})
 
 @dataclass(slots=True)
 class Merged:
-    """What a merge did; ``touched`` lists (kind, uid) of entities with new entries."""
+    """What a merge did; ``touched`` lists (kind, uid) of entities with new entries.
+
+    ``restored`` counts entries known only by their digest that came in whole; ``deleted`` the redactions
+    among the new ones; ``withheld`` all entries here that are only digests with nothing to say why.
+    """
 
     new: int = 0
     known: int = 0
@@ -60,6 +65,9 @@ class Merged:
     touched: list[tuple[Kind, EntityId]] = field(default_factory=list[tuple[Kind, EntityId]])
     first_lid: int = 0
     last_lid: int = 0
+    restored: int = 0
+    deleted: int = 0
+    withheld: int = 0
 
 
 def merge(
@@ -77,6 +85,8 @@ def merge(
     done.last_lid = _last_lid(conn)
     set_meta(conn, "hlc", str(worker.clock))
     worker.check_counts()
+    deleting.carry_out(conn, worker.redactions)
+    done.deleted, done.withheld = len(worker.redactions), deleting.withheld(conn)
     done.touched = reproject(conn, sorted(worker.eids), deriver)
     return done
 
@@ -90,6 +100,8 @@ class _Merge:
         self.conn = conn
         self.clock = clock
         self.eids: set[int] = set()
+        self.redactions: list[tuple[str, Body]] = []  # those that count
+        self._gone = deleting.gone(conn)
         self._authority = authority
         self._done = done
         self._wall_ms = wall_ms
@@ -98,6 +110,7 @@ class _Merge:
 
     def take(self, part: StreamPart) -> None:
         ids = list(_links(part))
+        self._make_whole(part, ids)
         main, branches = self._rows(part.uid)
         if main is None:
             self._append(self._new_row(part, None, 0), part, ids, 0)
@@ -178,14 +191,9 @@ class _Merge:
             return
         rows: list[tuple[int, int, str, int, int, str]] = []
         for number in range(start + 1, len(ids) + 1):
-            text = part.entries[number - 1].decode()
-            body = trusted(text)
-            state = self._authority(part.device, part.uid, part.scope, number, body)
-            self._done.held += state in _NOT_FACT
-            self.clock = hlc.receive(self.clock, body.hlc, self._wall_ms)
-            eid = self._entity(body, part.scope)
-            self.eids.add(eid)
-            rows.append((sid, number, chain.entry_id(ids[number - 1]), eid, int(state), text))
+            entry = chain.entry_id(ids[number - 1])
+            eid, state, text = self._judged(part, number, entry)
+            rows.append((sid, number, entry, eid, int(state), text))
         self.conn.exec_driver_sql(
             "INSERT INTO journal (sid, seq, id, eid, state, body) VALUES (?, ?, ?, ?, ?, ?)", rows
         )
@@ -193,6 +201,33 @@ class _Merge:
         self.conn.execute(head.values(head_seq=len(ids), head=ids[-1], seal=part.seal))
         self._done.new += len(rows)
         self._sids.add(sid)
+
+    def _judged(self, part: StreamPart, number: int, entry: str) -> tuple[int, EntryState, str]:
+        """Return the entity number, the state and what is kept of an incoming entry."""
+        line = part.entries[number - 1]
+        if redaction.is_reduced(line):
+            return deleting.NOWHERE, EntryState.REDACTED, line.decode()
+        body = trusted(line)
+        state = self._authority(part.device, part.uid, part.scope, number, body)
+        self._done.held += state in _NOT_FACT
+        self.clock = hlc.receive(self.clock, body.hlc, self._wall_ms)
+        eid = self._entity(body, part.scope)
+        self.eids.add(eid)
+        if redaction.is_redaction(body):
+            if state is EntryState.PROJECTED:
+                self.redactions.append((entry, body))
+        elif entry in self._gone:
+            return eid, EntryState.REDACTED, redaction.reduced(line).decode()
+        return eid, state, line.decode()
+
+    def _make_whole(self, part: StreamPart, ids: list[bytes]) -> None:
+        """Take the bodies of entries we know only by their digest, unless they were lawfully deleted."""
+        for lid, number, entry in deleting.reduced_rows(self.conn, part.uid):
+            is_known = number > len(ids) or chain.entry_id(ids[number - 1]) != entry
+            if is_known or entry in self._gone or redaction.is_reduced(part.entries[number - 1]):
+                continue
+            deleting.make_whole(self.conn, lid, self._judged(part, number, entry))
+            self._done.restored += 1
 
     def _entity(self, body: Body, scope: str) -> int:
         found = self._known.get(body.entity)
@@ -260,16 +295,22 @@ def reauthorise(conn: Connection, authority: Authority, deriver: Derives) -> int
     """Judge every entry again under a changed trust document; return how many changed state."""
     table = tables.journal
     changed: list[tuple[int, int, int]] = []
+    redactions: tuple[list[tuple[str, Body]], list[tuple[str, Body]]] = ([], [])
     for row in conn.execute(select(tables.stream)).all():
-        query = select(table.c.lid, table.c.seq, table.c.eid, table.c.state, table.c.body)
+        query = select(table.c.lid, table.c.seq, table.c.id, table.c.eid, table.c.state, table.c.body)
         for entry in conn.execute(query.where(table.c.sid == row.sid)):
             if entry.state == EntryState.REDACTED:
                 continue
-            state = authority(row.device, row.uid, row.scope, entry.seq, trusted(entry.body))
+            body = trusted(entry.body)
+            state = authority(row.device, row.uid, row.scope, entry.seq, body)
             if state != entry.state:
                 changed.append((int(state), entry.lid, entry.eid))
+                if redaction.is_redaction(body):
+                    redactions[state is EntryState.PROJECTED].append((entry.id, body))
     if changed:
         conn.exec_driver_sql("UPDATE journal SET state = ? WHERE lid = ?", [c[:2] for c in changed])
+        deleting.take_back(conn, redactions[False])
+        deleting.carry_out(conn, redactions[True])
         reproject(conn, sorted({eid for _, _, eid in changed}), deriver)
     return len(changed)
 
@@ -295,7 +336,7 @@ def streams_of(conn: Connection, scope_prefixes: Sequence[str]) -> list[StreamPa
 def _links(part: StreamPart) -> Iterable[bytes]:
     previous = chain.genesis(part.uid)
     for number, body in enumerate(part.entries, start=1):
-        previous = chain.link(previous, part.uid, number, body)
+        previous = redaction.link(previous, part.uid, number, body)
         yield previous
 
 

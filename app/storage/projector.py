@@ -60,8 +60,8 @@ def project(conn: Connection, kind: Kind, rows: Iterable[tuple[int, str, str, Fo
     for chunk in chunks(eid for eid, *_ in everything):
         conn.execute(delete(table).where(table.c.eid.in_(chunk)))
         conn.execute(delete(tables.conflict).where(tables.conflict.c.eid.in_(chunk)))
-    # An entity none of whose entries is projected (held, unauthorised) leaves no row.
-    shown = [row for row in everything if row[3].heads]
+    # An entity none of whose entries is projected (held, unauthorised) or left leaves no row.
+    shown = [row for row in everything if row[3].heads and not row[3].is_gone]
     if shown:
         _insert(conn, table, [_row(known, eid, uid, scope, folded) for eid, uid, scope, folded in shown])
     conflicts = [row for eid, _, _, folded in shown for row in _conflicts(eid, folded)]

@@ -8,7 +8,7 @@ import json
 import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -19,10 +19,12 @@ from app.storage import engine, kept, migrate, place, projector, tables, trigger
 from app.storage.cipher import check_file, disk_error
 from app.storage.derive import Deriver, Judge
 from app.storage.lock import WorkspaceLock
+from app.storage.scrub import scrub
 from app.storage.tx import Tx, Writer, get_meta, set_meta
 from app.version import VERSION
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Generator, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
@@ -209,6 +211,19 @@ class Workspace:
             tables.projections.create_all(conn)
             projector.rebuild(conn, self.deriver)
             set_meta(conn, "projection", projection_version())
+
+    def scrub(self) -> bool:
+        """Write the file anew so that nothing deleted is left in it; tell whether its log is empty too.
+
+        Raises:
+            Unavailable: any ``disk.…`` code, ``workspace.busy``; the file is as it was then.
+        """
+        with engine.machine_errors():
+            raw = self.engine.raw_connection()
+            try:
+                return scrub(cast("sqlite3.Connection", raw.driver_connection))
+            finally:
+                raw.close()
 
     def rotate(self) -> None:
         """Begin a new incarnation of this device: a restored or copied file must not fork its stream."""

@@ -79,14 +79,18 @@ def export(
                 break
             letter = _Letter(kind, area, people, everything)
             written.append(_write(office, conn, folder, letter, trust, keys))
+            # Each by itself: what lies on the stick is noted even if the next one cannot be written.
+            _note(office, kind, written[-1])
     if not written:
         raise Refused("work.cancelled")
     watch.report(len(targets), len(targets))
-    with office.workspace.write(office.actor) as tx:
-        for one in written:
-            for file in one.files:
-                tx.audit("export", str(kind), {"scope": one.scope, "file": file.name})
     return tuple(written)
+
+
+def _note(office: Office, kind: PackageKind, sent: Exported) -> None:
+    with office.workspace.write(office.actor) as tx:
+        for file in sent.files:
+            tx.audit("export", str(kind), {"scope": sent.scope, "file": file.name})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ when the certificate arrives.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -19,12 +18,14 @@ from app.domain.region import is_within
 from app.domain.trust import parse_trust
 from app.domain.trust_chain import merged
 from app.files.package_in import read_attachment, read_package
-from app.storage import tables
+from app.storage import redaction, tables
 from app.storage.backup import back_up
 from app.storage.cipher import disk_error
 from app.storage.merge import Merged, StreamPart, merge
 from app.usecases.attachments import store_of
+from app.usecases.import_record import log_import, standing_before
 from app.usecases.office import never, no_report
+from app.usecases.traces import sweep
 from app.usecases.trust import authority, judge_of, load_trust, opening, take_trust
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def merge_files(
         if cancelled():
             break
         found.append(_one(office, path))
+    sweep(office)
     report(len(paths), len(paths))
     return tuple(found)
 
@@ -141,7 +143,7 @@ def _release(office: Office, uid: str) -> FileOutcome:
         with office.workspace.bookkeeping() as conn:
             conn.execute(delete(table).where(table.c.package == uid))
             outcome = _take(office, conn, package)
-            _keep_photos(office, path, package)
+            _keep_photos(office, conn, path, package)
     except AppError as error:
         return FileOutcome(row.name, scope=row.scope, refused=error)
     finally:
@@ -164,7 +166,7 @@ def _one(office: Office, path: Path) -> FileOutcome:
             outcome = _take(office, conn, package, path)
             # Before the entries are safe: a file that says "refused" has brought nothing.
             if not outcome.waiting:
-                _keep_photos(office, path, package)
+                _keep_photos(office, conn, path, package)
     except AppError as error:
         return FileOutcome(path.name, refused=error)
     if not outcome.waiting:
@@ -195,11 +197,13 @@ def _take(office: Office, conn: Connection, package: Package, path: Path | None 
     parts = [
         StreamPart(s.uid, s.device, s.scope, s.entries, s.key, s.incarnation, s.seal) for s in package.streams
     ]
+    before = standing_before(conn, (part.uid for part in parts))
     done = merge(conn, parts, judge, office.workspace.deriver, _wall(office))
     _keep_blobs(conn, package)
     _keep_acks(conn, package, office)
     outcome = _outcome(conn, base, done)
-    _log(conn, office, package, outcome, done)
+    told = {"kind": outcome.kind, "conflicts": outcome.conflicts, "held": outcome.held}
+    log_import(conn, package, _now(office), done, before, told)
     return outcome
 
 
@@ -225,6 +229,10 @@ def _outcome(conn: Connection, base: FileOutcome, done: Merged) -> FileOutcome:
     )
 
 
+def _now(office: Office) -> str:
+    return office.workspace.clock.now().isoformat(timespec="seconds")
+
+
 def _wall(office: Office) -> int:
     return int(office.workspace.clock.now().timestamp() * 1000)
 
@@ -243,7 +251,7 @@ def _keep_waiting(
                 name=package.name,
                 sender=package.sender.device,
                 scope=package.sender.scope,
-                at=office.workspace.clock.now().isoformat(timespec="seconds"),
+                at=_now(office),
                 data=path.read_bytes(),
             )
         )
@@ -260,14 +268,17 @@ def _keep_waiting(
 
 
 def _keep_blobs(conn: Connection, package: Package) -> None:
+    gone = redaction.gone(conn)
     for name, data in package.blobs.items():
+        if name in gone:
+            continue
         if conn.execute(select(tables.blob.c.hash).where(tables.blob.c.hash == name)).first() is None:
             conn.execute(insert(tables.blob).values(hash=name, data=data))
 
 
 def _keep_acks(conn: Connection, package: Package, office: Office) -> None:
     table = tables.peer_ack
-    at = office.workspace.clock.now().isoformat(timespec="seconds")
+    at = _now(office)
     for ack in package.manifest.acks:
         here = (table.c.peer == package.sender.device) & (table.c.stream == ack.stream)
         conn.execute(delete(table).where(here))
@@ -281,27 +292,12 @@ def _keep_acks(conn: Connection, package: Package, office: Office) -> None:
         conn.execute(insert(table).values(row))
 
 
-def _log(conn: Connection, office: Office, package: Package, outcome: FileOutcome, done: Merged) -> None:
-    summary = {"kind": outcome.kind, "conflicts": outcome.conflicts, "held": outcome.held}
-    conn.execute(
-        insert(tables.import_log).values(
-            package=package.sha256,
-            sender=outcome.sender,
-            scope=outcome.scope,
-            at=office.workspace.clock.now().isoformat(timespec="seconds"),
-            new=done.new,
-            known=done.known,
-            first_lid=done.first_lid if done.new else None,
-            last_lid=done.last_lid if done.new else None,
-            summary=json.dumps(summary, sort_keys=True),
-        )
-    )
-
-
-def _keep_photos(office: Office, path: Path, package: Package) -> None:
+def _keep_photos(office: Office, conn: Connection, path: Path, package: Package) -> None:
     """Keep the photos of a package that is being taken in."""
     secrets = opening(office.workspace)
     store = store_of(office)
+    gone = redaction.gone(conn)
     for digest in package.attachments:
-        if not store.has(f"sha256:{digest}"):
+        name = f"sha256:{digest}"
+        if name not in gone and not store.has(name):
             store.put(read_attachment(path, digest, secrets))

@@ -26,6 +26,7 @@ from app.usecases.keys import has_keys, load_keys, remove_keys, save_keys, unloc
 from app.usecases.office import Office
 from app.usecases.reunions import rejoin
 from app.usecases.roots import found_root
+from app.usecases.traces import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,6 +129,7 @@ def open_office(
         raise
     try:
         rejoin(office)
+        sweep(office)
     except BaseException:
         close(office)
         raise

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.wiring.approvals import approvals_desk
 from app.wiring.batch import batch_desk
+from app.wiring.belonging import belonging_desk
 from app.wiring.conflicts import conflicts_desk, history_desk
 from app.wiring.devices import devices_desk
 from app.wiring.enrol import enrol_desk
@@ -34,6 +35,7 @@ def groups(room: Room) -> Mapping[type[object], object]:
     found: tuple[object, ...] = (
         papers_desk(room),
         household_desk(room),
+        belonging_desk(room),
         roster_desk(room),
         rounds_desk(room),
         sharing_desk(room),

@@ -210,6 +210,12 @@ def _households(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return HouseholdsPage(desk, runner, ask)
 
 
+def _belonging(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.belonging import BelongingPage
+
+    return BelongingPage(desk, runner, ask)
+
+
 def _household_new(desk: Desk, runner: Runner, ask: Ask) -> Page:
     from app.ui.pages.household_new import NewHouseholdPage
 
@@ -240,6 +246,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("welcome", _welcome),
     PageEntry("households", _households, "person", "app.rail_households"),
     PageEntry("household", _household),
+    PageEntry("belonging", _belonging),
     PageEntry("rounds", _rounds),
     PageEntry("household_new", _household_new, levels=(Level.VILLAGE,)),
     PageEntry("import_roster", _import_roster, levels=(Level.VILLAGE,)),
