@@ -201,23 +201,25 @@ def _declared(trust: TrustDoc, made: Revocation, keys: DeviceKeys) -> TrustDoc:
 
 
 def _ends(conn: Connection, key: str) -> tuple[StreamEnd, ...]:
-    """Return where the streams of a device end here, branches of a forked one included."""
+    """Return where the streams of a device end here; of a forked one its longest branch counts."""
     stream, journal = tables.stream, tables.journal
     query = (
         select(stream.c.uid, stream.c.head_seq, journal.c.id)
         .join(journal, (journal.c.sid == stream.c.sid) & (journal.c.seq == stream.c.head_seq))
         .where(stream.c.device == device_id(key))
-        .order_by(stream.c.uid, journal.c.id)
+        .order_by(stream.c.uid, stream.c.head_seq, journal.c.id.desc())
     )
-    return tuple(StreamEnd(row.uid, row.head_seq, row.id) for row in conn.execute(query))
+    found = {row.uid: StreamEnd(row.uid, row.head_seq, row.id) for row in conn.execute(query)}
+    return tuple(found.values())
 
 
 def _outlook(conn: Connection, key: str) -> Outlook:
     stream, journal = tables.stream, tables.journal
-    query = select(func.count(), func.max(journal.c.lid)).join(stream, stream.c.sid == journal.c.sid)
-    entries, last = conn.execute(query.where(stream.c.device == device_id(key))).one()
-    if not entries:
+    query = select(func.max(journal.c.lid)).join(stream, stream.c.sid == journal.c.sid)
+    last = conn.execute(query.where(stream.c.device == device_id(key))).scalar()
+    if last is None:
         return Outlook(key, 0, "", ())
+    ends = _ends(conn, key)
     body = conn.execute(select(journal.c.body).where(journal.c.lid == last)).scalar_one()
     up_to = wall_of(trusted(body).hlc).astimezone(CHINA).isoformat(timespec="seconds")
-    return Outlook(key, entries, up_to, _ends(conn, key))
+    return Outlook(key, sum(end.number for end in ends), up_to, ends)
