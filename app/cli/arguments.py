@@ -9,6 +9,7 @@ from typing import Any
 from app.cli import alerts, belonging, deletion, forms, program, reads, sharing, submissions, writes
 from app.cli.desk import Desk, Result, parse_now
 from app.cli.phone import add_phone_commands
+from app.cli.root import add_root_commands
 from app.cli.trust import add_device_commands
 
 Run = Callable[[Desk, Namespace], Result]
@@ -32,6 +33,7 @@ def build_parser() -> ArgumentParser:
     _sharing_commands(maker)
     _deletion_commands(maker)
     _enrol_commands(maker)
+    add_root_commands(maker.group("root", "the keys of this office's root"))
     add_device_commands(maker.group("device", "computers: list, stop, look through, fill a new one"))
     questionnaires = maker.group("form", "questionnaires")
     forms.add_form_commands(questionnaires)

@@ -1,4 +1,4 @@
-"""Commands about computers and whom to believe: list, stop, take back, look through, fill; the root's keys."""
+"""Commands about computers and whom to believe: list, stop, look through, fill; the root's keys."""
 
 from __future__ import annotations
 

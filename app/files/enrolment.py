@@ -273,9 +273,10 @@ def accept(
 ) -> TrustDoc:
     """Return the trust document of this computer after it has taken the grant.
 
-    ``keys`` are those it asked with, ``root`` those of its own root, if it has one apart. A computer that believes
-    nobody yet, or its own root alone, takes the grant's roots as its own: the file was handed over by the one
-    who compared the code. A root that certified nobody else is given up then; one that did is countersigned.
+    ``keys`` are those it asked with, ``root`` those of its own root, if it has one apart. A computer that
+    believes nobody yet, or its own root alone, takes the grant's roots as its own: the file was handed over
+    by the one who compared the code. A root that certified nobody else is given up then; one that did is
+    countersigned.
 
     Raises:
         BadInput: ``enrol.other_device`` (made for another computer), ``enrol.expired``,

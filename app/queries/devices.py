@@ -47,8 +47,8 @@ class DeviceState(StrEnum):
 class DeviceLine:
     """One computer, or the signing key of an office that certifies others (``issues`` and nothing written).
 
-    ``key`` is its public signing key (64 hex digits), ``level`` its level's code, ``until`` the last day of its
-    certificate (ISO). ``delivered_at`` is when its last package came in and ``up_to`` the moment of its newest
+    ``key`` is its public signing key (64 hex digits), ``level`` its level's code, ``until`` the last day of
+    its certificate (ISO). ``delivered_at`` is when its last package came in, ``up_to`` that of its newest
     entry here (ISO, China, "" for none); ``entries`` counts those here, ``held`` those not shown as fact.
     ``reason`` and ``revoked_on`` tell about a revocation. ``ours`` marks this very computer, ``revocable``
     what this office may revoke, ``liftable`` a revocation of its own.
@@ -170,13 +170,14 @@ def _label(conn: Connection, device: str) -> dict[str, str]:
 def _written(conn: Connection, device: str) -> tuple[int, int, str]:
     """Return how many entries of a device are here, how many are held, and the moment of the newest."""
     stream, journal = tables.stream, tables.journal
-    revoked = func.sum(journal.c.state == int(EntryState.REVOKED))
-    query = select(func.count(), revoked, func.max(journal.c.lid)).join(stream, stream.c.sid == journal.c.sid)
-    count, held, last = conn.execute(query.where(stream.c.device == device)).one()
+    query = select(func.count(), func.max(journal.c.lid)).join(stream, stream.c.sid == journal.c.sid)
+    query = query.where(stream.c.device == device)
+    count, last = conn.execute(query).one()
     if not count:
         return 0, 0, ""
+    held = conn.execute(query.where(journal.c.state == int(EntryState.REVOKED))).one()[0]
     body = conn.execute(select(journal.c.body).where(journal.c.lid == last)).scalar_one()
-    return count, int(held or 0), wall_of(trusted(body).hlc).astimezone(CHINA).isoformat(timespec="seconds")
+    return count, held, wall_of(trusted(body).hlc).astimezone(CHINA).isoformat(timespec="seconds")
 
 
 def _delivered(conn: Connection, device: str) -> str:

@@ -22,7 +22,7 @@ from app.storage import tables
 from app.storage.projector import fold_entities
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from sqlalchemy import Connection
 
@@ -142,13 +142,10 @@ def _line(
     household = household_of(conn, kind, body.entity) or str(body.changes.get("household", ""))
     row = conn.execute(select(_LINE.c.head, _LINE.c.code).where(_LINE.c.uid == household)).first()
     fields = tuple(
-        HeldField(
-            f"field.{kind}.{code}",
-            shown(policy, kind, code, value, names),
-            shown(policy, kind, code, now.get(code, ""), names),
-        )
+        HeldField(f"field.{kind}.{code}", told(value), told(now.get(code, "")))
         for code, value in sorted(body.changes.items())
-        if code != "household"
+        if code not in _UNSAID
+        for told in [_teller(policy, (kind, code), {**now, **body.changes}, names)]
     )
     return HeldLine(
         entry=held.entry,
@@ -167,4 +164,16 @@ def _line(
     )
 
 
+def _teller(
+    policy: Policy, field: tuple[Kind, str], case: Mapping[str, Value], names: Mapping[str, str]
+) -> Callable[[Value], str]:
+    """Return what puts a value of a field into words; a stage in the words of its pack."""
+    kind, code = field
+    if kind is not Kind.CASE or code != "stage":
+        return lambda value: shown(policy, kind, code, value, names)
+    steps = {step.id: step.name for step in policy.workflow(case).steps}
+    return lambda value: "、".join(steps.get(step, step) for step in str(value).split())
+
+
 _LINE = tables.household_line
+_UNSAID = frozenset({"household", "stale", "redo", *STANDING_FIELDS}) - {"stage"}

@@ -121,11 +121,15 @@ class HomeDesk:
 
 @dataclass(frozen=True, slots=True)
 class BackupState:
-    """The last backup outside this computer; ``days`` since then, ``None`` when there is none."""
+    """The last backup outside this computer; ``days`` since then, ``None`` when there is none.
+
+    ``root_open`` tells that the keys of this office's root are not in safety yet.
+    """
 
     days: int | None
     on: str = ""
     path: str = ""
+    root_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ until then stays fact; what turns up later is kept and looked through by hand (`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,9 @@ from sqlalchemy import func, select
 
 from app.crypto.device_keys import verify_text
 from app.domain.calendar import CHINA
+from app.domain.changes import Changes
 from app.domain.errors import Refused
+from app.domain.ids import EntityId, Kind
 from app.domain.region import significant
 from app.domain.trust import Revocation, StreamEnd, device_id, ordered
 from app.domain.trust_chain import last_serial, may_revoke, merged, valid_certificates, valid_revocations
@@ -58,18 +60,19 @@ class Reason(StrEnum):
 class Outlook:
     """What stopping a computer would mean: ``entries`` of its count, the newest of ``up_to`` (ISO, China).
 
-    ``streams`` names the last entry that counts in each.
+    ``ends`` names the last entry that counts in each stream, ``changes`` what is shown otherwise afterwards.
     """
 
     key: str
     entries: int
     up_to: str
     ends: tuple[StreamEnd, ...]
+    changes: Changes = field(default_factory=Changes)
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A package that fills a new computer; ``code`` are the digits to compare there, "" for an office above."""
+    """A package that fills a new computer; ``code``: digits to compare there, "" for an office above."""
 
     sent: Exported
     code: str
@@ -115,11 +118,10 @@ def revoke(office: Office, key: str, reason: Reason) -> Outlook:
         made = Revocation(key, seen.ends, keys.key, day, str(reason), stands=tuple(marks))
         tx.audit("revoke", device_id(key), {"reason": str(reason), "entries": seen.entries})
         save_trust(tx.conn, _declared(trust, made, keys))
-    judge_again(office.workspace)
-    return seen
+    return replace(seen, changes=_judge(office, key))
 
 
-def lift(office: Office, key: str) -> None:
+def lift(office: Office, key: str) -> Changes:
     """Take back a revocation this office declared: everything the computer wrote counts again.
 
     Raises:
@@ -133,7 +135,7 @@ def lift(office: Office, key: str) -> None:
         made = Revocation(key, (), keys.key, tx.today.isoformat(), "lifted", lifted=True)
         tx.audit("unrevoke", device_id(key), {})
         save_trust(tx.conn, _declared(trust, made, keys))
-    judge_again(office.workspace)
+    return _judge(office, key)
 
 
 def fill(office: Office, folder: Path, scope: str, watch: Watch = _ALONE) -> Filled:
@@ -161,6 +163,26 @@ def filled_code(office: Office) -> str:
         return _code(digest(conn, significant(standing.scope), without=standing.device))
 
 
+def _judge(office: Office, key: str) -> Changes:
+    """Judge every entry again; return the entities of which a device's entries count otherwise now."""
+    before = _states(office, key)
+    judge_again(office.workspace)
+    after = _states(office, key)
+    return Changes((), tuple(sorted({one for one, _, _ in before ^ after})))
+
+
+def _states(office: Office, key: str) -> set[tuple[tuple[Kind, EntityId], int, int]]:
+    journal, stream, entity = tables.journal, tables.stream, tables.entity
+    query = (
+        select(entity.c.kind, entity.c.uid, journal.c.lid, journal.c.state)
+        .join(stream, stream.c.sid == journal.c.sid)
+        .join(entity, entity.c.eid == journal.c.eid)
+        .where(stream.c.device == device_id(key), entity.c.kind.in_([str(kind) for kind in Kind]))
+    )
+    with office.workspace.read() as conn:
+        return {((Kind(row.kind), EntityId(row.uid)), row.lid, row.state) for row in conn.execute(query)}
+
+
 def _code(digest_hex: str) -> str:
     return f"{int(digest_hex[:16], 16) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
@@ -179,23 +201,25 @@ def _declared(trust: TrustDoc, made: Revocation, keys: DeviceKeys) -> TrustDoc:
 
 
 def _ends(conn: Connection, key: str) -> tuple[StreamEnd, ...]:
-    """Return where the streams of a device end here, branches of a forked one included."""
+    """Return where the streams of a device end here; of a forked one its longest branch counts."""
     stream, journal = tables.stream, tables.journal
     query = (
         select(stream.c.uid, stream.c.head_seq, journal.c.id)
         .join(journal, (journal.c.sid == stream.c.sid) & (journal.c.seq == stream.c.head_seq))
         .where(stream.c.device == device_id(key))
-        .order_by(stream.c.uid, journal.c.id)
+        .order_by(stream.c.uid, stream.c.head_seq, journal.c.id.desc())
     )
-    return tuple(StreamEnd(row.uid, row.head_seq, row.id) for row in conn.execute(query))
+    found = {row.uid: StreamEnd(row.uid, row.head_seq, row.id) for row in conn.execute(query)}
+    return tuple(found.values())
 
 
 def _outlook(conn: Connection, key: str) -> Outlook:
     stream, journal = tables.stream, tables.journal
-    query = select(func.count(), func.max(journal.c.lid)).join(stream, stream.c.sid == journal.c.sid)
-    entries, last = conn.execute(query.where(stream.c.device == device_id(key))).one()
-    if not entries:
+    query = select(func.max(journal.c.lid)).join(stream, stream.c.sid == journal.c.sid)
+    last = conn.execute(query.where(stream.c.device == device_id(key))).scalar()
+    if last is None:
         return Outlook(key, 0, "", ())
+    ends = _ends(conn, key)
     body = conn.execute(select(journal.c.body).where(journal.c.lid == last)).scalar_one()
     up_to = wall_of(trusted(body).hlc).astimezone(CHINA).isoformat(timespec="seconds")
-    return Outlook(key, entries, up_to, _ends(conn, key))
+    return Outlook(key, sum(end.number for end in ends), up_to, ends)

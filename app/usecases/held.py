@@ -1,7 +1,7 @@
 """Look through what a stopped computer wrote late: 采纳 writes it again as one's own, 不采纳 leaves it held.
 
-Either way the new entry names the held one, so every office sees the decision, and the held entry stays in the
-history.
+Either way the new entry names the held one, so every office sees the decision, and the held entry stays in
+the history.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 def adopt(office: Office, entries: Sequence[str]) -> Changes:
     """Write held entries (their ids) again at this desk, in the order they came in; all of a village or none.
 
-    A township takes over what its village wrote by 代录. What stands now is replaced, as by any correction; the
-    act of a step is taken over only while the case still stands where the act found it.
+    A township takes over what its village wrote by 代录. What stands now is replaced, as by any correction;
+    the act of a step is taken over only while the case still stands where the act found it.
 
     Raises:
         Refused: ``held.unknown`` (not held, or decided already), ``held.other_level`` (another level's work),

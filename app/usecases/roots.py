@@ -1,8 +1,8 @@
 """The keys of a root (根钥匙): two sticks and a printed sheet keep them, and either brings them back.
 
-The root of a county, or of a township that began alone, is a pair of keys of its own beside the device's. Whoever
-holds it certifies the offices below, so it must outlive the computer: with the same root every certificate stays
-valid. A new computer that has certified nobody yet takes the root in the place of its own.
+The root of a county, or of a township that began alone, is a pair of keys of its own beside the device's.
+Whoever holds it certifies the offices below, so it must outlive the computer: with the same root every
+certificate stays valid. A new computer that has certified nobody yet takes the root in the place of its own.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from app.files.root_file import SUFFIX, Locking, read_root_file, root_file_bytes
 from app.storage import tables
 from app.storage.cipher import disk_error
 from app.storage.tx import get_meta, set_meta
+from app.usecases.founding import Own, settle
 from app.usecases.merges import release_waiting
 from app.usecases.trust import ROOT, judge_again, load_trust, own_keys, save_trust
 from reports.recovery_sheet import RecoverySheet, render
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -50,8 +50,8 @@ _KEPT = "root_kept"
 class Kept:
     """How far a root is in safety; days are ISO dates, "" for not yet.
 
-    ``held`` tells that this computer holds a root, ``sticks`` when each stick was written, ``printed`` when the
-    sheet was last printed and ``confirmed`` when part of it was typed back.
+    ``held`` tells that this computer holds a root, ``sticks`` when each stick was written, ``printed`` when
+    the sheet was last printed and ``confirmed`` when part of it was typed back.
     """
 
     held: bool
@@ -63,11 +63,6 @@ class Kept:
     def is_safe(self) -> bool:
         """Whether nothing is left to do; so it is without a root."""
         return not self.held or (len(self.sticks) >= STICKS and bool(self.confirmed))
-
-
-def found_root(workspace: Workspace, conn: Connection, level: Level, scope: str, today: date) -> None:
-    """Make the root of a new county or township and let it certify this very computer."""
-    _settle(workspace, conn, root_keys(secrets.token_bytes(32)), _Own(level, scope, today))
 
 
 def kept(office: Office) -> Kept:
@@ -176,13 +171,6 @@ def restore_file(office: Office, path: Path, passphrase: str) -> tuple[FileOutco
     return _restore(office, unlock_root(found, passphrase), found.trust)
 
 
-@dataclass(frozen=True, slots=True)
-class _Own:
-    level: Level
-    scope: str
-    today: date
-
-
 def _restore(office: Office, keys: DeviceKeys, known: TrustDoc) -> tuple[FileOutcome, ...]:
     standing = office.workspace.standing()
     if standing.level is Level.VILLAGE:
@@ -190,35 +178,18 @@ def _restore(office: Office, keys: DeviceKeys, known: TrustDoc) -> tuple[FileOut
     with office.workspace.write(office.actor) as tx:
         if not _is_fresh(office.workspace, tx.conn):
             raise Refused("root.in_use")
-        _settle(office.workspace, tx.conn, keys, _Own(standing.level, standing.scope, tx.today), known)
+        settle(office.workspace, tx.conn, keys, Own(standing.level, standing.scope, tx.today), known)
         tx.conn.execute(delete(tables.meta).where(tables.meta.c.key == _KEPT))
         tx.audit("root_restored", keys.device, {})
     judge_again(office.workspace)
     return release_waiting(office)
 
 
-def _settle(
-    workspace: Workspace, conn: Connection, keys: DeviceKeys, own: _Own, known: TrustDoc | None = None
-) -> None:
-    """Keep a root's keys, believe it, and let it certify this computer."""
-    root = files.make_root(keys, own.level, own.scope, own.today)
-    trust = files.found_trust(root)
-    if known is not None:
-        trust = merged(trust, known, verify_text)
-    device = own_keys(workspace)
-    asked = files.read_request(files.request(device, own.level, own.scope), "")
-    # As long as the root itself: nobody else could renew it.
-    choice = files.Choice(own.level, own.scope, days=files.DAYS_ROOT)
-    _, trust = files.grant(asked, keys, trust, own.today, choice)
-    set_meta(conn, ROOT, keys.to_bytes().decode())
-    save_trust(conn, trust)
-
-
 def _held(office: Office) -> tuple[DeviceKeys, TrustDoc]:
     """Return the root this computer holds and what is believed.
 
-    Where the device's own key is the root, as earlier programs made it, it becomes a pair that follows from its
-    secret alone: that needs another certificate of the same key, which travels like any other.
+    Where the device's own key is the root, as earlier programs made it, it becomes a pair that follows from
+    its secret alone: that needs another certificate of the same key, which travels like any other.
     """
     with office.workspace.write(office.actor) as tx:
         trust = load_trust(tx.conn)

@@ -22,10 +22,10 @@ from app.storage.revision import HEAD
 from app.storage.tx import get_meta, set_meta
 from app.storage.workspace import Founding, Workspace
 from app.usecases import policy
+from app.usecases.founding import Own, found_root
 from app.usecases.keys import has_keys, load_keys, remove_keys, save_keys, unlock_key
 from app.usecases.office import Office
 from app.usecases.reunions import rejoin
-from app.usecases.roots import found_root
 from app.usecases.traces import sweep
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def create(folder: Path, setup: Setup, clock: Clock) -> Office:
             tx.set_meta("demo", str(int(setup.demo)))
             if setup.level is not Level.VILLAGE:
                 # Until an office above vouches for it, a township or county is its own root.
-                found_root(workspace, tx.conn, setup.level, scope, tx.today)
+                found_root(workspace, tx.conn, Own(setup.level, scope, tx.today))
         return Office(workspace, policy.shipped(), actor, Drafts(folder, dek))
     except BaseException:
         # A database nobody has the key of would only stand in the way of the next try.

@@ -10,6 +10,7 @@ from app.wiring.batch import batch_desk
 from app.wiring.belonging import belonging_desk
 from app.wiring.conflicts import conflicts_desk, history_desk
 from app.wiring.deletion import deletion_desk
+from app.wiring.devices import devices_desk
 from app.wiring.enrol import enrol_desk
 from app.wiring.forms import forms_desk
 from app.wiring.hits import hits_desk
@@ -18,6 +19,7 @@ from app.wiring.meetings import meetings_desk
 from app.wiring.notices import notices_desk
 from app.wiring.papers import papers_desk
 from app.wiring.phone import phone_desk
+from app.wiring.root import root_desk
 from app.wiring.roster import roster_desk
 from app.wiring.rounds import rounds_desk
 from app.wiring.sharing import sharing_desk
@@ -54,5 +56,7 @@ def groups(room: Room) -> Mapping[type[object], object]:
         forms_desk(room),
         phone_desk(room),
         deletion_desk(room),
+        devices_desk(room),
+        root_desk(room),
     )
     return {type(group): group for group in found}

@@ -71,13 +71,20 @@ def _backup_state(room: Room) -> BackupState:
     rows = room.source.exec_driver_sql(
         "SELECT at, detail FROM audit WHERE action = 'backup' ORDER BY n DESC LIMIT 1"
     )
+    root_open = _root_open(room)
     if not rows:
-        return BackupState(None)
+        return BackupState(None, root_open=root_open)
     from datetime import datetime
 
     day = civil_date(datetime.fromisoformat(str(rows[0][0])))
     where = str(json.loads(str(rows[0][1])).get("folder", ""))  # version 0.1.0 did not note it
-    return BackupState((civil_date(room.clock.now()) - day).days, day.isoformat(), where)
+    return BackupState((civil_date(room.clock.now()) - day).days, day.isoformat(), where, root_open)
+
+
+def _root_open(room: Room) -> bool:
+    """Tell whether a real root is not in safety yet; without SQLAlchemy, the first board waits."""
+    kept = json.loads(room.source.meta("root_kept") or "{}")
+    return bool(room.source.meta("root")) and room.source.meta("demo") != "1" and not kept.get("confirmed")
 
 
 def _back_up(room: Room, folder: Path, report: Report, cancelled: Cancelled) -> Path:

@@ -45,7 +45,7 @@ def test_two_letters_exchanged_and_two_lines_exchanged_are_found() -> None:
     plain = one.replace(" ", "")
     swapped = plain[1] + plain[0] + plain[2:]
     assert swapped != plain
-    for text in (" ".join((swapped, two, three, four)), " ".join((two, one, three, four))):
+    for text in (f"{swapped} {two} {three} {four}", f"{two} {one} {three} {four}"):
         with pytest.raises(BadInput, match=r"root\.line_wrong"):
             secret_of(text, SCOPE)
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class DevicesNow:
     """How the computers stand: all of the area, late entries to look at, and this computer's own end.
 
-    ``until`` is the last day of its certificate (ISO, "" while not enrolled), ``ends_soon`` that it is time to
-    renew; ``root`` tells that this office holds the keys of a root, ``root_kept`` that they are in safety.
+    ``until`` is the last day of its certificate (ISO, "" while not enrolled), ``ends_soon`` that it is time
+    to renew; ``root`` tells that this office holds the keys of a root, ``root_kept`` that they are in safety.
     """
 
     lines: tuple[DeviceLine, ...]
@@ -33,7 +33,7 @@ class DevicesNow:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What stopping a computer means: ``entries`` count, the newest of ``up_to`` (ISO, China, "" for none)."""
+    """What stopping one means: ``entries`` count, the newest of ``up_to`` (ISO, China; "" for none)."""
 
     entries: int
     up_to: str
@@ -54,7 +54,7 @@ class Filling:
 class DevicesDesk:
     """Computers of the area, stopped ones and what they wrote late, and the filling of new ones.
 
-    Computers go by their signing ``key``. ``revoke(key, reason)`` and ``lift(key)``; ``adopt`` and ``decline``
+    Computers go by their signing ``key``. ``revoke(key, reason)``, ``lift(key)``; ``adopt`` and ``decline``
     take ids of held entries. ``fill(folder, scope)`` writes the package for a new computer of an area.
     """
 

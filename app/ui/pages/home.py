@@ -271,7 +271,9 @@ class HomePage(Page):
             self.header.show_places([(s.code, s.name) for s in scopes], self._query.scope)
 
     def _on_backup(self, state: BackupState) -> None:
-        if state.days is None:
+        if state.root_open:
+            self.status.remind(t("device.root_reminder"))
+        elif state.days is None:
             self.status.remind(t("board.never_backed_up"))
         else:
             self.status.remind(t("board.backup_old", days=state.days) if state.days > _NAG_DAYS else "")

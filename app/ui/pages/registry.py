@@ -120,6 +120,42 @@ def _enrol_accept(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return EnrolAcceptPage(desk, runner, ask)
 
 
+def _devices(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.devices import DevicesPage
+
+    return DevicesPage(desk, runner, ask)
+
+
+def _device_lost(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.device_lost import DeviceLostPage
+
+    return DeviceLostPage(desk, runner, ask)
+
+
+def _device_new(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.device_new import DeviceNewPage
+
+    return DeviceNewPage(desk, runner, ask)
+
+
+def _held(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.held import HeldPage
+
+    return HeldPage(desk, runner, ask)
+
+
+def _root(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.root import RootPage
+
+    return RootPage(desk, runner, ask)
+
+
+def _root_restore(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.root_restore import RootRestorePage
+
+    return RootRestorePage(desk, runner, ask)
+
+
 def _phone(desk: Desk, runner: Runner, ask: Ask) -> Page:
     from app.ui.pages.phone import PhonePage
 
@@ -236,6 +272,12 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("enrol_ask", _enrol_ask),
     PageEntry("enrol_grant", _enrol_grant, levels=(Level.TOWNSHIP, Level.COUNTY)),
     PageEntry("enrol_accept", _enrol_accept),
+    PageEntry("devices", _devices),
+    PageEntry("device_lost", _device_lost, levels=(Level.TOWNSHIP, Level.COUNTY)),
+    PageEntry("device_new", _device_new),
+    PageEntry("held", _held),
+    PageEntry("root", _root, levels=(Level.TOWNSHIP, Level.COUNTY)),
+    PageEntry("root_restore", _root_restore, levels=(Level.TOWNSHIP, Level.COUNTY)),
     PageEntry("conflicts", _conflicts),
     PageEntry("household_history", _history),
     PageEntry("deletion", _deletion, levels=(Level.COUNTY,)),
