@@ -10,6 +10,7 @@ from app.cli import forms, program, reads, sharing, submissions, writes
 from app.cli.conflicts import add_conflict_commands
 from app.cli.desk import Desk, Result, parse_now
 from app.cli.phone import add_phone_commands
+from app.cli.returns import add_return_commands
 from app.queries.household_list import Chip
 
 Run = Callable[[Desk, Namespace], Result]
@@ -161,6 +162,7 @@ def _case_commands(maker: _Maker) -> None:
     act.add_argument("--reason", default="")
     act.add_argument("--on", default="", metavar="YYYY-MM-DD", help="the declared date")
     act.add_argument("--template", action="store_true", help="print an empty data file")
+    add_return_commands(case)
 
 
 def _other_commands(maker: _Maker) -> None:
