@@ -7,10 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from app.cli import alerts, belonging, deletion, forms, program, reads, sharing, submissions, writes
+from app.cli.conflicts import add_conflict_commands
 from app.cli.desk import Desk, Result, parse_now
 from app.cli.phone import add_phone_commands
+from app.cli.returns import add_return_commands
 from app.cli.root import add_root_commands
 from app.cli.trust import add_device_commands
+from app.queries.household_list import Chip
 
 Run = Callable[[Desk, Namespace], Result]
 
@@ -104,6 +107,8 @@ def _record_commands(maker: _Maker) -> None:
     household = maker.group("household", "households")
     listing = household.add("list", reads.household_list, "households in order")
     listing.add_argument("--search", default="")
+    listing.add_argument("--chip", default="all", choices=[chip.value for chip in Chip])
+    listing.add_argument("--workflow", default="", help="only households with a case of it")
     show = household.add("show", reads.household_show, "one household with its members")
     show.add_argument("id")
     show.add_argument("--reveal", action="store_true", help="show sensitive fields in full")
@@ -189,15 +194,11 @@ def _case_commands(maker: _Maker) -> None:
     act.add_argument("--reason", default="")
     act.add_argument("--on", default="", metavar="YYYY-MM-DD", help="the declared date")
     act.add_argument("--template", action="store_true", help="print an empty data file")
+    add_return_commands(case)
 
 
 def _other_commands(maker: _Maker) -> None:
-    conflicts = maker.add("conflicts", writes.conflicts, "fields written in two places, or settle one")
-    conflicts.add_argument("what", nargs="?", choices=["resolve"])
-    conflicts.add_argument("entity", nargs="?", default="")
-    conflicts.add_argument("field", nargs="?", default="")
-    conflicts.add_argument("--take", default="", metavar="ENTRY")
-    conflicts.add_argument("--value", default=None, metavar="V")
+    add_conflict_commands(maker)
     printing = maker.group("print", "papers")
     notice = printing.add("notice", writes.print_notice, "the public notice of a publicity round")
     notice.add_argument("id", nargs="?", default="")

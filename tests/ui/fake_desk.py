@@ -118,6 +118,9 @@ class FakeWork:
             Chip.DRAFT: lambda x: x.form is FormState.BEGUN,
             Chip.CONFLICT: lambda x: x.conflicts > 0,
             Chip.STALE: lambda x: False,
+            Chip.RETURNED: lambda x: x.status == "returned",
+            Chip.CHANGED: lambda x: False,
+            Chip.CONTESTED: lambda x: x.conflicts > 0,
         }
         return [x for x in self.matching(query) if tests[chip](x)]
 
