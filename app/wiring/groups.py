@@ -14,6 +14,7 @@ from app.wiring.household import household_desk
 from app.wiring.meetings import meetings_desk
 from app.wiring.notices import notices_desk
 from app.wiring.papers import papers_desk
+from app.wiring.people import people_desk
 from app.wiring.phone import phone_desk
 from app.wiring.roster import roster_desk
 from app.wiring.rounds import rounds_desk
@@ -48,5 +49,6 @@ def groups(room: Room) -> Mapping[type[object], object]:
         approvals_desk(room),
         forms_desk(room),
         phone_desk(room),
+        people_desk(room),
     )
     return {type(group): group for group in found}
