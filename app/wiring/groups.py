@@ -18,6 +18,7 @@ from app.wiring.household import household_desk
 from app.wiring.meetings import meetings_desk
 from app.wiring.notices import notices_desk
 from app.wiring.papers import papers_desk
+from app.wiring.people import people_desk
 from app.wiring.phone import phone_desk
 from app.wiring.root import root_desk
 from app.wiring.roster import roster_desk
@@ -58,5 +59,6 @@ def groups(room: Room) -> Mapping[type[object], object]:
         deletion_desk(room),
         devices_desk(room),
         root_desk(room),
+        people_desk(room),
     )
     return {type(group): group for group in found}

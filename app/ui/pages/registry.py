@@ -60,6 +60,12 @@ def _settings(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return SettingsPage(desk, runner, ask)
 
 
+def _people(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.people import PeoplePage
+
+    return PeoplePage(desk, runner, ask)
+
+
 def _step(desk: Desk, runner: Runner, ask: Ask) -> Page:
     from app.ui.pages.step import StepPage
 
@@ -282,6 +288,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("household_history", _history),
     PageEntry("deletion", _deletion, levels=(Level.COUNTY,)),
     PageEntry("forms", _forms, "file", "app.rail_forms", in_rail=(Level.COUNTY,)),
+    PageEntry("people", _people),
     PageEntry("settings", _settings, "gear", "app.rail_settings", at_foot=True),
 )
 
