@@ -15,7 +15,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from app.domain.errors import Refused
 from app.domain.ids import Level
-from app.storage import engine, kept, migrate, place, projector, tables, triggers, witness
+from app.storage import engine, kept, migrate, place, projector, room, tables, triggers, witness
 from app.storage.cipher import check_file, disk_error
 from app.storage.derive import Deriver, Judge
 from app.storage.lock import WorkspaceLock
@@ -167,7 +167,7 @@ class Workspace:
     @contextmanager
     def write(self, actor: Actor) -> Generator[Tx]:
         """Open the write transaction; commits when the block ends, changes nothing if it raises."""
-        with no_collection(), engine.machine_errors(), self._begin() as conn:
+        with no_collection(), room.eased(self.folder), engine.machine_errors(), self._begin() as conn:
             tx = Tx(conn, actor, self.writer(conn), self.deriver, self.clock.now())
             yield tx
             tx.finish()
@@ -175,7 +175,7 @@ class Workspace:
     @contextmanager
     def bookkeeping(self) -> Generator[Connection]:
         """Open a write transaction for tables that are no projection of the journal."""
-        with no_collection(), engine.machine_errors(), self._begin() as conn:
+        with no_collection(), room.eased(self.folder), engine.machine_errors(), self._begin() as conn:
             yield conn
 
     def writer(self, conn: Connection) -> Writer:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.wiring.approvals import approvals_desk
 from app.wiring.batch import batch_desk
+from app.wiring.checkup import checkup_desk
 from app.wiring.conflicts import conflicts_desk, history_desk
 from app.wiring.enrol import enrol_desk
 from app.wiring.forms import forms_desk
@@ -48,5 +49,6 @@ def groups(room: Room) -> Mapping[type[object], object]:
         approvals_desk(room),
         forms_desk(room),
         phone_desk(room),
+        checkup_desk(room),
     )
     return {type(group): group for group in found}

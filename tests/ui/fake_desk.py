@@ -26,6 +26,7 @@ from app.queries.case_card import (
 from app.queries.household_list import Chip, ChipCount, FormState, HouseholdLine, Tag, Tone
 from app.queries.persons import PersonLine
 from app.ui.desk import BackupState, Desk, Door, HomeDesk, LineNow, Looks, Place, SettingsDesk, Starter
+from app.ui.desks.checkup import CheckupDesk, Looked
 from app.ui.desks.program import CheckLine, OfferLine, ProgramDesk, ProgramState, Returned
 
 STEPS = (
@@ -103,6 +104,8 @@ class FakeWork:
         self.back_trouble: AppError | None = None
         self.newer = False
         self.done: list[str] = []
+        self.second = ""
+        self.told_daily = ""
 
     def matching(self, query):
         lines = [x for x in self.all if query.step in ("", x.step)]
@@ -276,6 +279,7 @@ class FakeWork:
             now=lambda: datetime(2026, 10, 7, 10, 42, tzinfo=UTC),
             home=home,
             settings=settings,
+            groups={CheckupDesk: self.checkup()},
         )
 
     def door(self, *, exists: bool = True, shared: bool = False) -> Door:
@@ -294,6 +298,21 @@ class FakeWork:
             unlock_kept=self._unlock_kept,
             program=self.program(),
         )
+
+    def checkup(self) -> CheckupDesk:
+        return CheckupDesk(
+            look=lambda report, cancelled: Looked((), ""),
+            rebuild=lambda: self.done.append("rebuild"),
+            back_up=lambda folder, report, cancelled: folder / "backup.hhbak",
+            save=lambda path, text: self.done.append(f"save {path.name}"),
+            daily=lambda: self.told_daily,
+            second=lambda: self.second,
+            choose_second=self._choose_second,
+        )
+
+    def _choose_second(self, folder):
+        self.second = str(folder or "")
+        return self.second
 
     def program(self) -> ProgramDesk:
         return ProgramDesk(

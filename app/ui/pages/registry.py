@@ -60,6 +60,12 @@ def _settings(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return SettingsPage(desk, runner, ask)
 
 
+def _checkup(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.checkup import CheckupPage
+
+    return CheckupPage(desk, runner, ask)
+
+
 def _step(desk: Desk, runner: Runner, ask: Ask) -> Page:
     from app.ui.pages.step import StepPage
 
@@ -226,6 +232,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("conflicts", _conflicts),
     PageEntry("household_history", _history),
     PageEntry("forms", _forms, "file", "app.rail_forms", in_rail=(Level.COUNTY,)),
+    PageEntry("checkup", _checkup),
     PageEntry("settings", _settings, "gear", "app.rail_settings", at_foot=True),
 )
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.domain.ids import Kind
 from app.ui import theme
 from app.ui.desk import Looks, NewPerson
+from app.ui.desks.checkup import CheckupDesk
 from app.ui.models.household_list import yuan
 from app.ui.parts.buttons import button
 from app.ui.parts.form_grid import FormGrid
@@ -28,6 +29,7 @@ from app.ui.parts.page import Page
 from app.ui.parts.page_frame import Card, PageFrame, scrolled
 from app.ui.parts.passphrase import PassphraseInput
 from app.ui.parts.program_card import ProgramCard
+from app.ui.parts.second_place import SecondPlace
 from app.ui.parts.words import words
 from app.ui.texts import t
 from app.ui.updating import Updating
@@ -255,9 +257,10 @@ class SettingsPage(Page):
         self.looks, self.line, self.backup = LooksCard(), LineCard(), BackupCard()
         self.persons, self.program = PersonsCard(), ProgramCard()
         self.updating = Updating(self._settings.program, runner, ask, self)
-        frame = PageFrame(t("settings.title"), back=False)
-        frame.show_title(t("settings.title"), t("settings.version", version=self._settings.version))
-        frame.hide_footer()
+        self.second = SecondPlace(desk.group(CheckupDesk), runner, ask.folder)
+        self.backup.column.insertWidget(self.backup.column.count() - 1, self.second)
+        self.checkup = button(t("checkup.title"), "plain", "shield")
+        frame = self._frame()
         grid_host = QWidget()
         grid = QGridLayout(grid_host)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -275,10 +278,19 @@ class SettingsPage(Page):
         column.addWidget(frame)
         self._connect()
 
+    def _frame(self) -> PageFrame:
+        frame = PageFrame(t("settings.title"), back=False)
+        frame.show_title(t("settings.title"), t("settings.version", version=self._settings.version))
+        frame.add_right(self.checkup)
+        frame.hide_footer()
+        return frame
+
     def _connect(self) -> None:
         self.looks.wanted.connect(self.looks_wanted)
         self.line.wanted.connect(self._on_line_wanted)
         self.backup.wanted.connect(self._on_backup_wanted)
+        self.second.chosen.connect(self._on_second_chosen)
+        self.checkup.clicked.connect(partial(self.asked.emit, "checkup", None))
         self.persons.added.connect(self._on_added)
         self.persons.active_asked.connect(self._on_active_asked)
         self.persons.use_asked.connect(self._on_use_asked)
@@ -315,6 +327,13 @@ class SettingsPage(Page):
         self._runner.read(self._settings.line, self.line.show_line, lane=(id(self), "line"))
         self._runner.read(self._settings.backup_state, self.backup.show_state, lane=(id(self), "backup"))
         self._runner.read(self._settings.program.state, self.program.show_state, lane=(id(self), "program"))
+
+        self.second.read()
+
+    def _on_second_chosen(self, folder: str) -> None:
+        if folder:
+            self.say(t("backup.second_kept"))
+        self._runner.read(self._settings.backup_state, self.backup.show_state, lane=(id(self), "backup"))
 
     def _on_program_busy(self, job: Job, _text: str) -> None:
         self.program.show_busy(busy=not job.over)
