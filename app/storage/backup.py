@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import Connection
 
     from app.storage.shapes import OpenWorkspace
 
@@ -132,15 +132,17 @@ def _about(workspace: OpenWorkspace) -> About:
             scope=scope,
             place=str(places.get(scope, "")),
             program=VERSION,
-            entries=_count(conn, tables.journal),
-            households=_count(conn, tables.PROJECTED[Kind.HOUSEHOLD]),
-            persons=_count(conn, tables.PROJECTED[Kind.MEMBER]),
+            entries=conn.execute(select(func.count()).select_from(tables.journal)).scalar() or 0,
+            households=_entities(conn, Kind.HOUSEHOLD),
+            persons=_entities(conn, Kind.MEMBER),
             photos=len(_listing(workspace.folder / ATTACHMENTS)),
         )
 
 
-def _count(conn: Connection, table: Table) -> int:
-    return conn.execute(select(func.count()).select_from(table)).scalar() or 0
+def _entities(conn: Connection, kind: Kind) -> int:
+    # Not the projections: while an older workspace is brought up to date there may be none.
+    table = tables.entity
+    return conn.execute(select(func.count()).where(table.c.kind == kind)).scalar() or 0
 
 
 def _write(workspace: OpenWorkspace, path: Path, photos: Path, about: About) -> Path:
