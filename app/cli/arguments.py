@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Any
 
-from app.cli import alerts, belonging, deletion, forms, program, reads, sharing, submissions, writes
+from app.cli import alerts, belonging, checkup, deletion, forms, program, reads, sharing, submissions, writes
 from app.cli.conflicts import add_conflict_commands
 from app.cli.desk import Desk, Result, parse_now
 from app.cli.phone import add_phone_commands
@@ -38,6 +38,7 @@ def build_parser() -> ArgumentParser:
     _enrol_commands(maker)
     add_root_commands(maker.group("root", "the keys of this office's root"))
     add_device_commands(maker.group("device", "computers: list, stop, look through, fill a new one"))
+    _safety_commands(maker)
     questionnaires = maker.group("form", "questionnaires")
     forms.add_form_commands(questionnaires)
     add_phone_commands(questionnaires)
@@ -51,6 +52,18 @@ def _program_commands(maker: _Maker) -> None:
     update = group.add("update", program.update, "install an update file beside this version")
     update.add_argument("file")
     group.add("back", program.back, "let the version before start again")
+
+
+def _safety_commands(maker: _Maker) -> None:
+    look = maker.add("checkup", checkup.checkup, "look a workspace over: whole, backed up, sent")
+    look.add_argument("--out", metavar="FILE", help="write the findings for the technician")
+    group = maker.group("backups", "the daily backup and its second place")
+    group.add("daily", checkup.daily_backup, "back up what was done since the last backup")
+    second = group.add("second", checkup.second_place, "where a copy of every daily backup goes")
+    second.add_argument("dir", nargs="?", default="")
+    second.add_argument("--none", action="store_true", help="only here from now on")
+    show = group.add("show", checkup.describe_backup, "what a backup file holds")
+    show.add_argument("file")
 
 
 class _Maker:

@@ -24,6 +24,7 @@ from app.storage import (
     migrate,
     place,
     projector,
+    room,
     tables,
     triggers,
     witness,
@@ -181,7 +182,7 @@ class Workspace:
     @contextmanager
     def write(self, actor: Actor) -> Generator[Tx]:
         """Open the write transaction; commits when the block ends, changes nothing if it raises."""
-        with no_collection(), engine.machine_errors(), self._begin() as conn:
+        with no_collection(), room.eased(self.folder), engine.machine_errors(), self._begin() as conn:
             tx = Tx(conn, actor, self.writer(conn), self.deriver, self.clock.now())
             yield tx
             tx.finish()
@@ -189,7 +190,7 @@ class Workspace:
     @contextmanager
     def bookkeeping(self) -> Generator[Connection]:
         """Open a write transaction for tables that are no projection of the journal."""
-        with no_collection(), engine.machine_errors(), self._begin() as conn:
+        with no_collection(), room.eased(self.folder), engine.machine_errors(), self._begin() as conn:
             yield conn
 
     def writer(self, conn: Connection) -> Writer:

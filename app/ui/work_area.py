@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from app.ui.binding import later
+from app.ui.desks.checkup import CheckupDesk
 from app.ui.pages import registry
 from app.ui.parts.banner import Banner
 from app.ui.parts.page import LOCK, SWITCH, WATCH, Page
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 # Asked for as pages, answered by the window: another workspace.
 DEMO = "demo"
 _HISTORY = 20
+_QUIET_MS = 5000  # after the first page, when the first look around is over
 
 
 class WorkArea(QWidget):
@@ -68,6 +71,15 @@ class WorkArea(QWidget):
         self.toast = Toast(self._stack)
         self.rail.chosen.connect(self._on_chosen)
         runner.changed.connect(self._on_changed)
+        later(self, self._back_up_quietly, _QUIET_MS)
+
+    def _back_up_quietly(self) -> None:
+        """Back up what the days before brought, behind the work at hand; only trouble is worth a word."""
+        self._runner.run(self._desk.group(CheckupDesk).daily, self._on_backed_up)
+
+    def _on_backed_up(self, told: str) -> None:
+        if told:
+            self.banner.show_notice(told)
 
     def _lay_out(self) -> None:
         right = QVBoxLayout()

@@ -16,7 +16,9 @@ from app.files.enrolment import Choice, Grant, Starter
 from app.files.starter import SUFFIX as STARTER_SUFFIX
 from app.files.starter import StarterFile, read_starter, starter_bytes
 from app.storage.cipher import disk_error
+from app.storage.copying import settle
 from app.storage.tx import CIVIL_ZONE
+from app.swap import put_in_place
 from app.usecases.merges import release_waiting
 from app.usecases.rounds import open_rounds
 from app.usecases.trust import (
@@ -270,7 +272,8 @@ def _write(path: Path, data: bytes) -> Path:
     part = path.with_name(path.name + ".part")
     try:
         part.write_bytes(data)
-        part.replace(path)
+        settle(part)
+        put_in_place(part, path)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise disk_error(error) from error

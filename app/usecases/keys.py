@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from app.crypto import keyslots
 from app.domain.errors import BadInput, Unavailable
 from app.storage.cipher import disk_error
+from app.swap import put_in_place
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,7 +77,7 @@ def save_keys(folder: Path, keys: KeyFile) -> None:
             file.write(keys.to_bytes())
             file.flush()
             os.fsync(file.fileno())
-        part.replace(folder / KEYS)
+        put_in_place(part, folder / KEYS)
     except OSError as error:
         with suppress(OSError):
             part.unlink()

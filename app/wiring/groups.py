@@ -8,6 +8,7 @@ from app.wiring.alerts import alerts_desk
 from app.wiring.approvals import approvals_desk
 from app.wiring.batch import batch_desk
 from app.wiring.belonging import belonging_desk
+from app.wiring.checkup import checkup_desk
 from app.wiring.conflicts import conflicts_desk, history_desk
 from app.wiring.deletion import deletion_desk
 from app.wiring.devices import devices_desk
@@ -60,5 +61,6 @@ def groups(room: Room) -> Mapping[type[object], object]:
         devices_desk(room),
         root_desk(room),
         people_desk(room),
+        checkup_desk(room),
     )
     return {type(group): group for group in found}

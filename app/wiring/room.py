@@ -120,6 +120,11 @@ class Room:
             return self._office or self._open_office()
 
     @property
+    def is_open(self) -> bool:
+        """Whether the office was opened; without it nothing can have been written."""
+        return self._office is not None
+
+    @property
     def facts(self) -> Facts:
         """Where the desk stands now: the workspace's own area (``own``) or, at 代录, a village of it."""
         return self._seat

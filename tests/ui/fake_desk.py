@@ -36,6 +36,7 @@ from app.ui.desk import (
     SettingsDesk,
     Starter,
 )
+from app.ui.desks.checkup import CheckupDesk, Looked
 from app.ui.desks.program import CheckLine, OfferLine, ProgramDesk, ProgramState, Returned
 
 STEPS = (
@@ -114,6 +115,8 @@ class FakeWork:
         self.newer = False
         self.done: list[str] = []
         self.minutes = 10
+        self.second = ""
+        self.told_daily = ""
 
     def matching(self, query):
         lines = [x for x in self.all if query.step in ("", x.step)]
@@ -278,7 +281,7 @@ class FakeWork:
             now=lambda: datetime(2026, 10, 7, 10, 42, tzinfo=UTC),
             home=home,
             settings=settings,
-            groups={LockDesk: self.lock_desk()},
+            groups={LockDesk: self.lock_desk(), CheckupDesk: self.checkup()},
         )
 
     def lock_desk(self) -> LockDesk:
@@ -313,6 +316,21 @@ class FakeWork:
             unlock_kept=self._unlock_kept,
             program=self.program(),
         )
+
+    def checkup(self) -> CheckupDesk:
+        return CheckupDesk(
+            look=lambda report, cancelled: Looked((), ""),
+            rebuild=lambda: self.done.append("rebuild"),
+            back_up=lambda folder, report, cancelled: folder / "backup.hhbak",
+            save=lambda path, text: self.done.append(f"save {path.name}"),
+            daily=lambda: self.told_daily,
+            second=lambda: self.second,
+            choose_second=self._choose_second,
+        )
+
+    def _choose_second(self, folder):
+        self.second = str(folder or "")
+        return self.second
 
     def program(self) -> ProgramDesk:
         return ProgramDesk(

@@ -66,6 +66,12 @@ def _people(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return PeoplePage(desk, runner, ask)
 
 
+def _checkup(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.checkup import CheckupPage
+
+    return CheckupPage(desk, runner, ask)
+
+
 def _step(desk: Desk, runner: Runner, ask: Ask) -> Page:
     from app.ui.pages.step import StepPage
 
@@ -289,6 +295,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("deletion", _deletion, levels=(Level.COUNTY,)),
     PageEntry("forms", _forms, "file", "app.rail_forms", in_rail=(Level.COUNTY,)),
     PageEntry("people", _people),
+    PageEntry("checkup", _checkup),
     PageEntry("settings", _settings, "gear", "app.rail_settings", at_foot=True),
 )
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.domain.ids import Kind
 from app.ui import theme
 from app.ui.desk import LockDesk, Looks
+from app.ui.desks.checkup import CheckupDesk
 from app.ui.models.household_list import yuan
 from app.ui.parts.buttons import button
 from app.ui.parts.form_grid import FormGrid
@@ -27,6 +28,7 @@ from app.ui.parts.page import WATCH, Page
 from app.ui.parts.page_frame import Card, PageFrame, scrolled
 from app.ui.parts.people_card import PeopleCard
 from app.ui.parts.program_card import ProgramCard
+from app.ui.parts.second_place import SecondPlace
 from app.ui.parts.words import words
 from app.ui.texts import t
 from app.ui.updating import Updating
@@ -163,12 +165,11 @@ class SettingsPage(Page):
         self.people, self.program = PeopleCard(), ProgramCard()
         self._lock = desk.group(LockDesk)
         self.updating = Updating(self._settings.program, runner, ask, self)
-        frame = PageFrame(t("settings.title"), back=False)
-        frame.show_title(t("settings.title"), t("settings.version", version=self._settings.version))
+        self.second = SecondPlace(desk.group(CheckupDesk), runner, ask.folder)
+        self.backup.column.insertWidget(self.backup.column.count() - 1, self.second)
+        self.checkup = button(t("checkup.title"), "plain", "shield")
         self.devices = button(t("device.title"), "plain", "shield")
-        self.devices.clicked.connect(partial(self.asked.emit, "devices", None))
-        frame.add_right(self.devices)
-        frame.hide_footer()
+        frame = self._frame()
         grid_host = QWidget()
         grid = QGridLayout(grid_host)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -186,12 +187,23 @@ class SettingsPage(Page):
         column.addWidget(frame)
         self._connect()
 
+    def _frame(self) -> PageFrame:
+        frame = PageFrame(t("settings.title"), back=False)
+        frame.show_title(t("settings.title"), t("settings.version", version=self._settings.version))
+        frame.add_right(self.devices)
+        frame.add_right(self.checkup)
+        frame.hide_footer()
+        return frame
+
     def _connect(self) -> None:
         self.looks.wanted.connect(self.looks_wanted)
         self.line.wanted.connect(self._on_line_wanted)
         self.backup.wanted.connect(self._on_backup_wanted)
         self.people.page_asked.connect(self.go_to)
         self.people.minutes_wanted.connect(self._on_minutes_wanted)
+        self.second.chosen.connect(self._on_second_chosen)
+        self.checkup.clicked.connect(partial(self.asked.emit, "checkup", None))
+        self.devices.clicked.connect(partial(self.asked.emit, "devices", None))
         self.program.update_asked.connect(self.updating.update)
         self.program.back_asked.connect(self.updating.go_back)
         self.program.check_asked.connect(self.updating.check)
@@ -223,6 +235,13 @@ class SettingsPage(Page):
         self._runner.read(self._settings.line, self.line.show_line, lane=(id(self), "line"))
         self._runner.read(self._settings.backup_state, self.backup.show_state, lane=(id(self), "backup"))
         self._runner.read(self._settings.program.state, self.program.show_state, lane=(id(self), "program"))
+
+        self.second.read()
+
+    def _on_second_chosen(self, folder: str) -> None:
+        if folder:
+            self.say(t("backup.second_kept"))
+        self._runner.read(self._settings.backup_state, self.backup.show_state, lane=(id(self), "backup"))
 
     def _on_program_busy(self, job: Job, _text: str) -> None:
         self.program.show_busy(busy=not job.over)
