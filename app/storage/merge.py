@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from app.domain.alert import AlertKind
+from app.domain.bound_id import fits, is_bound
 from app.domain.errors import BadInput
 from app.domain.ids import EntityId, Kind, Value
 from app.journal import chain, hlc
@@ -108,7 +109,7 @@ def merge(
     worker.check_counts()
     worker.apply_revocations()
     _tell(conn, done, wall_ms)
-    done.touched = reproject(conn, sorted(worker.eids), deriver)
+    done.touched = reproject(conn, sorted(worker.eids), deriver, worker.households)
     return done
 
 
@@ -140,7 +141,8 @@ class _Merge:
         self._own = incarnation.current(conn)
         self._sids: set[int] = set()
         self._uids: set[str] = set()
-        self._known: dict[str, tuple[int, str]] = {}
+        self._known: dict[str, tuple[int, str, str]] = {}
+        self.households: set[str] = set()
 
     def take(self, part: StreamPart) -> None:
         ids = list(_links(part))
@@ -206,21 +208,28 @@ class _Merge:
         if found is None:
             table = tables.entity
             row = self.conn.execute(
-                select(table.c.eid, table.c.scope).where(table.c.uid == body.entity)
+                select(table.c.eid, table.c.scope, table.c.kind).where(table.c.uid == body.entity)
             ).first()
             if row is None:
                 added = self.conn.execute(insert(table).values(uid=body.entity, kind=body.kind, scope=scope))
-                found = (int((added.inserted_primary_key or (0,))[0]), scope)
+                found = (int((added.inserted_primary_key or (0,))[0]), scope, body.kind)
             else:
-                found = (row.eid, row.scope)
-        # Written from two scopes: the narrower one holds it, whatever arrived first.
-        if scope > found[1]:
-            found = (found[0], scope)
-            self.conn.execute(
-                update(tables.entity).where(tables.entity.c.eid == found[0]).values(scope=scope)
-            )
+                found = (row.eid, row.scope, row.kind)
+        if (scope, body.kind) != found[1:]:
+            home = _home(body.entity, found[1:], (scope, body.kind))
+            if home != found[1:]:
+                self._rewrite((found[0], *home), body.entity, found[2])
+                found = (found[0], *home)
         self._known[body.entity] = found
         return found[0]
+
+    def _rewrite(self, found: tuple[int, str, str], uid: str, before: str) -> None:
+        eid, scope, kind = found
+        there = tables.entity.c.eid == eid
+        self.conn.execute(update(tables.entity).where(there).values(scope=scope, kind=kind))
+        if kind != before and before in _KINDS:
+            self.households |= _households_of(self.conn, Kind(before), [eid])
+            projector.project(self.conn, Kind(before), [(eid, uid, scope, Folded({}))])
 
     def apply_revocations(self) -> None:
         """Judge the streams of revoked devices again: what came in may be the entry a revocation names."""
@@ -237,10 +246,15 @@ class _Merge:
                 raise BadInput("package.count_mismatch", stream=row.uid)
 
 
-def reproject(conn: Connection, eids: Sequence[int], deriver: Derives) -> list[tuple[Kind, EntityId]]:
-    """Fold these entities anew and derive the households they belong to; return those of known kinds."""
+def reproject(
+    conn: Connection, eids: Sequence[int], deriver: Derives, besides: Iterable[str] = ()
+) -> list[tuple[Kind, EntityId]]:
+    """Fold these entities anew and derive the households they belong to; return those of known kinds.
+
+    ``besides`` are households to be derived anew in any case.
+    """
     touched: list[tuple[Kind, EntityId]] = []
-    households: set[str] = set()
+    households = set(besides)
     for chunk in projector.chunks(eids):
         rows = conn.execute(select(tables.entity).where(tables.entity.c.eid.in_(chunk))).all()
         folds = projector.fold_entities(conn, chunk)
@@ -262,9 +276,28 @@ def reproject(conn: Connection, eids: Sequence[int], deriver: Derives) -> list[t
 _KINDS = frozenset(str(kind) for kind in Kind)
 
 
+def _home(uid: str, one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:
+    """Return of which area and kind an entity is that was written about for two, whatever came first.
+
+    The id says it; an old one does not, and then the greatest area and the first kind hold.
+    """
+    if is_bound(uid):
+        for scope, kind in (one, other):
+            if fits(uid, kind, scope):
+                return scope, kind
+    return max(one[0], other[0]), min(one[1], other[1], key=_rank)
+
+
+def _rank(kind: str) -> tuple[bool, str]:
+    """Return the order in which one of several kinds of an entity is chosen: those we know first."""
+    return kind not in _KINDS, kind
+
+
 def _households_of(conn: Connection, kind: Kind, eids: list[int]) -> set[str]:
     table = tables.PROJECTED[kind]
-    if kind is Kind.HOUSEHOLD or "household" not in table.c:
+    if kind is Kind.HOUSEHOLD:
+        return set(conn.execute(select(table.c.uid).where(table.c.eid.in_(eids))).scalars())
+    if "household" not in table.c:
         return set()
     query = select(table.c.uid, table.c.household).where(table.c.eid.in_(eids))
     return touched_households((kind, row.uid, {"household": row.household}) for row in conn.execute(query))

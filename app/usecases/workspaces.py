@@ -194,7 +194,7 @@ def add_person(office: Office, person: Mapping[str, Value], passphrase: str = ""
     with office.workspace.write(office.actor) as tx:
         if name in {str(p.get("name", "")) for _, p in tx.children(Kind.PERSON, "active", 1)}:
             raise Refused("person.same_name", name=name)
-        uid = tx.new_id()
+        uid = tx.new_id(Kind.PERSON)
         tx.record("person.added", Kind.PERSON, uid, {**fields, "name": name})
         if passphrase:
             slots = load_keys(folder)
