@@ -139,7 +139,7 @@ class Authority:
         A revoked stream counts up to the number named; that the entries up to it are the ones named
         (and not those of another branch) is for the caller, who knows the chain.
         """
-        if body.version != VERSION or body.kind not in _KINDS:
+        if not 1 <= body.version <= VERSION or body.kind not in _KINDS:
             return EntryState.UNKNOWN
         roles = self._roles.get(place.device, ())
         if not is_in_place(place.scope, body):

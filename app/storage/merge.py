@@ -85,6 +85,7 @@ class Merged:
     new: int = 0
     known: int = 0
     held: int = 0
+    unknown: int = 0
     forked: list[Fork] = field(default_factory=list[Fork])
     returned: list[Fork] = field(default_factory=list[Fork])
     touched: list[tuple[Kind, EntityId]] = field(default_factory=list[tuple[Kind, EntityId]])
@@ -191,6 +192,7 @@ class _Merge:
             body = trusted(text)
             state = self._authority(part.device, part.uid, part.scope, number, body)
             self._done.held += state is EntryState.UNAUTHORISED
+            self._done.unknown += state is EntryState.UNKNOWN
             self.clock = hlc.receive(self.clock, body.hlc, self._wall_ms)
             eid = self._entity(body, part.scope)
             self.eids.add(eid)
@@ -285,12 +287,12 @@ def _home(uid: str, one: tuple[str, str], other: tuple[str, str]) -> tuple[str, 
         for scope, kind in (one, other):
             if fits(uid, kind, scope):
                 return scope, kind
-    return max(one[0], other[0]), min(one[1], other[1], key=_rank)
+    return max(one[0], other[0]), first_kind((one[1], other[1]))
 
 
-def _rank(kind: str) -> tuple[bool, str]:
-    """Return the order in which one of several kinds of an entity is chosen: those we know first."""
-    return kind not in _KINDS, kind
+def first_kind(kinds: Iterable[str]) -> str:
+    """Return the kind of an entity that was written about as several: those we know come first."""
+    return min(kinds, key=lambda kind: (kind not in _KINDS, kind))
 
 
 def _households_of(conn: Connection, kind: Kind, eids: list[int]) -> set[str]:

@@ -66,6 +66,7 @@ journal = Table(
     Column("body", Text, nullable=False),  # the canonical bytes
     UniqueConstraint("sid", "seq"),
     Index("ix_journal_eid", "eid", "lid"),
+    Index("ix_journal_state", "state", sqlite_where=text("state > 0")),
 )
 blob = Table(
     "blob",

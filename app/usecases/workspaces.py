@@ -18,6 +18,7 @@ from app.domain.values import checked_fields
 from app.files.enrolment import found_trust, make_root
 from app.storage import kept, tables
 from app.storage.drafts import Drafts
+from app.storage.judging import note_judgement
 from app.storage.lock import WorkspaceLock
 from app.storage.revision import HEAD
 from app.storage.tx import get_meta, set_meta
@@ -26,7 +27,7 @@ from app.usecases import policy
 from app.usecases.keys import has_keys, load_keys, remove_keys, save_keys, unlock_key
 from app.usecases.office import Office
 from app.usecases.reunions import rejoin
-from app.usecases.trust import save_trust
+from app.usecases.trust import judge_anew, save_trust
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,6 +92,7 @@ def create(folder: Path, setup: Setup, clock: Clock) -> Office:
         with workspace.write(actor) as tx:
             tx.record("person.added", Kind.PERSON, uid, person)
             tx.set_meta("first_person", uid)
+            note_judgement(tx.conn)
             tx.set_meta("demo", str(int(setup.demo)))
             if setup.level is not Level.VILLAGE:
                 # Until an office above vouches for it, a township or county is its own root.
@@ -129,6 +131,7 @@ def open_office(
         workspace.close()
         raise
     try:
+        judge_anew(workspace)
         rejoin(office)
     except BaseException:
         close(office)
