@@ -43,7 +43,8 @@ class FileOutcome:
     """What one file brought.
 
     ``new`` and ``known`` count entries; ``conflicts`` the fields in conflict afterwards; ``held`` the
-    new entries that may not be shown as fact yet (all of them while the sender is not enrolled).
+    new entries that may not be shown as fact yet (all of them while the sender is not enrolled), ``unknown``
+    those only a later version of the program can show.
     ``refused`` is the error of a file that was not taken in; ``ahead_ms`` how far the sender's clock
     ran ahead of ours.
     """
@@ -53,6 +54,7 @@ class FileOutcome:
     known: int = 0
     conflicts: int = 0
     held: int = 0
+    unknown: int = 0
     refused: AppError | None = None
     waiting: bool = False
     sender: str = ""
@@ -219,6 +221,7 @@ def _outcome(conn: Connection, base: FileOutcome, done: Merged) -> FileOutcome:
         known=done.known,
         conflicts=conflicts,
         held=done.held,
+        unknown=done.unknown,
         sender=base.sender,
         scope=base.scope,
         kind=base.kind,
