@@ -177,8 +177,6 @@ def test_a_migration_that_is_killed_begins_anew(release, tmp_path, acceptance_si
         with office.workspace.read() as conn:
             assert digest(conn) == expected["before"]
             assert (soundness.page_faults(conn), checks.chains_hold(conn)) == (0, True)
-        differing = soundness.differing_projections(
-            office.workspace, office.workspace.deriver, lambda: False
-        )
+        differing = soundness.differing_projections(office.workspace, office.workspace.deriver, lambda: False)
         assert differing == ()
         workspaces.close(office)
