@@ -123,6 +123,20 @@ class AttachmentStore:
             raise BadInput("attachment.damaged", place=digest[:8])
         return data
 
+    def remove(self, name: str) -> bool:
+        """Delete the content of "sha256:<hex>"; tell whether it was here.
+
+        Raises:
+            Unavailable: ``attachment.not_written``.
+        """
+        path = self._path(_hex(name))
+        try:
+            found = path.exists()
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise Unavailable("attachment.not_written") from error
+        return found
+
     def names(self) -> Iterator[str]:
         """Yield "sha256:<hex>" of everything kept, sorted."""
         for path in sorted(self._folder.glob(f"??/*{SUFFIX}")):

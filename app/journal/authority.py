@@ -18,11 +18,12 @@ from app.domain.trust import device_id
 from app.domain.trust_chain import certificates_by_device, valid_revocations
 from app.domain.workflow import END
 from app.journal.entry import VERSION
+from app.journal.redaction import OP, is_redaction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.domain.trust import TrustDoc
+    from app.domain.trust import StreamEnd, TrustDoc
     from app.journal.entry import Body
 
 
@@ -65,9 +66,9 @@ MATRIX: Mapping[Kind, Mapping[str, frozenset[Level]]] = MappingProxyType(
     {
         Kind.PERSON: {"": _ALL},
         Kind.ROUND: {"": _ALL},
-        # Two registrations of one household and a move between villages are acts of the township.
-        Kind.HOUSEHOLD: {"": _VILLAGE, "household.alias": _TOWNSHIP | _VILLAGE, "household.mov": _TOWNSHIP},
-        Kind.MEMBER: {"": _VILLAGE, "member.mov": _TOWNSHIP},
+        # Two registrations of one household may lie in two villages, and a move always does.
+        Kind.HOUSEHOLD: {"": _VILLAGE, "household.alias": _TOWNSHIP | _VILLAGE, "household.mov": _ABOVE},
+        Kind.MEMBER: {"": _VILLAGE, "member.mov": _ABOVE},
         Kind.INCOME: {"": _VILLAGE},
         Kind.EXPENSE: {"": _VILLAGE},
         Kind.CONDITIONS: {"": _VILLAGE},
@@ -112,15 +113,23 @@ class Authority:
         }
         if own is not None and own.device not in self._roles:
             self._roles[own.device] = ((own.level, own.scope),)
-        self._ends: dict[str, dict[str, int]] = {}
+        self._revocations: dict[str, list[Mapping[str, StreamEnd]]] = {}
         for revocation in valid_revocations(trust):
-            self._revoke(device_id(revocation.key), {e.stream: e.number for e in revocation.ends})
+            ends = {end.stream: end for end in revocation.ends}
+            self._revocations.setdefault(device_id(revocation.key), []).append(ends)
 
-    def _revoke(self, device: str, ends: dict[str, int]) -> None:
-        known = self._ends.get(device)
-        if known is not None:  # revoked twice: only what both leave standing counts
-            ends = {stream: min(known[stream], ends[stream]) for stream in known.keys() & ends.keys()}
-        self._ends[device] = ends
+    def ends(self, device: str, stream: str) -> tuple[StreamEnd, ...] | None:
+        """Return the entries a stream is believed up to: one of each revocation of its device.
+
+        None when the device is not revoked; empty when a revocation does not name the stream, so that
+        nothing of it counts.
+        """
+        every = self._revocations.get(device)
+        if every is None:
+            return None
+        if not all(stream in ends for ends in every):
+            return ()
+        return tuple(ends[stream] for ends in every)
 
     def state(self, place: Place, body: Body) -> EntryState:
         """Return whether an entry may be projected.
@@ -128,13 +137,13 @@ class Authority:
         A revoked stream counts up to the number named; that the entries up to it are the ones named
         (and not those of another branch) is for the caller, who knows the chain.
         """
-        if body.version != VERSION or body.kind not in _KINDS:
+        if not is_redaction(body) and (body.version != VERSION or body.kind not in _KINDS):
             return EntryState.UNKNOWN
         roles = self._roles.get(place.device, ())
         if not any(is_within(scope, place.scope) and permits(level, body) for level, scope in roles):
             return EntryState.UNAUTHORISED
-        ends = self._ends.get(place.device)
-        if ends is not None and place.number > ends.get(place.stream, 0):
+        ends = self.ends(place.device, place.stream)
+        if ends is not None and place.number > min((end.number for end in ends), default=0):
             return EntryState.REVOKED
         return EntryState.PROJECTED
 
@@ -159,6 +168,8 @@ def refuse_unpermitted(level: Level, body: Body) -> None:
 
 def permits(level: Level, body: Body) -> bool:
     """Tell whether a level may write this entry, the scope apart; its kind is one we know."""
+    if body.op == OP:  # lawful deletion, of whatever kind
+        return level is Level.COUNTY and is_redaction(body)
     kind = Kind(body.kind)
     if kind is Kind.CASE and "level" in body.extras:
         # The act of a step: done by the level it claims, and no village approves.

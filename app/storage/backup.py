@@ -29,7 +29,7 @@ from app.swap import put_in_place, settle_folder
 from app.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -364,19 +364,30 @@ def thin_out(folder: Path) -> None:
     Files that carry no date of ours are left alone.
     """
     found = dated(folder)
-    daily: dict[date, Path] = {}
+    keep = to_keep([(one.day, one.path) for one in found])
     for one in found:
-        daily.setdefault(one.day, one.path)
+        if one.path not in keep:
+            one.path.unlink()
+
+
+def to_keep(newest: Sequence[tuple[date, Path]]) -> set[Path]:
+    """Return which of these backups (day, file; the newest first) the rotation keeps."""
+    daily: dict[date, Path] = {}
+    for day, path in newest:
+        daily.setdefault(day, path)
     days = list(daily)
     weekly: dict[tuple[int, int], Path] = {}
     for day in days[_DAILY:]:
         year, week, _ = day.isocalendar()
         weekly.setdefault((year, week), daily[day])
     keep = {daily[day] for day in days[:_DAILY]} | set(list(weekly.values())[:_WEEKLY])
-    keep |= {one.path for one in found[:_LATEST]}
-    for one in found:
-        if one.path not in keep:
-            one.path.unlink()
+    return keep | {path for _, path in newest[:_LATEST]}
+
+
+def made_on(path: Path) -> date | None:
+    """Return the day in a backup's name, None when it carries none of ours."""
+    moment = _moment(path)
+    return None if moment is None else moment.date()
 
 
 def digest_of(path: Path) -> str:

@@ -9,6 +9,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 
 from app.domain.errors import Unavailable
 from app.storage import engine, room
+from app.storage.scrub import scrub
 
 if TYPE_CHECKING:
     import sqlite3
@@ -72,6 +73,11 @@ class Drafts:
             rows = self._conn.execute("SELECT subject FROM draft").fetchall()
         # Compared here: LIKE takes "_" for any character and has no case.
         return frozenset(str(row[0]) for row in rows if str(row[0]).startswith(prefix))
+
+    def scrub(self) -> None:
+        """Leave nothing of discarded drafts in the file or its log."""
+        with self._turn, engine.machine_errors():
+            scrub(self._conn)
 
     def faults(self) -> int:
         """Return how many pages of the file are not authentic."""

@@ -94,7 +94,7 @@ def log_before_data(desk: Desk, seed: int) -> None:
     inner = merges._take
 
     def take(office, conn, package, path=None):
-        outcome = inner(office, conn, package, path)
+        inner(office, conn, package, path)
         rows = [dict(row) for row in conn.execute(tables.import_log.select()).mappings()]
         row = max(rows, key=lambda one: one["lid"])
         conn.exec_driver_sql("ROLLBACK")
