@@ -18,7 +18,6 @@ from app.domain.errors import BadInput
 from app.files import package as p
 from tests.files.package_setting import opened_up, read_bytes, sealed, stream, written
 
-
 ROOT = Path(__file__).parents[2]
 
 

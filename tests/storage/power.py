@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import apsw
 from sqlalchemy import Engine, event
@@ -27,7 +29,7 @@ class Caught:
     transactions: list[list[Statement]] = field(default_factory=list)
     _open: list[Statement] | None = None
 
-    def __enter__(self) -> Caught:
+    def __enter__(self) -> Self:
         for name, catch in self._catches():
             event.listen(Engine, name, catch)
         return self
@@ -95,10 +97,10 @@ class Recorder(apsw.VFS):
             raise self.error
         self.log.append(what)
 
-    def xOpen(self, name, flags):
+    def xOpen(self, name, flags):  # noqa: N802 -- the library's name
         return RecordedFile(self, name, flags)
 
-    def xDelete(self, name, syncdir):
+    def xDelete(self, name, syncdir):  # noqa: N802 -- the library's name
         self.note("delete", Path(name).name, bool(syncdir))
         super().xDelete(name, syncdir)
 
@@ -111,15 +113,15 @@ class RecordedFile(apsw.VFSFile):
         self._vfs = vfs
         self._name = Path(name.filename() if isinstance(name, apsw.URIFilename) else name or "").name
 
-    def xWrite(self, data, offset):
+    def xWrite(self, data, offset):  # noqa: N802 -- the library's name
         self._vfs.note("write", self._name, offset, bytes(data))
         super().xWrite(data, offset)
 
-    def xTruncate(self, size):
+    def xTruncate(self, size):  # noqa: N802 -- the library's name
         self._vfs.note("truncate", self._name, size)
         super().xTruncate(size)
 
-    def xSync(self, flags):
+    def xSync(self, flags):  # noqa: N802 -- the library's name
         self._vfs.note("sync", self._name)
         super().xSync(flags)
 
@@ -169,10 +171,8 @@ def replay(
             vfs.log.append(("ack", run.acked))
     except apsw.Error:
         pass
-    try:
+    with suppress(apsw.Error):
         conn.close()
-    except apsw.Error:
-        pass
     return run
 
 

@@ -7,6 +7,7 @@ import random
 import shutil
 import stat
 from datetime import timedelta
+from pathlib import Path
 
 import apsw
 import pytest
@@ -124,7 +125,7 @@ def test_a_new_workspace_forces_its_folder_to_the_disk(tmp_path, monkeypatch):
 
     def noted(descriptor: int) -> None:
         if stat.S_ISDIR(os.fstat(descriptor).st_mode):
-            forced.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+            forced.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
         real(descriptor)
 
     monkeypatch.setattr(os, "fsync", noted)
