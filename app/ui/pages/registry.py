@@ -138,6 +138,12 @@ def _conflicts(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return ConflictsPage(desk, runner, ask)
 
 
+def _conflict_patterns(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.conflict_patterns import ConflictPatternsPage
+
+    return ConflictPatternsPage(desk, runner, ask)
+
+
 def _history(desk: Desk, runner: Runner, ask: Ask) -> Page:
     from app.ui.pages.household_history import HouseholdHistoryPage
 
@@ -224,6 +230,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("enrol_grant", _enrol_grant, levels=(Level.TOWNSHIP, Level.COUNTY)),
     PageEntry("enrol_accept", _enrol_accept),
     PageEntry("conflicts", _conflicts),
+    PageEntry("conflict_patterns", _conflict_patterns),
     PageEntry("household_history", _history),
     PageEntry("forms", _forms, "file", "app.rail_forms", in_rail=(Level.COUNTY,)),
     PageEntry("settings", _settings, "gear", "app.rail_settings", at_foot=True),
