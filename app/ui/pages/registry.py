@@ -186,6 +186,12 @@ def _conflicts(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return ConflictsPage(desk, runner, ask)
 
 
+def _conflict_patterns(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.conflict_patterns import ConflictPatternsPage
+
+    return ConflictPatternsPage(desk, runner, ask)
+
+
 def _history(desk: Desk, runner: Runner, ask: Ask) -> Page:
     from app.ui.pages.household_history import HouseholdHistoryPage
 
@@ -291,6 +297,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("root", _root, levels=(Level.TOWNSHIP, Level.COUNTY)),
     PageEntry("root_restore", _root_restore, levels=(Level.TOWNSHIP, Level.COUNTY)),
     PageEntry("conflicts", _conflicts),
+    PageEntry("conflict_patterns", _conflict_patterns),
     PageEntry("household_history", _history),
     PageEntry("deletion", _deletion, levels=(Level.COUNTY,)),
     PageEntry("forms", _forms, "file", "app.rail_forms", in_rail=(Level.COUNTY,)),
