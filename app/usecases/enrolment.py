@@ -19,6 +19,7 @@ from app.storage.cipher import disk_error
 from app.storage.merge import reauthorise
 from app.storage.tx import CIVIL_ZONE
 from app.usecases.merges import release_waiting
+from app.usecases.recovery import refresh as refresh_recovery
 from app.usecases.rounds import open_rounds
 from app.usecases.trust import authority, judge_of, load_trust, own_keys, save_trust
 from app.usecases.workspaces import name_places
@@ -145,6 +146,7 @@ def accept(office: Office, path: Path) -> tuple[FileOutcome, ...]:
     if starter.places:
         name_places(office, starter.places)
     _judge_again(office)
+    refresh_recovery(office)
     return release_waiting(office)
 
 

@@ -8,6 +8,7 @@ from app.wiring.approvals import approvals_desk
 from app.wiring.batch import batch_desk
 from app.wiring.conflicts import conflicts_desk, history_desk
 from app.wiring.enrol import enrol_desk
+from app.wiring.forgot import rescue_desk
 from app.wiring.forms import forms_desk
 from app.wiring.hits import hits_desk
 from app.wiring.household import household_desk
@@ -50,5 +51,6 @@ def groups(room: Room) -> Mapping[type[object], object]:
         forms_desk(room),
         phone_desk(room),
         people_desk(room),
+        rescue_desk(room),
     )
     return {type(group): group for group in found}
