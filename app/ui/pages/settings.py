@@ -171,7 +171,12 @@ class SettingsPage(Page):
         self.backup.column.insertWidget(self.backup.column.count() - 1, self.second)
         self.checkup = button(t("checkup.title"), "plain", "shield")
         self.devices = button(t("device.title"), "plain", "shield")
-        frame = self._frame()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._frame())
+        self._connect()
+
+    def _cards(self) -> QWidget:
         grid_host = QWidget()
         grid = QGridLayout(grid_host)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -183,11 +188,7 @@ class SettingsPage(Page):
         grid.addWidget(self.program, 2, 1)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        frame.add(scrolled(grid_host), 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(frame)
-        self._connect()
+        return scrolled(grid_host)
 
     def _frame(self) -> PageFrame:
         frame = PageFrame(t("settings.title"), back=False)
@@ -195,6 +196,7 @@ class SettingsPage(Page):
         frame.add_right(self.devices)
         frame.add_right(self.checkup)
         frame.hide_footer()
+        frame.add(self._cards(), 1)
         return frame
 
     def _connect(self) -> None:
