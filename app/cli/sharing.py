@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,12 @@ from app.domain.ids import Level
 from app.domain.region import place_code, significant
 from app.files.enrolment import Choice
 from app.files.package import PackageKind
+from app.queries.exchange import import_log
+from app.queries.import_undo import undo_extent
 from app.storage.digest import digest as digest_of
 from app.ui.texts import sentence
 from app.usecases import enrolment, exports, merges
+from app.usecases.import_undo import undo_import
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -48,6 +52,22 @@ def merge(desk: Desk, arguments: Namespace) -> Result:
     outcomes = merges.merge_files(desk.office, paths)
     desk.refusals += [sentence(one.refused) for one in outcomes if one.refused is not None]
     return {"files": [_outcome(one) for one in outcomes]}
+
+
+def imports_list(desk: Desk, arguments: Namespace) -> Result:  # noqa: ARG001 -- commands are called alike
+    """Print the import log, the latest first."""
+    places = desk.office.workspace.standing().places
+    with desk.office.workspace.read() as conn:
+        return {"imports": [asdict(line) for line in import_log(conn, places)]}
+
+
+def imports_undo(desk: Desk, arguments: Namespace) -> Result:
+    """Take a whole import back, or only say what would go."""
+    if arguments.check:
+        with desk.office.workspace.read() as conn:
+            return asdict(undo_extent(conn, arguments.number))
+    extent, _ = undo_import(desk.office, arguments.number)
+    return asdict(extent)
 
 
 def digest(desk: Desk, arguments: Namespace) -> Result:

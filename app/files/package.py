@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
 FORMAT = "hhpkg/1"
 SUFFIX = ".hhpkg"
-READER = 1
+READER = 2
+"""The newest form of package this program reads."""
+
+PLAIN, WITH_DELETED = 1, 2
+"""What a reader must know: entries in full only, or also the digests that deleted ones leave."""
+
 SIGN_CONTEXT = b"hhpkg/1\0"
 SEAL_CONTEXT = b"hhseal/1\0"
 MANIFEST, SIGNATURE, TRUST, ENTRIES, BLOBS = (
@@ -172,7 +177,7 @@ class Manifest:
     forms: tuple[FormRef, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict[str, int])
     volume: tuple[int, int] = (1, 1)
-    min_reader: int = READER
+    min_reader: int = PLAIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 import sqlcipher3.dbapi2 as sqlcipher
 
+from app import swap
 from app.domain.errors import Refused, Unavailable
 from app.storage import engine
 from app.storage.cipher import disk_error
@@ -79,7 +80,7 @@ def keep(folder: Path, key: bytes, revision: str) -> Path:
         part.unlink(missing_ok=True)
         copy_database(folder / DATABASE, part, key)
         settle(part)
-        part.replace(target)
+        swap.put_in_place(part, target)
     except OSError as error:
         raise disk_error(error) from error
     finally:
@@ -98,7 +99,7 @@ def put_in_place(fresh: Path, folder: Path) -> None:
         raise Unavailable("workspace.busy")
     try:
         settle(fresh)
-        fresh.replace(database)
+        swap.put_in_place(fresh, database)
         _settle_folder(folder)
     except OSError as error:
         raise disk_error(error) from error

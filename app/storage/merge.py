@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
@@ -16,17 +16,19 @@ from app.domain.alert import AlertKind
 from app.domain.bound_id import fits, is_bound
 from app.domain.errors import BadInput
 from app.domain.ids import EntityId, Kind, Value
-from app.journal import chain, hlc
+from app.journal import chain, hlc, redaction
 from app.journal.authority import EntryState
 from app.journal.entry import Body, trusted
 from app.journal.fold import Folded
 from app.storage import alerts, branches, incarnation, projector, tables
+from app.storage import redaction as deleting
+from app.storage.restating import deletions, restate, restated
 from app.storage.tx import CIVIL_ZONE, get_meta, set_meta, touched_households
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from app.domain.trust import StreamEnd
+    from app.storage.restating import Authority
     from app.storage.shapes import Derives
 
 
@@ -48,18 +50,6 @@ class StreamPart:
     sid: int = 0
 
 
-class Authority(Protocol):
-    """The judgement of entries."""
-
-    def __call__(self, device: str, stream: str, scope: str, number: int, body: Body) -> EntryState:
-        """Return whether an entry may be projected, revocations by branch apart."""
-        ...
-
-    def ends(self, device: str, stream: str) -> Sequence[StreamEnd] | None:
-        """Return the entries up to which a stream of a revoked device is believed; None: not revoked."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Fork:
     """A stream that goes two ways (or came back to us); ``number`` is the first entry that differs."""
@@ -74,10 +64,15 @@ class Fork:
         return {"device": self.device, "number": self.number, "scope": self.scope}
 
 
+_NOT_FACT = frozenset({EntryState.UNAUTHORISED, EntryState.REVOKED})
+
+
 @dataclass(slots=True)
 class Merged:
     """What a merge did; ``touched`` lists (kind, uid) of entities with new entries.
 
+    ``restored`` counts entries known only by their digest that came in whole; ``deleted`` the redactions
+    among the new ones; ``withheld`` all entries here that are only digests with nothing to say why.
     ``forked`` lists streams that got another branch, ``returned`` those of our present incarnation that came
     back with entries we did not have: this device writes under another incarnation from then on.
     """
@@ -91,6 +86,9 @@ class Merged:
     touched: list[tuple[Kind, EntityId]] = field(default_factory=list[tuple[Kind, EntityId]])
     first_lid: int = 0
     last_lid: int = 0
+    restored: int = 0
+    deleted: int = 0
+    withheld: int = 0
 
 
 def merge(
@@ -109,6 +107,8 @@ def merge(
     set_meta(conn, "hlc", str(worker.clock))
     worker.check_counts()
     worker.apply_revocations()
+    deleting.carry_out(conn, worker.redactions)
+    done.deleted, done.withheld = len(worker.redactions), deleting.withheld(conn)
     _tell(conn, done, wall_ms)
     done.touched = reproject(conn, sorted(worker.eids), deriver, worker.households)
     return done
@@ -136,6 +136,8 @@ class _Merge:
         self.conn = conn
         self.clock = clock
         self.eids: set[int] = set()
+        self.redactions: list[tuple[str, Body]] = []  # those that count
+        self._gone = deleting.gone(conn)
         self._authority = authority
         self._done = done
         self._wall_ms = wall_ms
@@ -149,6 +151,7 @@ class _Merge:
         ids = list(_links(part))
         if not ids:
             return
+        self._make_whole(part, ids)
         before = self._done.new
         found = branches.longest(self.conn, branches.of_stream(self.conn, part.uid), ids)
         if found is None:
@@ -188,15 +191,9 @@ class _Merge:
             return
         rows: list[tuple[int, int, str, int, int, str]] = []
         for number in range(start + 1, len(ids) + 1):
-            text = part.entries[number - 1].decode()
-            body = trusted(text)
-            state = self._authority(part.device, part.uid, part.scope, number, body)
-            self._done.held += state is EntryState.UNAUTHORISED
-            self._done.unknown += state is EntryState.UNKNOWN
-            self.clock = hlc.receive(self.clock, body.hlc, self._wall_ms)
-            eid = self._entity(body, part.scope)
-            self.eids.add(eid)
-            rows.append((sid, number, chain.entry_id(ids[number - 1]), eid, int(state), text))
+            entry = chain.entry_id(ids[number - 1])
+            eid, state, text = self._judged(part, number, entry)
+            rows.append((sid, number, entry, eid, int(state), text))
         self.conn.exec_driver_sql(
             "INSERT INTO journal (sid, seq, id, eid, state, body) VALUES (?, ?, ?, ?, ?, ?)", rows
         )
@@ -204,6 +201,34 @@ class _Merge:
         self.conn.execute(head.values(head_seq=len(ids), head=ids[-1], seal=part.seal))
         self._done.new += len(rows)
         self._sids.add(sid)
+
+    def _judged(self, part: StreamPart, number: int, entry: str) -> tuple[int, EntryState, str]:
+        """Return the entity number, the state and what is kept of an incoming entry."""
+        line = part.entries[number - 1]
+        if redaction.is_reduced(line):
+            return deleting.NOWHERE, EntryState.REDACTED, line.decode()
+        body = trusted(line)
+        state = self._authority(part.device, part.uid, part.scope, number, body)
+        self._done.held += state in _NOT_FACT
+        self._done.unknown += state is EntryState.UNKNOWN
+        self.clock = hlc.receive(self.clock, body.hlc, self._wall_ms)
+        eid = self._entity(body, part.scope)
+        self.eids.add(eid)
+        if redaction.is_redaction(body):
+            if state is EntryState.PROJECTED:
+                self.redactions.append((entry, body))
+        elif entry in self._gone:
+            return eid, EntryState.REDACTED, redaction.reduced(line).decode()
+        return eid, state, line.decode()
+
+    def _make_whole(self, part: StreamPart, ids: list[bytes]) -> None:
+        """Take the bodies of entries we know only by their digest, unless they were lawfully deleted."""
+        for lid, number, entry in deleting.reduced_rows(self.conn, part.uid):
+            is_known = number > len(ids) or chain.entry_id(ids[number - 1]) != entry
+            if is_known or entry in self._gone or redaction.is_reduced(part.entries[number - 1]):
+                continue
+            deleting.make_whole(self.conn, lid, self._judged(part, number, entry))
+            self._done.restored += 1
 
     def _entity(self, body: Body, scope: str) -> int:
         found = self._known.get(body.entity)
@@ -235,10 +260,20 @@ class _Merge:
 
     def apply_revocations(self) -> None:
         """Judge the streams of revoked devices again: what came in may be the entry a revocation names."""
-        for uid in sorted(self._uids):
-            for state, lid, eid in _restated(self.conn, uid, self._authority, only_revoked=True):
-                self.conn.exec_driver_sql("UPDATE journal SET state = ? WHERE lid = ?", (state, lid))
-                self.eids.add(eid)
+        changed = [
+            one
+            for uid in sorted(self._uids)
+            for one in restated(self.conn, uid, self._authority, only_revoked=True)
+        ]
+        if not changed:
+            return
+        restate(self.conn, changed)
+        self.eids |= {one.eid for one in changed}
+        struck = deletions(changed, counts=False)
+        deleting.take_back(self.conn, struck)
+        left = {entry for entry, _ in struck}
+        self.redactions = [one for one in self.redactions if one[0] not in left]
+        self.redactions += deletions(changed, counts=True)
 
     def check_counts(self) -> None:
         for sid in self._sids:
@@ -308,35 +343,13 @@ def _households_of(conn: Connection, kind: Kind, eids: list[int]) -> set[str]:
 def reauthorise(conn: Connection, authority: Authority, deriver: Derives) -> int:
     """Judge every entry again under a changed trust document; return how many changed state."""
     names = conn.execute(select(tables.stream.c.uid).distinct().order_by(tables.stream.c.uid))
-    changed = [one for uid in names.scalars().all() for one in _restated(conn, uid, authority)]
+    changed = [one for uid in names.scalars().all() for one in restated(conn, uid, authority)]
     if changed:
-        conn.exec_driver_sql("UPDATE journal SET state = ? WHERE lid = ?", [c[:2] for c in changed])
-        reproject(conn, sorted({eid for _, _, eid in changed}), deriver)
+        restate(conn, changed)
+        deleting.take_back(conn, deletions(changed, counts=False))
+        deleting.carry_out(conn, deletions(changed, counts=True))
+        reproject(conn, sorted({one.eid for one in changed}), deriver)
     return len(changed)
-
-
-def _restated(
-    conn: Connection, uid: str, authority: Authority, *, only_revoked: bool = False
-) -> list[tuple[int, int, int]]:
-    """Return (state, local number, entity) of each entry of a stream whose state is another by now."""
-    table = tables.journal
-    rows = branches.of_stream(conn, uid)
-    changed: list[tuple[int, int, int]] = []
-    for row in conn.execute(select(tables.stream).where(tables.stream.c.uid == uid)).all():
-        ends = authority.ends(row.device, uid)
-        if ends is None and only_revoked:
-            continue
-        last = row.head_seq if ends is None else branches.believed(conn, rows, row.sid, ends)
-        query = select(table.c.lid, table.c.seq, table.c.eid, table.c.state, table.c.body)
-        for entry in conn.execute(query.where(table.c.sid == row.sid)):
-            if entry.state == EntryState.REDACTED:
-                continue
-            state = authority(row.device, uid, row.scope, entry.seq, trusted(entry.body))
-            if state is EntryState.PROJECTED and entry.seq > last:
-                state = EntryState.REVOKED
-            if state != entry.state:
-                changed.append((int(state), entry.lid, entry.eid))
-    return changed
 
 
 def streams_of(conn: Connection, scope_prefixes: Sequence[str]) -> list[StreamPart]:
@@ -366,7 +379,7 @@ def _bodies(conn: Connection, row: Row[tuple[object, ...]]) -> list[bytes]:
 def _links(part: StreamPart) -> Iterable[bytes]:
     previous = chain.genesis(part.uid)
     for number, body in enumerate(part.entries, start=1):
-        previous = chain.link(previous, part.uid, number, body)
+        previous = redaction.link(previous, part.uid, number, body)
         yield previous
 
 

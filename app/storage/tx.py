@@ -36,7 +36,10 @@ CIVIL_ZONE = timezone(timedelta(hours=8))
 _BATCH = 400  # entries written together
 _KINDS = frozenset(str(kind) for kind in Kind)
 _HOUSEHOLD_CHILDREN = frozenset(
-    {Kind.MEMBER, Kind.INCOME, Kind.EXPENSE, Kind.CONDITIONS, Kind.CASE, Kind.SUBMISSION, Kind.HIT}
+    {
+        *(Kind.MEMBER, Kind.INCOME, Kind.EXPENSE, Kind.CONDITIONS, Kind.CASE),
+        *(Kind.SUBMISSION, Kind.HIT, Kind.ATTACHMENT, Kind.DOCUMENT),
+    }
 )
 
 

@@ -6,7 +6,6 @@ when the certificate arrives.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -19,13 +18,15 @@ from app.domain.region import is_within
 from app.domain.trust import parse_trust
 from app.domain.trust_chain import merged
 from app.files.package_in import read_attachment, read_package
-from app.storage import branches, tables
+from app.storage import branches, redaction, tables
 from app.storage.backup import back_up
 from app.storage.cipher import disk_error
 from app.storage.merge import Merged, StreamPart, merge
 from app.usecases.attachments import store_of
+from app.usecases.import_record import log_import, standing_before
 from app.usecases.office import never, no_report
-from app.usecases.trust import authority, judge_of, load_trust, own_keys, take_trust
+from app.usecases.traces import sweep
+from app.usecases.trust import authority, judge_of, load_trust, opening, take_trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -71,7 +72,7 @@ def preview(office: Office, path: Path) -> FileOutcome:
     Raises:
         BadInput, Unavailable: when it cannot be read or verified.
     """
-    package = read_package(path, [own_keys(office.workspace).open_secret])
+    package = read_package(path, opening(office.workspace))
     try:
         with office.workspace.bookkeeping() as conn:
             raise _OnlyLooking(_take(office, conn, package))  # noqa: TRY301 -- leaving the block undoes it
@@ -104,6 +105,7 @@ def merge_files(
         if cancelled():
             break
         found.append(_one(office, path))
+    sweep(office)
     report(len(paths), len(paths))
     return tuple(found)
 
@@ -139,11 +141,11 @@ def _release(office: Office, uid: str) -> FileOutcome:
     path = office.workspace.folder / f"waiting-{uid[:16]}.part"
     try:
         _unpack(path, row.data)
-        package = replace(read_package(path, [own_keys(office.workspace).open_secret]), name=row.name)
+        package = replace(read_package(path, opening(office.workspace)), name=row.name)
         with office.workspace.bookkeeping() as conn:
             conn.execute(delete(table).where(table.c.package == uid))
             outcome = _take(office, conn, package)
-            _keep_photos(office, path, package)
+            _keep_photos(office, conn, path, package)
     except AppError as error:
         return FileOutcome(row.name, scope=row.scope, refused=error)
     finally:
@@ -161,12 +163,12 @@ def _unpack(path: Path, data: bytes) -> None:
 
 def _one(office: Office, path: Path) -> FileOutcome:
     try:
-        package = read_package(path, [own_keys(office.workspace).open_secret])
+        package = read_package(path, opening(office.workspace))
         with office.workspace.bookkeeping() as conn:
             outcome = _take(office, conn, package, path)
             # Before the entries are safe: a file that says "refused" has brought nothing.
             if not outcome.waiting:
-                _keep_photos(office, path, package)
+                _keep_photos(office, conn, path, package)
     except AppError as error:
         return FileOutcome(path.name, refused=error)
     if not outcome.waiting:
@@ -197,11 +199,13 @@ def _take(office: Office, conn: Connection, package: Package, path: Path | None 
     parts = [
         StreamPart(s.uid, s.device, s.scope, s.entries, s.key, s.incarnation, s.seal) for s in package.streams
     ]
+    before = standing_before(conn, (part.uid for part in parts))
     done = merge(conn, parts, judge, office.workspace.deriver, _wall(office))
     _keep_blobs(conn, package)
     _keep_acks(conn, package, office)
     outcome = _outcome(conn, base, done)
-    _log(conn, office, package, outcome, done)
+    told = {"kind": outcome.kind, "conflicts": outcome.conflicts, "held": outcome.held}
+    log_import(conn, package, _now(office), done, before, told)
     return outcome
 
 
@@ -228,6 +232,10 @@ def _outcome(conn: Connection, base: FileOutcome, done: Merged) -> FileOutcome:
     )
 
 
+def _now(office: Office) -> str:
+    return office.workspace.clock.now().isoformat(timespec="seconds")
+
+
 def _wall(office: Office) -> int:
     return int(office.workspace.clock.now().timestamp() * 1000)
 
@@ -246,7 +254,7 @@ def _keep_waiting(
                 name=package.name,
                 sender=package.sender.device,
                 scope=package.sender.scope,
-                at=office.workspace.clock.now().isoformat(timespec="seconds"),
+                at=_now(office),
                 data=path.read_bytes(),
             )
         )
@@ -263,7 +271,10 @@ def _keep_waiting(
 
 
 def _keep_blobs(conn: Connection, package: Package) -> None:
+    gone = redaction.gone(conn)
     for name, data in package.blobs.items():
+        if name in gone:
+            continue
         if conn.execute(select(tables.blob.c.hash).where(tables.blob.c.hash == name)).first() is None:
             conn.execute(insert(tables.blob).values(hash=name, data=data))
 
@@ -274,7 +285,7 @@ def _keep_acks(conn: Connection, package: Package, office: Office) -> None:
     One for an entry that is not here yet tells nothing today: the earlier ones of that stream stay beside it.
     """
     table, peer = tables.peer_ack, package.sender.device
-    at = office.workspace.clock.now().isoformat(timespec="seconds")
+    at = _now(office)
     acks = package.manifest.acks
     ahead = {ack.stream for ack in acks if not _is_here(conn, ack)}
     conn.execute(delete(table).where(table.c.peer == peer, table.c.stream.not_in(ahead)))
@@ -290,27 +301,12 @@ def _is_here(conn: Connection, ack: Ack) -> bool:
     return branches.holder(conn, branches.of_stream(conn, ack.stream), ack.n, ack.entry) is not None
 
 
-def _log(conn: Connection, office: Office, package: Package, outcome: FileOutcome, done: Merged) -> None:
-    summary = {"kind": outcome.kind, "conflicts": outcome.conflicts, "held": outcome.held}
-    conn.execute(
-        insert(tables.import_log).values(
-            package=package.sha256,
-            sender=outcome.sender,
-            scope=outcome.scope,
-            at=office.workspace.clock.now().isoformat(timespec="seconds"),
-            new=done.new,
-            known=done.known,
-            first_lid=done.first_lid if done.new else None,
-            last_lid=done.last_lid if done.new else None,
-            summary=json.dumps(summary, sort_keys=True),
-        )
-    )
-
-
-def _keep_photos(office: Office, path: Path, package: Package) -> None:
+def _keep_photos(office: Office, conn: Connection, path: Path, package: Package) -> None:
     """Keep the photos of a package that is being taken in."""
-    secret = own_keys(office.workspace).open_secret
+    secrets = opening(office.workspace)
     store = store_of(office)
+    gone = redaction.gone(conn)
     for digest in package.attachments:
-        if not store.has(f"sha256:{digest}"):
-            store.put(read_attachment(path, digest, [secret]))
+        name = f"sha256:{digest}"
+        if name not in gone and not store.has(name):
+            store.put(read_attachment(path, digest, secrets))

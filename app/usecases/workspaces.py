@@ -15,7 +15,6 @@ from app.domain.ids import EntityId, Kind, Level, Value
 from app.domain.person import Actor
 from app.domain.region import checked_code, level_of, place_code
 from app.domain.values import checked_fields
-from app.files.enrolment import found_trust, make_root
 from app.storage import kept, tables
 from app.storage.drafts import Drafts
 from app.storage.judging import note_judgement
@@ -24,10 +23,12 @@ from app.storage.revision import HEAD
 from app.storage.tx import get_meta, set_meta
 from app.storage.workspace import Founding, Workspace
 from app.usecases import policy
+from app.usecases.founding import Own, found_root
 from app.usecases.keys import has_keys, load_keys, remove_keys, save_keys, unlock_key
 from app.usecases.office import Office
 from app.usecases.reunions import rejoin
-from app.usecases.trust import judge_anew, save_trust
+from app.usecases.traces import sweep
+from app.usecases.trust import judge_anew
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,8 +97,7 @@ def create(folder: Path, setup: Setup, clock: Clock) -> Office:
             tx.set_meta("demo", str(int(setup.demo)))
             if setup.level is not Level.VILLAGE:
                 # Until an office above vouches for it, a township or county is its own root.
-                root = make_root(keys, setup.level, scope, tx.today)
-                save_trust(tx.conn, found_trust(root))
+                found_root(workspace, tx.conn, Own(setup.level, scope, tx.today))
         return Office(workspace, policy.shipped(), actor, Drafts(folder, dek))
     except BaseException:
         # A database nobody has the key of would only stand in the way of the next try.
@@ -133,6 +133,7 @@ def open_office(
     try:
         judge_anew(workspace)
         rejoin(office)
+        sweep(office)
     except BaseException:
         close(office)
         raise

@@ -139,7 +139,7 @@ def _shown(
 ) -> HistoryLine:
     from app.queries.field_value import shown
 
-    text = shown(room.policy, Kind(row.kind), row.field, row.value, names)
+    text = shown(room.policy, Kind(row.kind), row.field, row.value, names) if row.field else ""
     if row.field == _STAGE and row.entity in steps:
         text = "、".join(steps[row.entity].get(step, step) for step in str(row.value).split())
     return HistoryLine(
@@ -148,7 +148,7 @@ def _shown(
         by=row.by,
         kind=row.kind,
         about=names.get(row.entity, ""),
-        label=f"field.{row.kind}.{row.field}",
+        label=f"field.{row.kind}.{row.field}" if row.field else "history.act",
         text=text,
         state=str(row.state),
         reason=row.reason,

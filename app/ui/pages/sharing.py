@@ -56,6 +56,8 @@ class SharingPage(Page):
         self.conflicts = button("", "danger", "merge")
         self.conflicts.hide()
         self.frame.add_right(self.conflicts)
+        self.devices = button(t("device.title"), "plain", "shield")
+        self.frame.add_right(self.devices)
         self.forms = button(t("forms.title"), "plain", "table")
         self.frame.add_right(self.forms)
         self.phone = button(t("phone.open"), "plain", "file")
@@ -115,6 +117,7 @@ class SharingPage(Page):
     def _connect(self) -> None:
         self.conflicts.clicked.connect(partial(self.asked.emit, "conflicts", None))
         self.phone.clicked.connect(partial(self.asked.emit, "phone", None))
+        self.devices.clicked.connect(partial(self.asked.emit, "devices", None))
         self.forms.clicked.connect(partial(self.asked.emit, "forms", None))
         self.export.wanted.connect(self._on_export)
         self.export.folder_asked.connect(self._on_folder_asked)
