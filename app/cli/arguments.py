@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Any
 
-from app.cli import forms, program, reads, sharing, submissions, writes
+from app.cli import alerts, forms, program, reads, sharing, submissions, writes
 from app.cli.desk import Desk, Result, parse_now
 from app.cli.phone import add_phone_commands
 
@@ -186,6 +186,8 @@ def _sharing_commands(maker: _Maker) -> None:
     merge.add_argument("--preview", action="store_true", help="change nothing")
     digest = maker.add("digest", sharing.digest, "the digest two workspaces compare")
     digest.add_argument("--scope", default="", metavar="CODE")
+    noticed = maker.add("alerts", alerts.standing, "what this computer noticed: copies, old backups, forks")
+    noticed.add_argument("--set-aside", type=int, metavar="N", help="note that alert N was read")
 
 
 def _enrol_commands(maker: _Maker) -> None:

@@ -22,7 +22,7 @@ from app.journal.entry import VERSION
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.domain.trust import TrustDoc
+    from app.domain.trust import StreamEnd, TrustDoc
     from app.journal.entry import Body
 
 
@@ -112,15 +112,23 @@ class Authority:
         }
         if own is not None and own.device not in self._roles:
             self._roles[own.device] = ((own.level, own.scope),)
-        self._ends: dict[str, dict[str, int]] = {}
+        self._revocations: dict[str, list[Mapping[str, StreamEnd]]] = {}
         for revocation in valid_revocations(trust):
-            self._revoke(device_id(revocation.key), {e.stream: e.number for e in revocation.ends})
+            ends = {end.stream: end for end in revocation.ends}
+            self._revocations.setdefault(device_id(revocation.key), []).append(ends)
 
-    def _revoke(self, device: str, ends: dict[str, int]) -> None:
-        known = self._ends.get(device)
-        if known is not None:  # revoked twice: only what both leave standing counts
-            ends = {stream: min(known[stream], ends[stream]) for stream in known.keys() & ends.keys()}
-        self._ends[device] = ends
+    def ends(self, device: str, stream: str) -> tuple[StreamEnd, ...] | None:
+        """Return the entries a stream is believed up to: one of each revocation of its device.
+
+        None when the device is not revoked; empty when a revocation does not name the stream, so that
+        nothing of it counts.
+        """
+        every = self._revocations.get(device)
+        if every is None:
+            return None
+        if not all(stream in ends for ends in every):
+            return ()
+        return tuple(ends[stream] for ends in every)
 
     def state(self, place: Place, body: Body) -> EntryState:
         """Return whether an entry may be projected.
@@ -133,8 +141,8 @@ class Authority:
         roles = self._roles.get(place.device, ())
         if not any(is_within(scope, place.scope) and permits(level, body) for level, scope in roles):
             return EntryState.UNAUTHORISED
-        ends = self._ends.get(place.device)
-        if ends is not None and place.number > ends.get(place.stream, 0):
+        ends = self.ends(place.device, place.stream)
+        if ends is not None and place.number > min((end.number for end in ends), default=0):
             return EntryState.REVOKED
         return EntryState.PROJECTED
 

@@ -6,22 +6,26 @@ dropped: a stream that comes back different from ours becomes a second branch be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
+from app.domain.alert import AlertKind
 from app.domain.errors import BadInput
-from app.domain.ids import EntityId, Kind
+from app.domain.ids import EntityId, Kind, Value
 from app.journal import chain, hlc
 from app.journal.authority import EntryState
 from app.journal.entry import Body, trusted
 from app.journal.fold import Folded
-from app.storage import projector, tables
-from app.storage.tx import get_meta, set_meta, touched_households
+from app.storage import alerts, branches, incarnation, projector, tables
+from app.storage.tx import CIVIL_ZONE, get_meta, set_meta, touched_households
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from app.domain.trust import StreamEnd
     from app.storage.shapes import Derives
 
 
@@ -30,7 +34,7 @@ class StreamPart:
     """One whole stream (or one whole branch of a forked one): entry bytes from number 1 on.
 
     ``key`` and ``incarnation`` (hex) give, with ``scope``, the uid; ``seal`` is the writing device's
-    signature over the head, passed on as it came.
+    signature over the head, passed on as it came; ``sid`` our own row of it, 0 for what comes in.
     """
 
     uid: str
@@ -40,20 +44,48 @@ class StreamPart:
     key: str = ""
     incarnation: str = ""
     seal: str = ""
+    sid: int = 0
 
 
-Authority = Callable[[str, str, str, int, Body], EntryState]
-"""(device, stream, its scope, entry number, entry) -> whether it may be projected."""
+class Authority(Protocol):
+    """The judgement of entries."""
+
+    def __call__(self, device: str, stream: str, scope: str, number: int, body: Body) -> EntryState:
+        """Return whether an entry may be projected, revocations by branch apart."""
+        ...
+
+    def ends(self, device: str, stream: str) -> Sequence[StreamEnd] | None:
+        """Return the entries up to which a stream of a revoked device is believed; None: not revoked."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A stream that goes two ways (or came back to us); ``number`` is the first entry that differs."""
+
+    stream: str
+    device: str
+    scope: str
+    number: int
+
+    def detail(self) -> dict[str, Value]:
+        """Return what an alert tells of it."""
+        return {"device": self.device, "number": self.number, "scope": self.scope}
 
 
 @dataclass(slots=True)
 class Merged:
-    """What a merge did; ``touched`` lists (kind, uid) of entities with new entries."""
+    """What a merge did; ``touched`` lists (kind, uid) of entities with new entries.
+
+    ``forked`` lists streams that got another branch, ``returned`` those of our present incarnation that came
+    back with entries we did not have: this device writes under another incarnation from then on.
+    """
 
     new: int = 0
     known: int = 0
     held: int = 0
-    forked: list[str] = field(default_factory=list[str])
+    forked: list[Fork] = field(default_factory=list[Fork])
+    returned: list[Fork] = field(default_factory=list[Fork])
     touched: list[tuple[Kind, EntityId]] = field(default_factory=list[tuple[Kind, EntityId]])
     first_lid: int = 0
     last_lid: int = 0
@@ -74,8 +106,23 @@ def merge(
     done.last_lid = _last_lid(conn)
     set_meta(conn, "hlc", str(worker.clock))
     worker.check_counts()
+    worker.apply_revocations()
+    _tell(conn, done, wall_ms)
     done.touched = reproject(conn, sorted(worker.eids), deriver)
     return done
+
+
+def _tell(conn: Connection, done: Merged, wall_ms: int) -> None:
+    """Alert the person here of forks; when our own stream came back with more, never write into it again."""
+    at = datetime.fromtimestamp(wall_ms / 1000, CIVIL_ZONE).isoformat(timespec="seconds")
+    ours = {one.stream for one in done.returned}
+    for one in done.returned:
+        alerts.add(conn, AlertKind.OWN_STREAM_RETURNED, one.stream, one.detail(), at)
+    for one in done.forked:
+        if one.stream not in ours:
+            alerts.add(conn, AlertKind.FORK, one.stream, one.detail(), at)
+    if done.returned:
+        incarnation.rotate(conn)
 
 
 class _Merge:
@@ -90,49 +137,31 @@ class _Merge:
         self._authority = authority
         self._done = done
         self._wall_ms = wall_ms
+        self._own = incarnation.current(conn)
         self._sids: set[int] = set()
+        self._uids: set[str] = set()
         self._known: dict[str, tuple[int, str]] = {}
 
     def take(self, part: StreamPart) -> None:
         ids = list(_links(part))
-        main, branches = self._rows(part.uid)
-        if main is None:
-            self._append(self._new_row(part, None, 0), part, ids, 0)
+        if not ids:
             return
-        common = self._common(main.sid, 0, main.head_seq, ids)
-        if common == len(ids):
-            self._done.known += common
-        elif common == main.head_seq:
-            self._done.known += common
-            self._append(main.sid, part, ids, common)
+        before = self._done.new
+        found = branches.longest(self.conn, branches.of_stream(self.conn, part.uid), ids)
+        if found is None:
+            self._append(self._new_row(part, None, 0), part, ids, 0)
         else:
-            self._take_branch(part, ids, main, branches, common)
-
-    def _take_branch(
-        self,
-        part: StreamPart,
-        ids: list[bytes],
-        main: Row[tuple[object, ...]],
-        branches: list[Row[tuple[object, ...]]],
-        common: int,
-    ) -> None:
-        for branch in branches:
-            if branch.fork_seq != common:
-                continue
-            reach = self._common(branch.sid, common, branch.head_seq, ids)
-            if reach == len(ids) or reach == branch.head_seq:
-                self._done.known += reach
-                self._append(branch.sid, part, ids, reach)
-                return
-        self._done.known += common
-        self._done.forked.append(part.uid)
-        self._append(self._new_row(part, main.sid, common), part, ids, common)
-
-    def _rows(self, uid: str) -> tuple[Row[tuple[object, ...]] | None, list[Row[tuple[object, ...]]]]:
-        query = select(tables.stream).where(tables.stream.c.uid == uid).order_by(tables.stream.c.sid)
-        rows = list(self.conn.execute(query))
-        mains = [row for row in rows if row.parent_sid is None]
-        return (mains[0] if mains else None), [row for row in rows if row.parent_sid is not None]
+            row, common = found
+            self._done.known += common
+            # What goes another way than the row it agrees with the longest is a branch of that row.
+            forks = common < min(row.head, len(ids))
+            self._append(self._new_row(part, row.sid, common) if forks else row.sid, part, ids, common)
+            if forks:
+                self._done.forked.append(Fork(part.uid, part.device, part.scope, common + 1))
+        if self._done.new > before:
+            self._uids.add(part.uid)
+            if (part.key, part.incarnation) == self._own:
+                self._done.returned.append(Fork(part.uid, part.device, part.scope, len(ids)))
 
     def _new_row(self, part: StreamPart, parent: int | None, fork: int) -> int:
         added = self.conn.execute(
@@ -150,25 +179,6 @@ class _Merge:
             )
         )
         return int((added.inserted_primary_key or (0,))[0])
-
-    def _common(self, sid: int, start: int, head_seq: int, ids: list[bytes]) -> int:
-        """Return the greatest number up to which our row and the incoming links agree."""
-        last = min(head_seq, len(ids))
-        if last <= start or self._agrees(sid, last, ids):
-            return max(last, start) if last >= start else last
-        low, high = start, last - 1
-        while low < high:
-            middle = (low + high + 1) // 2
-            if self._agrees(sid, middle, ids):
-                low = middle
-            else:
-                high = middle - 1
-        return low
-
-    def _agrees(self, sid: int, seq: int, ids: list[bytes]) -> bool:
-        table = tables.journal
-        query = select(table.c.id).where(table.c.sid == sid, table.c.seq == seq)
-        return bool(self.conn.execute(query).scalar() == chain.entry_id(ids[seq - 1]))
 
     def _append(self, sid: int, part: StreamPart, ids: list[bytes], start: int) -> None:
         if start == len(ids):
@@ -211,6 +221,13 @@ class _Merge:
             )
         self._known[body.entity] = found
         return found[0]
+
+    def apply_revocations(self) -> None:
+        """Judge the streams of revoked devices again: what came in may be the entry a revocation names."""
+        for uid in sorted(self._uids):
+            for state, lid, eid in _restated(self.conn, uid, self._authority, only_revoked=True):
+                self.conn.exec_driver_sql("UPDATE journal SET state = ? WHERE lid = ?", (state, lid))
+                self.eids.add(eid)
 
     def check_counts(self) -> None:
         for sid in self._sids:
@@ -255,37 +272,59 @@ def _households_of(conn: Connection, kind: Kind, eids: list[int]) -> set[str]:
 
 def reauthorise(conn: Connection, authority: Authority, deriver: Derives) -> int:
     """Judge every entry again under a changed trust document; return how many changed state."""
-    table = tables.journal
-    changed: list[tuple[int, int, int]] = []
-    for row in conn.execute(select(tables.stream)).all():
-        query = select(table.c.lid, table.c.seq, table.c.eid, table.c.state, table.c.body)
-        for entry in conn.execute(query.where(table.c.sid == row.sid)):
-            if entry.state == EntryState.REDACTED:
-                continue
-            state = authority(row.device, row.uid, row.scope, entry.seq, trusted(entry.body))
-            if state != entry.state:
-                changed.append((int(state), entry.lid, entry.eid))
+    names = conn.execute(select(tables.stream.c.uid).distinct().order_by(tables.stream.c.uid))
+    changed = [one for uid in names.scalars().all() for one in _restated(conn, uid, authority)]
     if changed:
         conn.exec_driver_sql("UPDATE journal SET state = ? WHERE lid = ?", [c[:2] for c in changed])
         reproject(conn, sorted({eid for _, _, eid in changed}), deriver)
     return len(changed)
 
 
+def _restated(
+    conn: Connection, uid: str, authority: Authority, *, only_revoked: bool = False
+) -> list[tuple[int, int, int]]:
+    """Return (state, local number, entity) of each entry of a stream whose state is another by now."""
+    table = tables.journal
+    rows = branches.of_stream(conn, uid)
+    changed: list[tuple[int, int, int]] = []
+    for row in conn.execute(select(tables.stream).where(tables.stream.c.uid == uid)).all():
+        ends = authority.ends(row.device, uid)
+        if ends is None and only_revoked:
+            continue
+        last = row.head_seq if ends is None else branches.believed(conn, rows, row.sid, ends)
+        query = select(table.c.lid, table.c.seq, table.c.eid, table.c.state, table.c.body)
+        for entry in conn.execute(query.where(table.c.sid == row.sid)):
+            if entry.state == EntryState.REDACTED:
+                continue
+            state = authority(row.device, uid, row.scope, entry.seq, trusted(entry.body))
+            if state is EntryState.PROJECTED and entry.seq > last:
+                state = EntryState.REVOKED
+            if state != entry.state:
+                changed.append((int(state), entry.lid, entry.eid))
+    return changed
+
+
 def streams_of(conn: Connection, scope_prefixes: Sequence[str]) -> list[StreamPart]:
     """Return every stream and branch whose scope begins with one of the prefixes, whole."""
-    table = tables.journal
     found: list[StreamPart] = []
     for row in conn.execute(select(tables.stream).order_by(tables.stream.c.uid, tables.stream.c.sid)).all():
         if not row.scope.startswith(tuple(scope_prefixes)):
             continue
-        bodies: list[bytes] = []
-        if row.parent_sid is not None:
-            stem = select(table.c.body).where(table.c.sid == row.parent_sid, table.c.seq <= row.fork_seq)
-            bodies += [body.encode() for body in conn.execute(stem.order_by(table.c.seq)).scalars()]
-        own = select(table.c.body).where(table.c.sid == row.sid).order_by(table.c.seq)
-        bodies += [body.encode() for body in conn.execute(own).scalars()]
-        part = StreamPart(row.uid, row.device, row.scope, bodies, row.key, row.incarnation, row.seal)
+        part = StreamPart(
+            row.uid, row.device, row.scope, _bodies(conn, row), row.key, row.incarnation, row.seal, row.sid
+        )
         found.append(part)
+    return found
+
+
+def _bodies(conn: Connection, row: Row[tuple[object, ...]]) -> list[bytes]:
+    """Return the entries of a row from number 1 on, those of its stem first."""
+    table = tables.journal
+    rows = branches.of_stream(conn, row.uid)
+    found: list[bytes] = []
+    for sid, last in branches.path(rows, row.sid, row.head_seq):
+        query = select(table.c.body).where(table.c.sid == sid, table.c.seq <= last).order_by(table.c.seq)
+        found += [body.encode() for body in conn.execute(query).scalars()]
     return found
 
 

@@ -108,7 +108,7 @@ peer_ack = Table(
     Column("peer", Text, primary_key=True),
     Column("stream", Text, primary_key=True),
     Column("seq", Integer, nullable=False),
-    Column("entry", Text, nullable=False),
+    Column("entry", Text, primary_key=True),  # a forked stream has a receipt for each branch
     Column("at", Text, nullable=False),
 )
 waiting = Table(

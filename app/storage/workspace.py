@@ -13,9 +13,21 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from app.domain.alert import AlertKind
 from app.domain.errors import Refused
 from app.domain.ids import Level
-from app.storage import engine, kept, migrate, place, projector, tables, triggers, witness
+from app.storage import (
+    alerts,
+    engine,
+    incarnation,
+    kept,
+    migrate,
+    place,
+    projector,
+    tables,
+    triggers,
+    witness,
+)
 from app.storage.cipher import check_file, disk_error
 from app.storage.derive import Deriver, Judge
 from app.storage.lock import WorkspaceLock
@@ -210,10 +222,15 @@ class Workspace:
             projector.rebuild(conn, self.deriver)
             set_meta(conn, "projection", projection_version())
 
-    def rotate(self) -> None:
-        """Begin a new incarnation of this device: a restored or copied file must not fork its stream."""
+    def rotate(self, why: str) -> None:
+        """Begin a new incarnation of this device and alert: a restored or copied file must not fork a stream.
+
+        ``why`` is what the witness found: "missing", "machine", "path" or "nonce".
+        """
+        at = self.clock.now().isoformat(timespec="seconds")
         with self.bookkeeping() as conn:
-            conn.execute(tables.device.update().values(incarnation=secrets.token_bytes(16)))
+            incarnation.rotate(conn)
+            alerts.add(conn, AlertKind.ROTATED, get_meta(conn, "workspace") or "", {"why": why}, at)
 
     @property
     def key(self) -> bytes:

@@ -19,7 +19,7 @@ from app.domain.region import is_within
 from app.domain.trust import parse_trust
 from app.domain.trust_chain import merged
 from app.files.package_in import read_attachment, read_package
-from app.storage import tables
+from app.storage import branches, tables
 from app.storage.backup import back_up
 from app.storage.cipher import disk_error
 from app.storage.merge import Merged, StreamPart, merge
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from app.files.package import Package
+    from app.files.package import Ack, Package
     from app.usecases.office import Office
 
 
@@ -266,19 +266,25 @@ def _keep_blobs(conn: Connection, package: Package) -> None:
 
 
 def _keep_acks(conn: Connection, package: Package, office: Office) -> None:
-    table = tables.peer_ack
+    """Keep the sender's receipts in place of its earlier ones.
+
+    One for an entry that is not here yet tells nothing today: the earlier ones of that stream stay beside it.
+    """
+    table, peer = tables.peer_ack, package.sender.device
     at = office.workspace.clock.now().isoformat(timespec="seconds")
-    for ack in package.manifest.acks:
-        here = (table.c.peer == package.sender.device) & (table.c.stream == ack.stream)
-        conn.execute(delete(table).where(here))
-        row = {
-            "peer": package.sender.device,
-            "stream": ack.stream,
-            "seq": ack.n,
-            "entry": ack.entry,
-            "at": at,
-        }
+    acks = package.manifest.acks
+    ahead = {ack.stream for ack in acks if not _is_here(conn, ack)}
+    conn.execute(delete(table).where(table.c.peer == peer, table.c.stream.not_in(ahead)))
+    for ack in sorted(set(acks), key=lambda ack: (ack.stream, ack.n, ack.entry)):
+        row = {"peer": peer, "stream": ack.stream, "seq": ack.n, "entry": ack.entry, "at": at}
+        conn.execute(
+            delete(table).where(*(table.c[code] == row[code] for code in ("peer", "stream", "entry")))
+        )
         conn.execute(insert(table).values(row))
+
+
+def _is_here(conn: Connection, ack: Ack) -> bool:
+    return branches.holder(conn, branches.of_stream(conn, ack.stream), ack.n, ack.entry) is not None
 
 
 def _log(conn: Connection, office: Office, package: Package, outcome: FileOutcome, done: Merged) -> None:

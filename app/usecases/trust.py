@@ -16,8 +16,11 @@ from app.storage.merge import reauthorise
 from app.storage.tx import get_meta
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
+    from app.domain.trust import StreamEnd
     from app.journal.entry import Body
     from app.storage.merge import Authority as Judge
     from app.storage.workspace import Workspace
@@ -50,13 +53,22 @@ def authority(conn: Connection, doc: TrustDoc) -> Authority:
     return Authority(doc, own)
 
 
+class _Judge:
+    """The judgement in the shape storage asks it in."""
+
+    def __init__(self, rules: Authority) -> None:
+        self._rules = rules
+
+    def __call__(self, device: str, stream: str, scope: str, number: int, body: Body) -> EntryState:
+        return self._rules.state(Place(device, stream, scope, number), body)
+
+    def ends(self, device: str, stream: str) -> Sequence[StreamEnd] | None:
+        return self._rules.ends(device, stream)
+
+
 def judge_of(rules: Authority) -> Judge:
     """Return the judgement in the shape storage asks it in."""
-
-    def judge(device: str, stream: str, scope: str, number: int, body: Body) -> EntryState:
-        return rules.state(Place(device, stream, scope, number), body)
-
-    return judge
+    return _Judge(rules)
 
 
 def take_trust(conn: Connection, other: TrustDoc, workspace: Workspace) -> bool:

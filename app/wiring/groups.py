@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.wiring.alerts import alerts_desk
 from app.wiring.approvals import approvals_desk
 from app.wiring.batch import batch_desk
 from app.wiring.conflicts import conflicts_desk, history_desk
@@ -35,6 +36,7 @@ def groups(room: Room) -> Mapping[type[object], object]:
         roster_desk(room),
         rounds_desk(room),
         sharing_desk(room),
+        alerts_desk(room),
         enrol_desk(room),
         conflicts_desk(room),
         history_desk(room),

@@ -21,13 +21,14 @@ from app.storage.workspace import Workspace
 from tests.storage.conftest import KEY, PlainJudge, found, household
 
 SCRIPTS = Path(db.migrations.__file__).parent
+AFTER = f"{int(HEAD) + 1:04d}"
 NEXT = '''"""Add a column, then do what the test says."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{after}"
+down_revision = "{head}"
 
 
 def upgrade():
@@ -92,9 +93,9 @@ def newer(tmp_path, monkeypatch):
     def install(then: str) -> None:
         scripts = tmp_path / "migrations"
         shutil.copytree(SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
-        (scripts / "versions" / "0002_next.py").write_text(NEXT.format(then=then))
+        (scripts / "versions" / f"{AFTER}_next.py").write_text(NEXT.format(then=then, after=AFTER, head=HEAD))
         monkeypatch.setattr(db.migrations, "__file__", str(scripts / "__init__.py"))
-        monkeypatch.setattr(migrate, "HEAD", "0002")
+        monkeypatch.setattr(migrate, "HEAD", AFTER)
 
     return install
 
@@ -133,7 +134,7 @@ def test_an_older_file_is_backed_up_and_migrated(closed, clock, newer):
     newer("pass")
     opened = reopened(closed, clock)
     with opened.engine.connect() as conn:
-        assert migrate.revision(conn) == "0002"
+        assert migrate.revision(conn) == AFTER
         assert "extra" in {column["name"] for column in inspect(conn).get_columns("meta")}
         assert conn.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
         assert conn.exec_driver_sql("PRAGMA foreign_key_check").first() is None
@@ -168,9 +169,11 @@ def test_a_failing_migration_changes_nothing(closed, clock, newer, then):
 def test_an_older_program_opens_the_file_again_after_a_failed_migration(closed, clock):
     with pytest.MonkeyPatch.context() as own:
         shutil.copytree(SCRIPTS, closed.parent / "m", ignore=shutil.ignore_patterns("__pycache__"))
-        (closed.parent / "m" / "versions" / "0002_next.py").write_text(NEXT.format(then="1 / 0"))
+        (closed.parent / "m" / "versions" / f"{AFTER}_next.py").write_text(
+            NEXT.format(then="1 / 0", after=AFTER, head=HEAD)
+        )
         own.setattr(db.migrations, "__file__", str(closed.parent / "m" / "__init__.py"))
-        own.setattr(migrate, "HEAD", "0002")
+        own.setattr(migrate, "HEAD", AFTER)
         with pytest.raises(ZeroDivisionError):  # our own mistake is reported as one
             reopened(closed, clock)
     opened = reopened(closed, clock)

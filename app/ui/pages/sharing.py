@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.ids import Level
 from app.ui import theme
+from app.ui.desks.alerts import AlertsDesk
 from app.ui.desks.enrol import EnrolDesk
 from app.ui.desks.sharing import Medium, SharingDesk
+from app.ui.parts.alert_strip import AlertStrip
 from app.ui.parts.buttons import button
 from app.ui.parts.empty_state import EmptyState
 from app.ui.parts.page import Page
@@ -58,6 +60,7 @@ class SharingPage(Page):
         self.frame.add_right(self.forms)
         self.phone = button(t("phone.open"), "plain", "file")
         self.frame.add_right(self.phone)
+        self.alerts = AlertStrip(desk.group(AlertsDesk), runner)
         self.export = ExportCard(level)
         self.imports = ImportCard(
             t("sharing.import"),
@@ -88,6 +91,7 @@ class SharingPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.frame)
+        self.frame.add(self.alerts)
         body = QWidget()
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
@@ -121,6 +125,7 @@ class SharingPage(Page):
         self.board.send_asked.connect(self._on_send_one)
 
     def _read(self) -> None:
+        self.alerts.read()
         self._runner.read(self._sharing.now, self._on_now, lane=(id(self), "now"))
 
     def _on_now(self, now: SharingNow) -> None:

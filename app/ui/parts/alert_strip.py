@@ -1,0 +1,64 @@
+"""A strip that tells the oldest alert and takes 知道了 for it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from app.ui import theme
+from app.ui.alert_words import alert_words
+from app.ui.icons import pixmap
+from app.ui.parts.buttons import button
+from app.ui.parts.words import words
+from app.ui.texts import t
+
+if TYPE_CHECKING:
+    from app.queries.alerts import AlertLine
+    from app.ui.desks.alerts import AlertsDesk
+    from app.ui.runner import Runner
+
+
+class AlertStrip(QFrame):
+    """One alert at a time, the next when it is set aside; hidden while none stands."""
+
+    def __init__(self, desk: AlertsDesk, runner: Runner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._runner = desk, runner
+        self._number = 0
+        k = theme.tokens()
+        self.setObjectName("alert_strip")
+        self.setStyleSheet(
+            f"#alert_strip {{ background: {k.amber_tint}; border: 1px solid {k.amber}; border-radius: 6px; }}"
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(14), theme.px(8), theme.px(12), theme.px(8))
+        row.setSpacing(theme.px(10))
+        sign = QLabel()
+        sign.setPixmap(pixmap("warning", theme.px(20), k.amber))
+        self.text = words("", "label", wrap=True)
+        self.known = button(t("alerts.known"), "plain", "check")
+        row.addWidget(sign)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.known)
+        self.known.clicked.connect(self._on_known)
+        self.hide()
+
+    def read(self) -> None:
+        """Look which alerts stand."""
+        self._runner.read(self._desk.standing, self._on_standing, lane=(id(self), "standing"))
+
+    def _on_standing(self, lines: tuple[AlertLine, ...]) -> None:
+        self.setVisible(bool(lines))
+        if lines:
+            self._number = lines[0].n
+            said = alert_words(lines[0])
+            self.text.setText(said)
+            self.setAccessibleName(said)
+
+    def _on_known(self) -> None:
+        self._runner.run(partial(self._desk.set_aside, self._number), self._on_set_aside)
+
+    def _on_set_aside(self, _done: None) -> None:
+        self.read()
