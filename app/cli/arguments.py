@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Any
 
-from app.cli import alerts, forms, program, reads, sharing, submissions, writes
+from app.cli import alerts, belonging, forms, program, reads, sharing, submissions, writes
 from app.cli.desk import Desk, Result, parse_now
 from app.cli.phone import add_phone_commands
 
@@ -110,6 +110,33 @@ def _record_commands(maker: _Maker) -> None:
     edit.add_argument("fields", nargs="+", metavar="FIELD=VALUE")
     edit.add_argument("--member", default="", help="edit this member instead of the household")
     edit.add_argument("--reason", default="")
+    _belonging_commands(household)
+
+
+def _belonging_commands(household: _Maker) -> None:
+    split = household.add("split", belonging.split, "let members form a household of their own")
+    split.add_argument("id")
+    split.add_argument("going", nargs="+", metavar="MEMBER=RELATION", help='"01" for the new head')
+    split.add_argument("--group", default="")
+    split.add_argument("--address", default="")
+    unite = household.add("unite", belonging.unite, "two registrations are one household")
+    unite.add_argument("kept")
+    unite.add_argument("double")
+    unite.add_argument("--bring", nargs="*", default=[], metavar="MEMBER[=RELATION]")
+    part = household.add("part", belonging.part, "a second registration is a household after all")
+    void = household.add("void", belonging.void, "strike a wrong registration")
+    restore = household.add("restore", belonging.restore, "bring a struck household back")
+    move = household.add("move", belonging.move, "let a household move to another village")
+    move.add_argument("id")
+    move.add_argument("--to", required=True, metavar="CODE", help="12 digits of the new village")
+    move.add_argument("--on", required=True, metavar="YYYY-MM-DD")
+    move.add_argument("--group", default="")
+    move.add_argument("--address", default="")
+    unmove = household.add("unmove", belonging.unmove, "undo a move nobody has built upon")
+    for one in (part, void, restore, unmove):
+        one.add_argument("id")
+    for one in (split, unite, part, void, restore, move, unmove):
+        one.add_argument("--reason", required=True)
 
 
 def _submission_commands(maker: _Maker) -> None:

@@ -25,6 +25,7 @@ from app.files import package as p
 from app.files.package_in import LIMITS, read_package
 from app.files.package_streams import listed, sealed, to_lines
 from app.files.stored_zip import StoredZipWriter
+from app.journal.redaction import is_reduced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -201,7 +202,12 @@ class _Draft:
             forms=tuple(given.forms),
             counts=dict(given.counts),
             volume=given.volume,
+            min_reader=p.WITH_DELETED if self._has_deleted() else p.PLAIN,
         )
+
+    def _has_deleted(self) -> bool:
+        """Tell whether a line is only a digest: programs from before would take it for damage."""
+        return any(is_reduced(line) for stream in self._streams for line in stream.entries)
 
 
 def _frame(name: str, blob: bytes) -> bytes:

@@ -18,6 +18,7 @@ from app.domain.trust import device_id
 from app.domain.trust_chain import certificates_by_device, valid_revocations
 from app.domain.workflow import END
 from app.journal.entry import VERSION
+from app.journal.redaction import OP, is_redaction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,9 +66,9 @@ MATRIX: Mapping[Kind, Mapping[str, frozenset[Level]]] = MappingProxyType(
     {
         Kind.PERSON: {"": _ALL},
         Kind.ROUND: {"": _ALL},
-        # Two registrations of one household and a move between villages are acts of the township.
-        Kind.HOUSEHOLD: {"": _VILLAGE, "household.alias": _TOWNSHIP | _VILLAGE, "household.mov": _TOWNSHIP},
-        Kind.MEMBER: {"": _VILLAGE, "member.mov": _TOWNSHIP},
+        # Two registrations of one household may lie in two villages, and a move always does.
+        Kind.HOUSEHOLD: {"": _VILLAGE, "household.alias": _TOWNSHIP | _VILLAGE, "household.mov": _ABOVE},
+        Kind.MEMBER: {"": _VILLAGE, "member.mov": _ABOVE},
         Kind.INCOME: {"": _VILLAGE},
         Kind.EXPENSE: {"": _VILLAGE},
         Kind.CONDITIONS: {"": _VILLAGE},
@@ -136,7 +137,7 @@ class Authority:
         A revoked stream counts up to the number named; that the entries up to it are the ones named
         (and not those of another branch) is for the caller, who knows the chain.
         """
-        if body.version != VERSION or body.kind not in _KINDS:
+        if not is_redaction(body) and (body.version != VERSION or body.kind not in _KINDS):
             return EntryState.UNKNOWN
         roles = self._roles.get(place.device, ())
         if not any(is_within(scope, place.scope) and permits(level, body) for level, scope in roles):
@@ -167,6 +168,8 @@ def refuse_unpermitted(level: Level, body: Body) -> None:
 
 def permits(level: Level, body: Body) -> bool:
     """Tell whether a level may write this entry, the scope apart; its kind is one we know."""
+    if body.op == OP:  # lawful deletion, of whatever kind
+        return level is Level.COUNTY and is_redaction(body)
     kind = Kind(body.kind)
     if kind is Kind.CASE and "level" in body.extras:
         # The act of a step: done by the level it claims, and no village approves.

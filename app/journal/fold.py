@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.journal.entry import Body, canonical
+from app.journal.redaction import OP, is_redaction, stands_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,6 +27,7 @@ class Head:
     entry: str
     value: Value
     hlc: int
+    deleted: bool = False  # the write itself is gone, a redaction stands in its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,11 @@ class Folded:
     def conflicts(self) -> tuple[str, ...]:
         """Fields whose heads hold different values, sorted."""
         return tuple(sorted(code for code, heads in self.heads.items() if in_conflict(heads)))
+
+    @property
+    def is_gone(self) -> bool:
+        """Tell whether nothing but lawfully deleted writes is left; nothing is shown of such an entity."""
+        return bool(self.heads) and all(h.deleted and h.value == "" for hs in self.heads.values() for h in hs)
 
     def parents(self, codes: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Return the entry ids a write of ``codes`` must name."""
@@ -66,6 +73,11 @@ class Folded:
 EMPTY = Folded({})
 
 
+def lone_digest(entry: str, changes: Mapping[str, Value]) -> bytes:
+    """Return the digest of an entity of which one entry with these changes is all that counts."""
+    return hashlib.sha256(canonical({code: [[entry, value]] for code, value in changes.items()})).digest()
+
+
 def winner(heads: tuple[Head, ...]) -> Head:
     """Return the head to show; a tie-break for the eye, nothing else is decided by the clock."""
     return max(heads, key=lambda head: (head.hlc, head.entry))
@@ -80,9 +92,12 @@ def fold(entries: Iterable[tuple[str, Body]]) -> Folded:
     """Fold projected entries ``(id, body)`` of one entity, in any order, each any number of times."""
     writes: dict[str, dict[str, Head]] = {}
     named: dict[str, set[str]] = {}
-    for entry, body in entries:
-        for code, value in body.changes.items():
-            writes.setdefault(code, {})[entry] = Head(entry, value, body.hlc)
+    for entry, body in _standing(list(entries)):
+        if body.op == OP and is_redaction(body):
+            _put_in_place(writes, body)
+        else:
+            for code, value in body.changes.items():
+                writes.setdefault(code, {})[entry] = Head(entry, value, body.hlc)
         for code, ids in body.parents.items():
             named.setdefault(code, set()).update(ids)
     heads = {
@@ -90,6 +105,27 @@ def fold(entries: Iterable[tuple[str, Body]]) -> Folded:
         for code, found in writes.items()
     }
     return Folded(heads)
+
+
+def _standing(entries: list[tuple[str, Body]]) -> list[tuple[str, Body]]:
+    """Leave out the entries a redaction stands for."""
+    replaced = {stands_for(body) for _, body in entries if body.op == OP}
+    if not replaced:
+        return entries
+    return [(entry, body) for entry, body in entries if entry not in replaced or stands_for(body)]
+
+
+def _put_in_place(writes: dict[str, dict[str, Head]], body: Body) -> None:
+    """Let a redaction write in the place of the deleted entry; of two, what is emptied stays empty."""
+    entry, clock = stands_for(body), int(body.extras["hlc"])
+    for code, value in body.changes.items():
+        found = writes.setdefault(code, {})
+        here, there = Head(entry, value, clock, deleted=True), found.get(entry)
+        found[entry] = here if there is None else max(here, there, key=_weight)
+
+
+def _weight(head: Head) -> tuple[bool, int, str]:
+    return head.value == "", head.hlc, str(head.value)
 
 
 def _by_entry(head: Head) -> str:

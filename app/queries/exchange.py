@@ -15,6 +15,7 @@ from app.domain.ids import Level
 from app.domain.region import is_within, level_of
 from app.domain.trust import parse_trust
 from app.domain.trust_chain import valid_certificates
+from app.journal.authority import EntryState
 from app.journal.entry import trusted
 from app.journal.hlc import wall_of
 from app.storage import tables
@@ -189,7 +190,11 @@ def _waits(conn: Connection) -> dict[str, int]:
 
 def _written_at(conn: Connection, lid: int) -> str:
     table = tables.journal
-    body = conn.execute(select(table.c.body).where(table.c.lid == lid)).scalar()
+    stream = select(table.c.sid).where(table.c.lid == lid).scalar_subquery()
+    # Of a lawfully deleted entry no clock is left; the one before it says "at least up to".
+    whole = (table.c.lid <= lid, table.c.sid == stream, table.c.state != EntryState.REDACTED)
+    query = select(table.c.body).where(*whole).order_by(table.c.seq.desc()).limit(1)
+    body = conn.execute(query).scalar()
     if body is None:
         return ""
     return wall_of(trusted(body).hlc).astimezone(CHINA).isoformat(timespec="seconds")

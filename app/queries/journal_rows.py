@@ -50,11 +50,15 @@ def eids_of(conn: Connection, uids: Iterable[str]) -> dict[str, int]:
 
 
 def entries_of(conn: Connection, eids: Iterable[int]) -> list[Written]:
-    """Return every entry about these entities, whatever its state, in the order of the clock."""
+    """Return every entry about these entities in the order of the clock, whatever its state.
+
+    Of a lawfully deleted one the redaction is there instead.
+    """
     table = tables.journal
     found: list[Written] = []
     for chunk in chunks(eids):
         query = select(table.c.id, table.c.eid, table.c.state, table.c.body).where(table.c.eid.in_(chunk))
+        query = query.where(table.c.state != EntryState.REDACTED)
         for entry, eid, state, body in conn.execute(query):
             found.append(Written(entry, eid, EntryState(state), trusted(body)))
     return sorted(found, key=lambda written: (written.body.hlc, written.entry))

@@ -6,19 +6,20 @@ everything else is read from the first stage's rows.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import Connection, Table, delete, func, insert, select
+from sqlalchemy import Connection, Table, select
 
 from app.domain.ids import Kind, Value
 from app.domain.income import counted_persons, net_income_fen, per_head
 from app.domain.stage import StageHead
 from app.journal.fold import Folded, winner
-from app.storage import search_keys, tables
+from app.storage import aliases, search_keys, tables
 from app.storage.approval import approval_digest
-from app.storage.projector import chunks, fold_entity, row_values
+from app.storage.projector import fold_entity
 
 Values = Mapping[str, Value]
 _NO_CASES = frozenset({"void", "alias"})  # households that stand in no list of cases
@@ -71,35 +72,35 @@ class Deriver:
 
     def derive(self, conn: Connection, uids: Iterable[str]) -> None:
         """Make the derived rows of these households anew."""
-        everything = list(uids)
+        everything = aliases.with_partners(conn, uids)
         for start in range(0, len(everything), 400):
             self._derive_batch(conn, everything[start : start + 400])
 
     def _derive_batch(self, conn: Connection, uids: list[str]) -> None:
+        marks = ", ".join("?" * len(uids))
         for table, column in _DERIVED_BY:
-            conn.execute(delete(table).where(table.c[column].in_(uids)))
-        lines: list[dict[str, Value]] = []
+            conn.exec_driver_sql(f"DELETE FROM {table.name} WHERE {column} IN ({marks})", tuple(uids))  # noqa: S608 -- names are constants of ours
+        lines: list[dict[str, Value | None]] = []
         cases: list[dict[str, Value | None]] = []
-        keys: list[dict[str, Value]] = []
+        keys: list[tuple[Value, ...]] = []
         for household in _load(conn, uids):
             line = _household_line(household)
+            if line["status"] == "alias" and aliases.stands(conn, household.uid):
+                line["status"] = "active"
             lines.append(line)
             if line["status"] not in _NO_CASES:
                 cases += [self._case_line(conn, household, line, *case) for case in household.cases]
-            keys += list(_search_rows(household))
-        for table, rows in (
-            (tables.household_line, lines),
-            (tables.case_line, cases),
-            (tables.search_key, keys),
-        ):
-            if rows:
-                conn.execute(insert(table), rows)
+            keys += _search_rows(household)
+        _insert(conn, tables.household_line, [tuple(line.values()) for line in lines], lines)
+        _insert(conn, tables.case_line, [tuple(line.values()) for line in cases], cases)
+        if keys:
+            conn.exec_driver_sql(_SEARCH, keys)
 
     def _case_line(
         self,
         conn: Connection,
         household: _Household,
-        line: Mapping[str, Value],
+        line: Mapping[str, Value | None],
         eid: int,
         uid: str,
         case: Values,
@@ -200,52 +201,92 @@ _DERIVED_BY: tuple[tuple[Table, str], ...] = (
 )
 
 
+def _insert(
+    conn: Connection, table: Table, rows: list[tuple[Value | None, ...]], lines: list[dict[str, Value | None]]
+) -> None:
+    """Insert lines, all with the same columns in the same order, by the driver's own executemany."""
+    if not rows:
+        return
+    names = ", ".join(lines[0])
+    marks = ", ".join("?" * len(lines[0]))
+    conn.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)  # noqa: S608 -- names are constants of ours
+
+
+_SEARCH = (
+    "INSERT INTO search_key (eid, n, household, village, name_norm, py, initials, id_rev)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
 def _load(conn: Connection, uids: list[str]) -> Iterator[_Household]:
     children = {kind: _children(conn, kind, uids) for kind in _CHILD_KINDS}
-    table = tables.PROJECTED[Kind.HOUSEHOLD]
-    rows = conn.execute(select(table).where(table.c.uid.in_(uids))).mappings().all()
-    eids = [row["eid"] for row in rows]
+    conditions = _numbers(conn, uids)
+    households = list(_rows(conn, Kind.HOUSEHOLD, "uid", uids))
+    eids = [eid for eid, _, _ in households]
     for found in children.values():
         eids += [eid for rows_of in found.values() for eid, _, _ in rows_of]
+    eids += [eid for found in conditions.values() for eid in found]
     conflicted = _conflicts(conn, eids)
-    for row in rows:
-        of = {kind: children[kind].get(row["uid"], ()) for kind in _CHILD_KINDS}
-        mine = [row["eid"], *(eid for rows_of in of.values() for eid, _, _ in rows_of)]
+    for own, uid, values in households:
+        of = {kind: children[kind].get(uid, []) for kind in _CHILD_KINDS}
+        mine = [own, *conditions.get(uid, ()), *(eid for rows_of in of.values() for eid, _, _ in rows_of)]
         yield _Household(
-            eid=row["eid"],
-            uid=row["uid"],
-            values=row_values(row),
+            eid=own,
+            uid=uid,
+            values=values,
             members=tuple(m for m in of[Kind.MEMBER] if m[2].get("status", "") not in {"left", "void"}),
             incomes=tuple(values for _, _, values in of[Kind.INCOME] if not values.get("void")),
             expenses=tuple(values for _, _, values in of[Kind.EXPENSE] if not values.get("void")),
             cases=tuple(of[Kind.CASE]),
-            conflicted={eid: conflicted[eid] for eid in mine if eid in conflicted},
+            conflicted={eid: conflicted[eid] for eid in mine if eid in conflicted} if conflicted else {},
         )
 
 
-_CHILD_KINDS = (Kind.MEMBER, Kind.INCOME, Kind.EXPENSE, Kind.CONDITIONS, Kind.CASE)
+_CHILD_KINDS = (Kind.MEMBER, Kind.INCOME, Kind.EXPENSE, Kind.CASE)
+_Row = tuple[int, str, dict[str, Value]]
 
 
-def _children(
-    conn: Connection, kind: Kind, uids: list[str]
-) -> dict[str, tuple[tuple[int, str, dict[str, Value]], ...]]:
+def _children(conn: Connection, kind: Kind, uids: list[str]) -> dict[str, list[_Row]]:
+    found: dict[str, list[_Row]] = {}
+    for row in _rows(conn, kind, "household", uids):
+        found.setdefault(str(row[2]["household"]), []).append(row)
+    return found
+
+
+def _rows(conn: Connection, kind: Kind, column: str, uids: list[str]) -> Iterator[_Row]:
+    """Yield local number, id and values of the rows of a kind that name one of these, in the order of ids."""
     table = tables.PROJECTED[kind]
-    found: dict[str, list[tuple[int, str, dict[str, Value]]]] = {}
-    query = select(table).where(table.c.household.in_(uids)).order_by(table.c.uid)
-    for row in conn.execute(query).mappings():
-        found.setdefault(str(row["household"]), []).append((row["eid"], row["uid"], row_values(row)))
-    return {uid: tuple(rows_of) for uid, rows_of in found.items()}
+    codes = [name for name in table.c.keys() if name not in _OWN]  # noqa: SIM118 -- no mapping of ours
+    names = ", ".join(f'"{code}"' for code in codes)
+    marks = ", ".join("?" * len(uids))
+    query = f'SELECT eid, uid, extra, {names} FROM "{table.name}" WHERE "{column}" IN ({marks}) ORDER BY uid'  # noqa: S608 -- names are constants of ours
+    for eid, uid, extra, *given in conn.exec_driver_sql(query, tuple(uids)).cursor.fetchall():
+        values = {code: value for code, value in zip(codes, given, strict=True) if value is not None}
+        if extra != "{}":
+            values.update(json.loads(extra))
+        yield eid, uid, values
+
+
+_OWN = frozenset({"eid", "uid", "entity_scope", "extra"})
+
+
+def _numbers(conn: Connection, uids: list[str]) -> dict[str, list[int]]:
+    """Return the local numbers of the conditions of households; of these only the conflicts count here."""
+    found: dict[str, list[int]] = {}
+    marks = ", ".join("?" * len(uids))
+    query = f"SELECT household, eid FROM p_conditions WHERE household IN ({marks})"  # noqa: S608 -- marks only
+    for household, eid in conn.exec_driver_sql(query, tuple(uids)):
+        found.setdefault(household, []).append(eid)
+    return found
 
 
 def _conflicts(conn: Connection, eids: list[int]) -> dict[int, int]:
     counts: dict[int, int] = {}
-    for chunk in chunks(eids):
-        query = (
-            select(tables.conflict.c.eid, func.count().label("n"))
-            .where(tables.conflict.c.eid.in_(chunk))
-            .group_by(tables.conflict.c.eid)
-        )
-        counts.update((row.eid, row.n) for row in conn.execute(query))
+    if not eids:
+        return counts
+    # Mostly none at all: one look tells.
+    query = "SELECT eid, count(*) FROM conflict WHERE eid BETWEEN ? AND ? GROUP BY eid"
+    counts.update(tuple(row) for row in conn.exec_driver_sql(query, (min(eids), max(eids))))
     return counts
 
 
@@ -259,7 +300,7 @@ def head_of(members: Iterable[tuple[int, str, Values]]) -> Values:
     return {}
 
 
-def _household_line(household: _Household) -> dict[str, Value]:
+def _household_line(household: _Household) -> dict[str, Value | None]:
     values = household.values
     head = head_of(household.members)
     present = [m for _, _, m in household.members if m.get("status", "present") in {"", "present"}]
@@ -296,17 +337,10 @@ def _tags(values: Values) -> str:
     return " ".join(f"cause.{code}" for code in causes if code)
 
 
-def _search_rows(household: _Household) -> Iterator[dict[str, Value]]:
+def _search_rows(household: _Household) -> Iterator[tuple[Value, ...]]:
+    village = str(household.values.get("village", ""))
     for eid, _, member in household.members:
         name, number = str(member.get("name", "")), str(member.get("id_number", ""))
+        plain, backwards = search_keys.normalise(name), number[::-1].lower()
         for n, (py, initials) in enumerate(search_keys.readings(name)):
-            yield {
-                "eid": eid,
-                "n": n,
-                "household": household.uid,
-                "village": str(household.values.get("village", "")),
-                "name_norm": search_keys.normalise(name),
-                "py": py,
-                "initials": initials,
-                "id_rev": number[::-1].lower(),
-            }
+            yield eid, n, household.uid, village, plain, py, initials, backwards

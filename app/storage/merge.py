@@ -15,12 +15,14 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from app.domain.alert import AlertKind
 from app.domain.errors import BadInput
 from app.domain.ids import EntityId, Kind, Value
-from app.journal import chain, hlc
+from app.journal import chain, hlc, redaction
 from app.journal.authority import EntryState
 from app.journal.entry import Body, trusted
-from app.journal.fold import Folded
-from app.storage import alerts, branches, incarnation, projector, tables
-from app.storage.tx import CIVIL_ZONE, get_meta, set_meta, touched_households
+from app.storage import alerts, branches, incarnation, tables
+from app.storage import redaction as deleting
+from app.storage.entities import Entities
+from app.storage.reproject import reproject
+from app.storage.tx import CIVIL_ZONE, get_meta, set_meta
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,6 +37,8 @@ class StreamPart:
 
     ``key`` and ``incarnation`` (hex) give, with ``scope``, the uid; ``seal`` is the writing device's
     signature over the head, passed on as it came; ``sid`` our own row of it, 0 for what comes in.
+    ``links`` and ``bodies`` (None for a line of which only the digest is left) are what the reader found
+    in the lines, if it kept it.
     """
 
     uid: str
@@ -45,6 +49,16 @@ class StreamPart:
     incarnation: str = ""
     seal: str = ""
     sid: int = 0
+    links: Sequence[bytes] = ()
+    bodies: Sequence[Body | None] = ()
+
+    def body(self, number: int) -> Body | None:
+        """Return what entry ``number`` says, None when only its digest is left."""
+        found = self.bodies[number - 1] if self.bodies else None
+        if found is not None:
+            return found
+        line = self.entries[number - 1]
+        return None if redaction.is_reduced(line) else trusted(line)
 
 
 class Authority(Protocol):
@@ -79,6 +93,8 @@ class Merged:
 
     ``forked`` lists streams that got another branch, ``returned`` those of our present incarnation that came
     back with entries we did not have: this device writes under another incarnation from then on.
+    ``restored`` counts entries known only by their digest that came in whole; ``deleted`` the redactions
+    among the new ones; ``withheld`` all entries here that are only digests with nothing to say why.
     """
 
     new: int = 0
@@ -89,6 +105,9 @@ class Merged:
     touched: list[tuple[Kind, EntityId]] = field(default_factory=list[tuple[Kind, EntityId]])
     first_lid: int = 0
     last_lid: int = 0
+    restored: int = 0
+    deleted: int = 0
+    withheld: int = 0
 
 
 def merge(
@@ -106,9 +125,14 @@ def merge(
     done.last_lid = _last_lid(conn)
     set_meta(conn, "hlc", str(worker.clock))
     worker.check_counts()
-    worker.apply_revocations()
+    restated = worker.apply_revocations()
+    # What is read here for the first time needs no second reading, unless something was taken back.
+    arrived = {} if restated or worker.redactions else worker.entities.arrived
+    fresh = worker.entities.add(arrived)
+    deleting.carry_out(conn, worker.redactions)
+    done.deleted, done.withheld = len(worker.redactions), deleting.withheld(conn)
     _tell(conn, done, wall_ms)
-    done.touched = reproject(conn, sorted(worker.eids), deriver)
+    done.touched = reproject(conn, sorted(worker.eids), deriver, fresh)
     return done
 
 
@@ -134,18 +158,21 @@ class _Merge:
         self.conn = conn
         self.clock = clock
         self.eids: set[int] = set()
+        self.redactions: list[tuple[str, Body]] = []  # those that count
+        self._gone = deleting.gone(conn)
         self._authority = authority
         self._done = done
         self._wall_ms = wall_ms
         self._own = incarnation.current(conn)
         self._sids: set[int] = set()
         self._uids: set[str] = set()
-        self._known: dict[str, tuple[int, str]] = {}
+        self.entities = Entities(conn)
 
     def take(self, part: StreamPart) -> None:
-        ids = list(_links(part))
+        ids = list(part.links) or list(redaction.links(part.uid, part.entries))
         if not ids:
             return
+        self._make_whole(part, ids)
         before = self._done.new
         found = branches.longest(self.conn, branches.of_stream(self.conn, part.uid), ids)
         if found is None:
@@ -183,16 +210,12 @@ class _Merge:
     def _append(self, sid: int, part: StreamPart, ids: list[bytes], start: int) -> None:
         if start == len(ids):
             return
+        self.entities.meet(body.entity for body in map(part.body, range(start + 1, len(ids) + 1)) if body)
         rows: list[tuple[int, int, str, int, int, str]] = []
         for number in range(start + 1, len(ids) + 1):
-            text = part.entries[number - 1].decode()
-            body = trusted(text)
-            state = self._authority(part.device, part.uid, part.scope, number, body)
-            self._done.held += state is EntryState.UNAUTHORISED
-            self.clock = hlc.receive(self.clock, body.hlc, self._wall_ms)
-            eid = self._entity(body, part.scope)
-            self.eids.add(eid)
-            rows.append((sid, number, chain.entry_id(ids[number - 1]), eid, int(state), text))
+            entry = chain.entry_id(ids[number - 1])
+            eid, state, text = self._judged(part, number, entry)
+            rows.append((sid, number, entry, eid, int(state), text))
         self.conn.exec_driver_sql(
             "INSERT INTO journal (sid, seq, id, eid, state, body) VALUES (?, ?, ?, ?, ?, ?)", rows
         )
@@ -201,33 +224,50 @@ class _Merge:
         self._done.new += len(rows)
         self._sids.add(sid)
 
-    def _entity(self, body: Body, scope: str) -> int:
-        found = self._known.get(body.entity)
-        if found is None:
-            table = tables.entity
-            row = self.conn.execute(
-                select(table.c.eid, table.c.scope).where(table.c.uid == body.entity)
-            ).first()
-            if row is None:
-                added = self.conn.execute(insert(table).values(uid=body.entity, kind=body.kind, scope=scope))
-                found = (int((added.inserted_primary_key or (0,))[0]), scope)
-            else:
-                found = (row.eid, row.scope)
-        # Written from two scopes: the narrower one holds it, whatever arrived first.
-        if scope > found[1]:
-            found = (found[0], scope)
-            self.conn.execute(
-                update(tables.entity).where(tables.entity.c.eid == found[0]).values(scope=scope)
-            )
-        self._known[body.entity] = found
-        return found[0]
+    def _judged(self, part: StreamPart, number: int, entry: str) -> tuple[int, EntryState, str]:
+        """Return the entity number, the state and what is kept of an incoming entry."""
+        line, body = part.entries[number - 1], part.body(number)
+        if body is None:
+            return deleting.NOWHERE, EntryState.REDACTED, line.decode()
+        state = self._authority(part.device, part.uid, part.scope, number, body)
+        self._done.held += state is EntryState.UNAUTHORISED
+        if body.hlc > self.clock:
+            self.clock = hlc.receive(self.clock, body.hlc, self._wall_ms)
+        eid = self.entities.number(body, part.scope)
+        self.eids.add(eid)
+        if redaction.is_redaction(body):
+            if state is EntryState.PROJECTED:
+                self.redactions.append((entry, body))
+        elif entry in self._gone:
+            return eid, EntryState.REDACTED, redaction.reduced(line).decode()
+        if state is EntryState.PROJECTED:
+            self.entities.note(eid, entry, body)
+        return eid, state, line.decode()
 
-    def apply_revocations(self) -> None:
-        """Judge the streams of revoked devices again: what came in may be the entry a revocation names."""
-        for uid in sorted(self._uids):
-            for state, lid, eid in _restated(self.conn, uid, self._authority, only_revoked=True):
-                self.conn.exec_driver_sql("UPDATE journal SET state = ? WHERE lid = ?", (state, lid))
-                self.eids.add(eid)
+    def _make_whole(self, part: StreamPart, ids: list[bytes]) -> None:
+        """Take the bodies of entries we know only by their digest, unless they were lawfully deleted."""
+        for lid, number, entry in deleting.reduced_rows(self.conn, part.uid):
+            is_known = number > len(ids) or chain.entry_id(ids[number - 1]) != entry
+            if is_known or entry in self._gone or redaction.is_reduced(part.entries[number - 1]):
+                continue
+            deleting.make_whole(self.conn, lid, self._judged(part, number, entry))
+            self._done.restored += 1
+
+    def apply_revocations(self) -> bool:
+        """Judge the streams of revoked devices again: what came in may be the entry a revocation names.
+
+        Tell whether any entry changed state.
+        """
+        changed = [
+            one
+            for uid in sorted(self._uids)
+            for one in _restated(self.conn, uid, self._authority, only_revoked=True)
+        ]
+        self.eids |= {one.eid for one in changed}
+        gone = {one.entry for one in changed if one.state is not EntryState.PROJECTED}
+        self.redactions = [found for found in self.redactions if found[0] not in gone]
+        _restate(self.conn, changed)
+        return bool(changed)
 
     def check_counts(self) -> None:
         for sid in self._sids:
@@ -237,70 +277,61 @@ class _Merge:
                 raise BadInput("package.count_mismatch", stream=row.uid)
 
 
-def reproject(conn: Connection, eids: Sequence[int], deriver: Derives) -> list[tuple[Kind, EntityId]]:
-    """Fold these entities anew and derive the households they belong to; return those of known kinds."""
-    touched: list[tuple[Kind, EntityId]] = []
-    households: set[str] = set()
-    for chunk in projector.chunks(eids):
-        rows = conn.execute(select(tables.entity).where(tables.entity.c.eid.in_(chunk))).all()
-        folds = projector.fold_entities(conn, chunk)
-        by_kind: dict[Kind, list[tuple[int, str, str, Folded]]] = {}
-        for row in rows:
-            if row.kind in _KINDS:
-                folded = folds.get(row.eid, Folded({}))
-                by_kind.setdefault(Kind(row.kind), []).append((row.eid, row.uid, row.scope, folded))
-        for kind, found in by_kind.items():
-            # As it stood before: what moved away, or counts no longer, concerns that household too.
-            households |= _households_of(conn, kind, [eid for eid, *_ in found])
-            projector.project(conn, kind, found)
-            touched += [(kind, EntityId(uid)) for _, uid, _, _ in found]
-            households |= touched_households((kind, uid, folded.values) for _, uid, _, folded in found)
-    deriver.derive(conn, sorted(households))
-    return touched
-
-
-_KINDS = frozenset(str(kind) for kind in Kind)
-
-
-def _households_of(conn: Connection, kind: Kind, eids: list[int]) -> set[str]:
-    table = tables.PROJECTED[kind]
-    if kind is Kind.HOUSEHOLD or "household" not in table.c:
-        return set()
-    query = select(table.c.uid, table.c.household).where(table.c.eid.in_(eids))
-    return touched_households((kind, row.uid, {"household": row.household}) for row in conn.execute(query))
-
-
 def reauthorise(conn: Connection, authority: Authority, deriver: Derives) -> int:
     """Judge every entry again under a changed trust document; return how many changed state."""
     names = conn.execute(select(tables.stream.c.uid).distinct().order_by(tables.stream.c.uid))
     changed = [one for uid in names.scalars().all() for one in _restated(conn, uid, authority)]
     if changed:
-        conn.exec_driver_sql("UPDATE journal SET state = ? WHERE lid = ?", [c[:2] for c in changed])
-        reproject(conn, sorted({eid for _, _, eid in changed}), deriver)
+        _restate(conn, changed)
+        reproject(conn, sorted({one.eid for one in changed}), deriver)
     return len(changed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Restated:
+    """An entry that is judged otherwise by now."""
+
+    state: EntryState
+    lid: int
+    eid: int
+    entry: str
+    body: Body
+
+
+def _restate(conn: Connection, changed: Sequence[_Restated]) -> None:
+    """Write the new states; redactions among them count from now on, or no longer."""
+    if not changed:
+        return
+    conn.exec_driver_sql(
+        "UPDATE journal SET state = ? WHERE lid = ?", [(int(one.state), one.lid) for one in changed]
+    )
+    redactions = [one for one in changed if redaction.is_redaction(one.body)]
+    for counts, act in ((False, deleting.take_back), (True, deleting.carry_out)):
+        act(conn, [(r.entry, r.body) for r in redactions if (r.state is EntryState.PROJECTED) is counts])
 
 
 def _restated(
     conn: Connection, uid: str, authority: Authority, *, only_revoked: bool = False
-) -> list[tuple[int, int, int]]:
-    """Return (state, local number, entity) of each entry of a stream whose state is another by now."""
+) -> list[_Restated]:
+    """Return each entry of a stream whose state is another by now."""
     table = tables.journal
     rows = branches.of_stream(conn, uid)
-    changed: list[tuple[int, int, int]] = []
+    changed: list[_Restated] = []
     for row in conn.execute(select(tables.stream).where(tables.stream.c.uid == uid)).all():
         ends = authority.ends(row.device, uid)
         if ends is None and only_revoked:
             continue
         last = row.head_seq if ends is None else branches.believed(conn, rows, row.sid, ends)
-        query = select(table.c.lid, table.c.seq, table.c.eid, table.c.state, table.c.body)
+        query = select(table.c.lid, table.c.seq, table.c.id, table.c.eid, table.c.state, table.c.body)
         for entry in conn.execute(query.where(table.c.sid == row.sid)):
             if entry.state == EntryState.REDACTED:
                 continue
-            state = authority(row.device, uid, row.scope, entry.seq, trusted(entry.body))
+            body = trusted(entry.body)
+            state = authority(row.device, uid, row.scope, entry.seq, body)
             if state is EntryState.PROJECTED and entry.seq > last:
                 state = EntryState.REVOKED
             if state != entry.state:
-                changed.append((int(state), entry.lid, entry.eid))
+                changed.append(_Restated(state, entry.lid, entry.eid, entry.id, body))
     return changed
 
 
@@ -326,13 +357,6 @@ def _bodies(conn: Connection, row: Row[tuple[object, ...]]) -> list[bytes]:
         query = select(table.c.body).where(table.c.sid == sid, table.c.seq <= last).order_by(table.c.seq)
         found += [body.encode() for body in conn.execute(query).scalars()]
     return found
-
-
-def _links(part: StreamPart) -> Iterable[bytes]:
-    previous = chain.genesis(part.uid)
-    for number, body in enumerate(part.entries, start=1):
-        previous = chain.link(previous, part.uid, number, body)
-        yield previous
 
 
 def _last_lid(conn: Connection) -> int:

@@ -66,6 +66,7 @@ journal = Table(
     Column("body", Text, nullable=False),  # the canonical bytes
     UniqueConstraint("sid", "seq"),
     Index("ix_journal_eid", "eid", "lid"),
+    Index("ix_journal_redacted", "sid", "seq", sqlite_where=text("state = 4")),
 )
 blob = Table(
     "blob",
@@ -166,6 +167,7 @@ def _column(definition: FieldDef) -> Column[int] | Column[str]:
 
 
 _INDEXED = {
+    Kind.HOUSEHOLD: ("alias_of", "came_from", "split_from"),
     Kind.MEMBER: ("household", "id_number"),
     Kind.INCOME: ("household",),
     Kind.EXPENSE: ("household",),

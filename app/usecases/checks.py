@@ -27,7 +27,7 @@ from app.crypto.suite import suite
 from app.domain.calendar import civil_date
 from app.domain.errors import AppError, BadInput, Refused
 from app.files.installed import compare, read_manifest
-from app.journal import chain
+from app.journal import chain, redaction
 from app.storage import migrate, place, revision, tables
 from app.storage.digest import digest
 from app.storage.merge import streams_of
@@ -311,7 +311,7 @@ def _chains_hold(conn: Connection) -> bool:
     for part in streams_of(conn, [""]):
         link = chain.genesis(part.uid)
         for number, body in enumerate(part.entries, start=1):
-            link = chain.link(link, part.uid, number, body)
+            link = redaction.link(link, part.uid, number, body)
         if part.entries and heads.get((part.uid, len(part.entries))) != link:
             return False
     return True

@@ -19,7 +19,7 @@ from app.domain.region import is_within
 from app.domain.trust import parse_trust
 from app.domain.trust_chain import merged
 from app.files.package_in import read_attachment, read_package
-from app.storage import branches, tables
+from app.storage import branches, redaction, tables
 from app.storage.backup import back_up
 from app.storage.cipher import disk_error
 from app.storage.merge import Merged, StreamPart, merge
@@ -69,7 +69,7 @@ def preview(office: Office, path: Path) -> FileOutcome:
     Raises:
         BadInput, Unavailable: when it cannot be read or verified.
     """
-    package = read_package(path, [own_keys(office.workspace).open_secret])
+    package = _read(office, path)
     try:
         with office.workspace.bookkeeping() as conn:
             raise _OnlyLooking(_take(office, conn, package))  # noqa: TRY301 -- leaving the block undoes it
@@ -137,11 +137,11 @@ def _release(office: Office, uid: str) -> FileOutcome:
     path = office.workspace.folder / f"waiting-{uid[:16]}.part"
     try:
         _unpack(path, row.data)
-        package = replace(read_package(path, [own_keys(office.workspace).open_secret]), name=row.name)
+        package = replace(_read(office, path), name=row.name)
         with office.workspace.bookkeeping() as conn:
             conn.execute(delete(table).where(table.c.package == uid))
             outcome = _take(office, conn, package)
-            _keep_photos(office, path, package)
+            _keep_photos(office, conn, path, package)
     except AppError as error:
         return FileOutcome(row.name, scope=row.scope, refused=error)
     finally:
@@ -159,17 +159,28 @@ def _unpack(path: Path, data: bytes) -> None:
 
 def _one(office: Office, path: Path) -> FileOutcome:
     try:
-        package = read_package(path, [own_keys(office.workspace).open_secret])
+        package = _read(office, path)
         with office.workspace.bookkeeping() as conn:
             outcome = _take(office, conn, package, path)
             # Before the entries are safe: a file that says "refused" has brought nothing.
             if not outcome.waiting:
-                _keep_photos(office, path, package)
+                _keep_photos(office, conn, path, package)
     except AppError as error:
         return FileOutcome(path.name, refused=error)
     if not outcome.waiting:
         release_waiting(office)
     return outcome
+
+
+def _read(office: Office, path: Path) -> Package:
+    """Read and verify a package; what we hold of it is known by the chain and not read again."""
+    with office.workspace.read() as conn:
+
+        def held(stream: str, links: Sequence[bytes]) -> int:
+            found = branches.longest(conn, branches.of_stream(conn, stream), links)
+            return 0 if found is None else found[1]
+
+        return read_package(path, [own_keys(office.workspace).open_secret], held=held)
 
 
 def _take(office: Office, conn: Connection, package: Package, path: Path | None = None) -> FileOutcome:
@@ -193,7 +204,10 @@ def _take(office: Office, conn: Connection, package: Package, path: Path | None 
     take_trust(conn, theirs, office.workspace)
     judge = judge_of(authority(conn, load_trust(conn)))
     parts = [
-        StreamPart(s.uid, s.device, s.scope, s.entries, s.key, s.incarnation, s.seal) for s in package.streams
+        StreamPart(
+            s.uid, s.device, s.scope, s.entries, s.key, s.incarnation, s.seal, links=s.links, bodies=s.bodies
+        )
+        for s in package.streams
     ]
     done = merge(conn, parts, judge, office.workspace.deriver, _wall(office))
     _keep_blobs(conn, package)
@@ -260,7 +274,10 @@ def _keep_waiting(
 
 
 def _keep_blobs(conn: Connection, package: Package) -> None:
+    gone = redaction.gone(conn)
     for name, data in package.blobs.items():
+        if name in gone:
+            continue
         if conn.execute(select(tables.blob.c.hash).where(tables.blob.c.hash == name)).first() is None:
             conn.execute(insert(tables.blob).values(hash=name, data=data))
 
@@ -304,10 +321,12 @@ def _log(conn: Connection, office: Office, package: Package, outcome: FileOutcom
     )
 
 
-def _keep_photos(office: Office, path: Path, package: Package) -> None:
+def _keep_photos(office: Office, conn: Connection, path: Path, package: Package) -> None:
     """Keep the photos of a package that is being taken in."""
     secret = own_keys(office.workspace).open_secret
     store = store_of(office)
+    gone = redaction.gone(conn)
     for digest in package.attachments:
-        if not store.has(f"sha256:{digest}"):
+        name = f"sha256:{digest}"
+        if name not in gone and not store.has(name):
             store.put(read_attachment(path, digest, [secret]))

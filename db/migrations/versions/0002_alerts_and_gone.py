@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add both tables and widen the key of the receipts."""
+    """Add both tables, widen the key of the receipts, and add the way to entries that are only digests."""
     op.create_table(
         "alert",
         sa.Column("n", sa.Integer(), primary_key=True),
@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("seen_at", sa.Text(), nullable=False),
     )
+    op.create_index("ix_journal_redacted", "journal", ["sid", "seq"], sqlite_where=sa.text("state = 4"))
     op.create_table(
         "gone",
         sa.Column("name", sa.Text(), primary_key=True),
