@@ -6,13 +6,13 @@ everything else is read from the first stage's rows.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy import Connection, Table, select
 
+from app.domain.fields import FIELDS
 from app.domain.ids import Kind, Value
 from app.domain.income import counted_persons, net_income_fen, per_head
 from app.domain.stage import StageHead
@@ -255,19 +255,22 @@ def _children(conn: Connection, kind: Kind, uids: list[str]) -> dict[str, list[_
 
 def _rows(conn: Connection, kind: Kind, column: str, uids: list[str]) -> Iterator[_Row]:
     """Yield local number, id and values of the rows of a kind that name one of these, in the order of ids."""
-    table = tables.PROJECTED[kind]
-    codes = [name for name in table.c.keys() if name not in _OWN]  # noqa: SIM118 -- no mapping of ours
+    table, codes = tables.PROJECTED[kind], _READ[kind]
     names = ", ".join(f'"{code}"' for code in codes)
     marks = ", ".join("?" * len(uids))
-    query = f'SELECT eid, uid, extra, {names} FROM "{table.name}" WHERE "{column}" IN ({marks}) ORDER BY uid'  # noqa: S608 -- names are constants of ours
-    for eid, uid, extra, *given in conn.exec_driver_sql(query, tuple(uids)).cursor.fetchall():
-        values = {code: value for code, value in zip(codes, given, strict=True) if value is not None}
-        if extra != "{}":
-            values.update(json.loads(extra))
-        yield eid, uid, values
+    query = f'SELECT eid, uid, {names} FROM "{table.name}" WHERE "{column}" IN ({marks}) ORDER BY uid'  # noqa: S608 -- names are constants of ours
+    for eid, uid, *given in conn.exec_driver_sql(query, tuple(uids)).cursor.fetchall():
+        yield eid, uid, {code: value for code, value in zip(codes, given, strict=True) if value is not None}
 
 
-_OWN = frozenset({"eid", "uid", "entity_scope", "extra"})
+_READ: Mapping[Kind, tuple[str, ...]] = {
+    Kind.HOUSEHOLD: ("village", "code", "group", "status", "risks", "main_cause", "other_causes"),
+    Kind.MEMBER: ("household", "name", "id_number", "relation", "status", "shares_income"),
+    Kind.INCOME: ("household", "round", "category", "amount_fen", "counts", "void"),
+    Kind.EXPENSE: ("household", "round", "category", "amount_fen", "void"),
+    Kind.CASE: tuple(name for name in FIELDS[Kind.CASE] if name in tables.PROJECTED[Kind.CASE].c),
+}
+"""The fields read of each kind; of a case all, for what a judge looks at is its own affair."""
 
 
 def _numbers(conn: Connection, uids: list[str]) -> dict[str, list[int]]:

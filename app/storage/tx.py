@@ -17,7 +17,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from app.domain.changes import Changes
 from app.domain.errors import Refused
-from app.domain.ids import EntityId, Kind, Value
+from app.domain.ids import ID_RANDOM, EntityId, Kind, Value, entity_id
 from app.domain.stage import TOGETHER
 from app.journal import chain, hlc
 from app.journal.authority import EntryState, refuse_unpermitted
@@ -114,7 +114,7 @@ class Tx:
 
     def new_id(self) -> EntityId:
         """Return a fresh entity id."""
-        uid = EntityId(secrets.token_hex(16))
+        uid = entity_id(self.actor.scope, secrets.token_bytes(ID_RANDOM))
         self._fresh.add(uid)
         return uid
 

@@ -23,6 +23,7 @@ from app.storage import branches, redaction, tables
 from app.storage.backup import back_up
 from app.storage.cipher import disk_error
 from app.storage.merge import Merged, StreamPart, merge
+from app.storage.workspace import no_collection
 from app.usecases.attachments import store_of
 from app.usecases.office import never, no_report
 from app.usecases.trust import authority, judge_of, load_trust, own_keys, take_trust
@@ -174,7 +175,7 @@ def _one(office: Office, path: Path) -> FileOutcome:
 
 def _read(office: Office, path: Path) -> Package:
     """Read and verify a package; what we hold of it is known by the chain and not read again."""
-    with office.workspace.read() as conn:
+    with no_collection(), office.workspace.read() as conn:
 
         def held(stream: str, links: Sequence[bytes]) -> int:
             found = branches.longest(conn, branches.of_stream(conn, stream), links)

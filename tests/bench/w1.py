@@ -2,7 +2,8 @@
 
 Of a household: itself, its head, an income item, how it lives, its case and three steps (8 entries); two in
 a hundred are changed by both laptops at once (a true conflict, 2 entries), five in a hundred corrected later
-(1 entry). W2 adds four members. All of it is repeatable but for ids; nobody is real.
+(1 entry). W2 adds four members of eleven fields. A third of the fields are links and the standing of the
+case, which every step writes whole. All of it is repeatable but for ids; nobody is real.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from app.domain.identity import DEMO_REGION, check_digit
-from app.domain.ids import Kind, Value
+from app.domain.ids import ID_RANDOM, Kind, Value, entity_id
 from app.domain.synthetic_words import FEMALE_GIVEN, MALE_GIVEN, SURNAMES
 from app.journal import chain
 from app.journal.entry import Body, encode
@@ -136,8 +137,6 @@ class _Village:
                 "code": f"{place % 9 + 1:02d}-{place + 1:04d}",
                 "village": context.scope,
                 "group": group,
-                "address": f"{group}{place // 9 + 1}号",
-                "household_type": "ordinary",
                 "status": "active",
             },
         )
@@ -145,15 +144,10 @@ class _Village:
             self._member(laptop, home, place, n)
         own: dict[str, Value] = {"household": home, "round": context.round}
         income = self._id()
-        earned = {"category": "operating", "item": "crops", "name": "种植业收入"}
+        earned = {"category": "operating", "name": "种植业收入"}
         amount = {"amount_fen": self._random.randrange(100, 900) * 10_000}
         self._record(laptop, "income.imported", Kind.INCOME, income, {**own, **earned, **amount})
-        lives: dict[str, Value] = {
-            "checked_on": "2026-03-02",
-            "house_grade": "B",
-            "house_safe": 1,
-            "water_safe": 1,
-        }
+        lives: dict[str, Value] = {"house_safe": 1, "water_safe": 1}
         self._record(laptop, "conditions.imported", Kind.CONDITIONS, self._id(), {**own, **lives})
         self._case(laptop, home)
         return home, income
@@ -164,28 +158,26 @@ class _Village:
         fields: dict[str, Value] = {
             "household": home,
             "name": name,
-            "sex": "1" if male else "2",
-            "id_type": "01",
             "id_number": number,
-            "born": born.isoformat(),
             "relation": _RELATIONS[n % len(_RELATIONS)],
             "status": "present",
         }
         if n:
-            fields |= {"ethnicity": "01", "health": "1", "labour": "1"}
+            fields |= {"sex": "1" if male else "2", "id_type": "01", "born": born.isoformat()}
+            fields |= {"health": "1", "labour": "1", "away": 0}
         self._record(laptop, "member.imported", Kind.MEMBER, self._id(), fields)
 
     def _case(self, laptop: int, home: str) -> None:
         context, case = self._context, self._id()
         actor = context.actors[laptop]
         self._act(laptop, case, "case.opened", {"household": home, **context.opening}, ("open", "apply", 2))
-        accepted: dict[str, Value] = {"accepted_no": f"受理{case[:6]}", "auth_signed": 1}
+        accepted: dict[str, Value] = {"accepted_no": f"受理{case[-6:]}"}
         self._act(
             laptop, case, "case.apply", _standing("review", 3) | accepted, ("apply.accept", "review", 3)
         )
-        reviewed: dict[str, Value] = {"reviewer1": actor, "review_result": "pass"}
+        reviewed: dict[str, Value] = {"reviewer1": actor}
         self._act(laptop, case, "case.review", _standing("visit", 4) | reviewed, ("review.pass", "visit", 4))
-        visited: dict[str, Value] = {"investigator1": actor, "visited_on": "2026-03-05"}
+        visited: dict[str, Value] = {"investigator1": actor}
         for n in range(self._shape.submissions):
             visited["submission"] = self._submission(laptop, home, case, n)
         self._act(
@@ -222,7 +214,7 @@ class _Village:
         values = self._random.sample(range(1000), LAPTOPS)
         for laptop, value in enumerate(values):
             self._folds[home] = before
-            self._record(laptop, "household.corrected", Kind.HOUSEHOLD, home, {"address": f"{value}号院"})
+            self._record(laptop, "household.corrected", Kind.HOUSEHOLD, home, {"group": f"{value}组"})
         self._written.conflicts += 1
 
     def _record(
@@ -252,7 +244,7 @@ class _Village:
         self._folds[uid] = folded.with_write(self._chains[laptop].add(data), body)
 
     def _id(self) -> str:
-        return f"{self._random.getrandbits(128):032x}"
+        return entity_id(self._context.scope, self._random.randbytes(ID_RANDOM))
 
 
 def person_of(village: int, place: int, n: int) -> tuple[str, str, date]:

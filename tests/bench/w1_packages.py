@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from app.domain.trust import TrustDoc
     from app.usecases.office import Office
 
-_FORMAT = 1  # another one makes everything anew
+_FORMAT = 2  # another one makes everything anew
 COUNTS = "counts.json"
 OFFICE = "office"
 _SCOPES = {Level.VILLAGE: "990101001201", Level.TOWNSHIP: "990101001000", Level.COUNTY: "990101000000"}
