@@ -57,7 +57,7 @@ def is_entity_id(text: str) -> bool:
 def id_prefix(scope: str) -> str:
     """Return the four digits ids made for an area (12-digit code) begin with.
 
-    What one village wrote lies together in every index then: a merge touches one corner of each, not all of it.
+    What one village wrote lies together in every index then: a merge touches one corner of each.
     """
     return hashlib.sha256(b"babutong-ids\0" + scope.encode()).hexdigest()[:_PREFIX]
 

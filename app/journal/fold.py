@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.journal.entry import Body
 from app.journal.redaction import OP, is_redaction, stands_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from app.domain.ids import Value
+    from app.journal.entry import Body
 
 
 class Head(NamedTuple):
@@ -102,13 +102,13 @@ def winner(heads: tuple[Head, ...]) -> Head:
 
 def in_conflict(heads: tuple[Head, ...]) -> bool:
     """Tell whether heads disagree; equal values written twice need nobody's attention."""
-    return len({head.value for head in heads}) > 1
+    return len(heads) > 1 and len({head.value for head in heads}) > 1
 
 
 def fold(entries: Iterable[tuple[str, Body]]) -> Folded:
     """Fold projected entries ``(id, body)`` of one entity, in any order, each any number of times."""
     found = dict(entries)
-    if any([body.op == OP for body in found.values()]):
+    if any(body.op == OP for body in found.values()):
         return Folded(_with_redactions(list(found.items())))
     named = _named(found.values())
     heads: dict[str, list[Head]] = {}

@@ -56,10 +56,11 @@ def link(prev: bytes, stream: str, n: int, line: bytes) -> bytes:
 
 def links(stream: str, lines: Iterable[bytes]) -> Iterator[bytes]:
     """Yield the link of each entry of a stream from number 1 on, whole or reduced."""
-    previous, name = chain.genesis(stream), bytes.fromhex(stream)
+    # As ``link``, one after the other; spelt out, for a merge does nothing more often.
+    previous, name, sha256 = chain.genesis(stream), bytes.fromhex(stream), hashlib.sha256
     for number, line in enumerate(lines, start=1):
-        digest = body_digest(line)
-        previous = hashlib.sha256(previous + name + number.to_bytes(8, "big") + digest).digest()
+        digest = body_digest(line) if line[:1] == b"#" else sha256(line).digest()
+        previous = sha256(previous + name + number.to_bytes(8, "big") + digest).digest()
         yield previous
 
 

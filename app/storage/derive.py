@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Protocol
 
 from sqlalchemy import Connection, Table, select
@@ -19,7 +20,7 @@ from app.domain.stage import StageHead
 from app.journal.fold import Folded, winner
 from app.storage import aliases, search_keys, tables
 from app.storage.approval import approval_digest
-from app.storage.projector import fold_entity
+from app.storage.projector import Fresh, fold_entity
 
 Values = Mapping[str, Value]
 _NO_CASES = frozenset({"void", "alias"})  # households that stand in no list of cases
@@ -70,20 +71,30 @@ class Deriver:
         table = tables.PROJECTED[Kind.HOUSEHOLD]
         self.derive(conn, list(conn.execute(select(table.c.uid)).scalars()))
 
-    def derive(self, conn: Connection, uids: Iterable[str]) -> None:
-        """Make the derived rows of these households anew."""
-        everything = aliases.with_partners(conn, uids)
-        for start in range(0, len(everything), 400):
-            self._derive_batch(conn, everything[start : start + 400])
+    def derive(self, conn: Connection, uids: Iterable[str], whole: Sequence[Fresh] = ()) -> None:
+        """Make the derived rows of these households anew.
+
+        ``whole`` are all entities of further households that have no derived rows yet.
+        """
+        families = _families(whole)
+        everything = aliases.with_partners(conn, [*uids, *(one.uid for one in families)])
+        made = {one.uid for one in families}
+        rest = [uid for uid in everything if uid not in made]
+        self._write(conn, families)
+        for start in range(0, len(rest), 400):
+            self._derive_batch(conn, rest[start : start + 400])
 
     def _derive_batch(self, conn: Connection, uids: list[str]) -> None:
         marks = ", ".join("?" * len(uids))
         for table, column in _DERIVED_BY:
             conn.exec_driver_sql(f"DELETE FROM {table.name} WHERE {column} IN ({marks})", tuple(uids))  # noqa: S608 -- names are constants of ours
+        self._write(conn, _load(conn, uids))
+
+    def _write(self, conn: Connection, households: Iterable[_Household]) -> None:
         lines: list[dict[str, Value | None]] = []
         cases: list[dict[str, Value | None]] = []
         keys: list[tuple[Value, ...]] = []
-        for household in _load(conn, uids):
+        for household in households:
             line = _household_line(household)
             if line["status"] == "alias" and aliases.stands(conn, household.uid):
                 line["status"] = "active"
@@ -228,22 +239,56 @@ def _load(conn: Connection, uids: list[str]) -> Iterator[_Household]:
     eids += [eid for found in conditions.values() for eid in found]
     conflicted = _conflicts(conn, eids)
     for own, uid, values in households:
-        of = {kind: children[kind].get(uid, []) for kind in _CHILD_KINDS}
+        of: dict[str, list[_Row]] = {kind: children[kind].get(uid, []) for kind in _CHILD_KINDS}
         mine = [own, *conditions.get(uid, ()), *(eid for rows_of in of.values() for eid, _, _ in rows_of)]
-        yield _Household(
-            eid=own,
-            uid=uid,
-            values=values,
-            members=tuple(m for m in of[Kind.MEMBER] if m[2].get("status", "") not in {"left", "void"}),
-            incomes=tuple(values for _, _, values in of[Kind.INCOME] if not values.get("void")),
-            expenses=tuple(values for _, _, values in of[Kind.EXPENSE] if not values.get("void")),
-            cases=tuple(of[Kind.CASE]),
-            conflicted={eid: conflicted[eid] for eid in mine if eid in conflicted} if conflicted else {},
-        )
+        marks = {eid: conflicted[eid] for eid in mine if eid in conflicted} if conflicted else {}
+        yield _household(own, uid, values, of, marks)
 
+
+def _families(whole: Iterable[Fresh]) -> list[_Household]:
+    """Put households together from everything that belongs to them."""
+    homes: list[Fresh] = []
+    children: dict[str, dict[str, list[_Row]]] = {}
+    conflicted: dict[str, dict[int, int]] = {}
+    for one in sorted(whole, key=attrgetter("uid")):
+        home = one.uid if one.kind == Kind.HOUSEHOLD else str(one.values["household"])
+        if one.kind == Kind.HOUSEHOLD:
+            homes.append(one)
+        elif one.kind in _CHILD_KINDS:
+            found = children.setdefault(home, {}).setdefault(one.kind, [])
+            found.append((one.eid, one.uid, one.values))
+        if one.folded is not None and one.kind in _COUNTED and (fields := one.folded.conflicts):
+            conflicted.setdefault(home, {})[one.eid] = len(fields)
+    return [
+        _household(one.eid, one.uid, one.values, children.get(one.uid, {}), conflicted.get(one.uid, {}))
+        for one in homes
+    ]
+
+
+def _household(
+    eid: int,
+    uid: str,
+    values: Values,
+    of: Mapping[str, Sequence[_Row]],
+    conflicted: Mapping[int, int],
+) -> _Household:
+    return _Household(
+        eid=eid,
+        uid=uid,
+        values=values,
+        members=tuple(m for m in of.get(Kind.MEMBER, ()) if m[2].get("status", "") not in {"left", "void"}),
+        incomes=tuple(values for _, _, values in of.get(Kind.INCOME, ()) if not values.get("void")),
+        expenses=tuple(values for _, _, values in of.get(Kind.EXPENSE, ()) if not values.get("void")),
+        cases=tuple(of.get(Kind.CASE, ())),
+        conflicted=conflicted,
+    )
+
+
+_COUNTED = frozenset({Kind.HOUSEHOLD, Kind.MEMBER, Kind.INCOME, Kind.EXPENSE, Kind.CONDITIONS, Kind.CASE})
+"""Kinds whose fields in conflict a household counts."""
 
 _CHILD_KINDS = (Kind.MEMBER, Kind.INCOME, Kind.EXPENSE, Kind.CASE)
-_Row = tuple[int, str, dict[str, Value]]
+_Row = tuple[int, str, Values]
 
 
 def _children(conn: Connection, kind: Kind, uids: list[str]) -> dict[str, list[_Row]]:

@@ -137,7 +137,7 @@ def _mark(conn: Connection, rows: Iterable[tuple[int, Folded]]) -> None:
         (eid, code, json.dumps([head.entry for head in heads]))
         for eid, folded in rows
         for code, heads in folded.heads.items()
-        if len(heads) > 1 and in_conflict(heads)
+        if in_conflict(heads)
     ]
     if conflicts:
         conn.exec_driver_sql("INSERT INTO conflict (eid, field, heads) VALUES (?, ?, ?)", conflicts)
@@ -160,12 +160,12 @@ def _rebuild_batch(conn: Connection, span: tuple[int, int]) -> None:
     """Fold the entities whose local numbers lie in ``span``, both ends included."""
     entries: dict[int, list[tuple[str, Body]]] = {}
     query = "SELECT eid, id, body FROM journal WHERE eid BETWEEN ? AND ? AND state = ?"
-    for eid, entry, body in conn.exec_driver_sql(query, (*span, int(EntryState.PROJECTED))):
+    for eid, entry, body in conn.exec_driver_sql(query, (*span, int(EntryState.PROJECTED))).cursor.fetchall():
         entries.setdefault(eid, []).append((entry, trusted(body)))
     by_kind: dict[str, list[Fresh]] = {}
     digests: list[tuple[bytes, int]] = []
     query = "SELECT eid, uid, kind, scope, digest FROM entity WHERE eid BETWEEN ? AND ? ORDER BY eid"
-    for eid, uid, kind, scope, before in conn.exec_driver_sql(query, span):
+    for eid, uid, kind, scope, before in conn.exec_driver_sql(query, span).cursor.fetchall():
         one, digest = folded_entity(Identity(eid, uid, kind, scope), entries.get(eid, []))
         by_kind.setdefault(kind, []).append(one)
         if digest != before:

@@ -28,7 +28,8 @@ def reproject(
     ``fresh`` are those among them that stand folded already and have no rows yet.
     """
     touched: list[tuple[Kind, EntityId]] = []
-    households = _add_fresh(conn, fresh, touched)
+    whole, households = whole_families(conn, fresh)
+    _add_fresh(conn, fresh, touched)
     ready = {one.eid for one in fresh}
     for chunk in projector.chunks(eid for eid in eids if eid not in ready):
         rows = conn.execute(select(tables.entity).where(tables.entity.c.eid.in_(chunk))).all()
@@ -44,23 +45,43 @@ def reproject(
             projector.project(conn, kind, found)
             touched += [(kind, EntityId(uid)) for _, uid, _, _ in found]
             households |= touched_households((kind, uid, folded.values) for _, uid, _, folded in found)
-    deriver.derive(conn, sorted(households))
+    deriver.derive(conn, sorted(households), whole)
     return touched
 
 
-def _add_fresh(conn: Connection, fresh: Iterable[Fresh], touched: list[tuple[Kind, EntityId]]) -> set[str]:
+def whole_families(conn: Connection, fresh: Sequence[Fresh]) -> tuple[list[Fresh], set[str]]:
+    """Return the entities of households all of which is fresh, and the other households that are touched.
+
+    Asked before the fresh ones have their rows: what stands there under a new household came before it.
+    """
+    known = [one for one in fresh if one.kind in _KINDS]
+    touched = touched_households((Kind(one.kind), one.uid, one.values) for one in known)
+    mixed = touched - {one.uid for one in known if one.kind == Kind.HOUSEHOLD}
+    for kind in _BELONGING:
+        for chunk in projector.chunks(sorted(touched - mixed)):
+            marks = ", ".join("?" * len(chunk))
+            query = f'SELECT DISTINCT household FROM "p_{kind}" WHERE household IN ({marks})'  # noqa: S608 -- names are constants of ours
+            mixed |= {str(uid) for (uid,) in conn.exec_driver_sql(query, tuple(chunk))}
+    homes = touched - mixed
+    whole = [
+        one
+        for one in known
+        if (one.uid if one.kind == Kind.HOUSEHOLD else one.values.get("household")) in homes
+    ]
+    return whole, mixed
+
+
+_BELONGING = tuple(kind for kind, table in tables.PROJECTED.items() if "household" in table.c)
+
+
+def _add_fresh(conn: Connection, fresh: Iterable[Fresh], touched: list[tuple[Kind, EntityId]]) -> None:
     by_kind: dict[str, list[Fresh]] = {}
     for one in fresh:
         by_kind.setdefault(one.kind, []).append(one)
-    households: set[str] = set()
     for name, found in by_kind.items():
-        if name not in _KINDS:
-            continue
-        kind = Kind(name)
-        projector.add(conn, kind, found)
-        touched += [(kind, EntityId(one.uid)) for one in found]
-        households |= touched_households((kind, one.uid, one.values) for one in found)
-    return households
+        if name in _KINDS:
+            projector.add(conn, Kind(name), found)
+            touched += [(Kind(name), EntityId(one.uid)) for one in found]
 
 
 def _households_of(conn: Connection, kind: Kind, eids: list[int]) -> set[str]:
