@@ -140,6 +140,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("household", VILLAGE, "household", a_household),
     Scene("household-large", VILLAGE, "household", a_household, large=True),
     Scene("household_new", VILLAGE, "household_new"),
+    Scene("belonging", VILLAGE, "belonging", a_household),
+    Scene("belonging-township", TOWNSHIP, "belonging", a_household),
     Scene("household_history", VILLAGE, "household_history", a_household),
     Scene("import_roster", VILLAGE, "import_roster"),
     *(

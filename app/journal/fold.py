@@ -32,9 +32,13 @@ class Head(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """The fields of one entity with their heads, sorted by entry id."""
+    """The fields of one entity with their heads, sorted by entry id.
+
+    ``decided`` are the fields in which some write named values that differed: conflicts of the past.
+    """
 
     heads: Mapping[str, tuple[Head, ...]]
+    decided: frozenset[str] = frozenset()
 
     @property
     def values(self) -> dict[str, Value]:
@@ -51,6 +55,11 @@ class Folded:
         """Tell whether nothing but lawfully deleted writes is left; nothing is shown of such an entity."""
         return bool(self.heads) and all(h.deleted and h.value == "" for hs in self.heads.values() for h in hs)
 
+    @property
+    def contested(self) -> tuple[str, ...]:
+        """Fields whose values ever stood against each other where both were known, sorted."""
+        return tuple(sorted({*self.conflicts, *self.decided}))
+
     def parents(self, codes: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Return the entry ids a write of ``codes`` must name."""
         return {code: tuple(h.entry for h in self.heads[code]) for code in codes if code in self.heads}
@@ -58,11 +67,14 @@ class Folded:
     def with_write(self, entry: str, body: Body) -> Folded:
         """Return the fold after a write whose parents all stand in this fold."""
         heads = dict(self.heads)
+        decided = set(self.decided)
         for code, value in body.changes.items():
             named = body.parents.get(code, ())
+            if in_conflict(tuple(head for head in heads.get(code, ()) if head.entry in named)):
+                decided.add(code)
             kept = [head for head in heads.get(code, ()) if head.entry not in named]
             heads[code] = tuple(sorted([*kept, Head(entry, value, body.hlc)], key=_by_entry))
-        return Folded(heads)
+        return Folded(heads, frozenset(decided))
 
     def digest(self) -> bytes:
         """Return the SHA-256 of every field with its heads (entry id and value)."""
@@ -109,41 +121,56 @@ def fold(entries: Iterable[tuple[str, Body]]) -> Folded:
     """Fold projected entries ``(id, body)`` of one entity, in any order, each any number of times."""
     found = dict(entries)
     if any(body.op == OP for body in found.values()):
-        return Folded(_with_redactions(list(found.items())))
-    named = _named(found.values())
+        return _with_redactions(list(found.items()))
+    named, joined = _named(found.values())
     heads: dict[str, list[Head]] = {}
     for entry, body in found.items():
         for code, value in body.changes.items():
             if code not in named or entry not in named[code]:
                 heads.setdefault(code, []).append(Head(entry, value, body.hlc))
+    decided = frozenset(
+        code
+        for code, ids in joined
+        if len({found[e].changes[code] for e in ids if e in found and code in found[e].changes}) > 1
+    )
     return Folded(
-        {code: tuple(sorted(hs, key=_by_entry)) if len(hs) > 1 else (hs[0],) for code, hs in heads.items()}
+        {code: tuple(sorted(hs, key=_by_entry)) if len(hs) > 1 else (hs[0],) for code, hs in heads.items()},
+        decided,
     )
 
 
-def _named(bodies: Iterable[Body]) -> dict[str, set[str]]:
-    """Return, per field, the entries some write of it names."""
+def _named(bodies: Iterable[Body]) -> tuple[dict[str, set[str]], set[tuple[str, tuple[str, ...]]]]:
+    """Return, per field, the entries some write of it names, and what was named together."""
     named: dict[str, set[str]] = {}
+    joined: set[tuple[str, tuple[str, ...]]] = set()
     for body in bodies:
         for code, ids in body.parents.items():
             named.setdefault(code, set()).update(ids)
-    return named
+            if len(ids) > 1:
+                joined.add((code, ids))
+    return named, joined
 
 
-def _with_redactions(entries: list[tuple[str, Body]]) -> dict[str, tuple[Head, ...]]:
+def _with_redactions(entries: list[tuple[str, Body]]) -> Folded:
     writes: dict[str, dict[str, Head]] = {}
     standing = _standing(entries)
-    named = _named(body for _, body in standing)
+    named, joined = _named(body for _, body in standing)
     for entry, body in standing:
         if is_redaction(body):
             _put_in_place(writes, body)
         else:
             for code, value in body.changes.items():
                 writes.setdefault(code, {})[entry] = Head(entry, value, body.hlc)
-    return {
+    heads = {
         code: tuple(sorted((h for e, h in found.items() if e not in named.get(code, ())), key=_by_entry))
         for code, found in writes.items()
     }
+    decided = frozenset(
+        code
+        for code, ids in joined
+        if in_conflict(tuple(writes[code][entry] for entry in ids if entry in writes[code]))
+    )
+    return Folded(heads, decided)
 
 
 def _standing(entries: list[tuple[str, Body]]) -> list[tuple[str, Body]]:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Protocol
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
 from app.domain.fields import FIELDS
 from app.domain.ids import Kind, Value
@@ -20,7 +19,7 @@ from app.domain.stage import StageHead
 from app.journal.fold import Folded, winner
 from app.storage import aliases, search_keys, tables
 from app.storage.approval import approval_digest
-from app.storage.projector import Fresh, fold_entity
+from app.storage.projector import fold_entity
 
 Values = Mapping[str, Value]
 _NO_CASES = frozenset({"void", "alias"})  # households that stand in no list of cases
@@ -58,6 +57,7 @@ class _Household:
     expenses: tuple[Values, ...]
     cases: tuple[tuple[int, str, Values], ...]
     conflicted: Mapping[int, int]  # eid -> fields whose writes disagree
+    contested: int  # fields whose writes disagree or ever did
 
 
 class Deriver:
@@ -71,30 +71,20 @@ class Deriver:
         table = tables.PROJECTED[Kind.HOUSEHOLD]
         self.derive(conn, list(conn.execute(select(table.c.uid)).scalars()))
 
-    def derive(self, conn: Connection, uids: Iterable[str], whole: Sequence[Fresh] = ()) -> None:
-        """Make the derived rows of these households anew.
-
-        ``whole`` are all entities of further households that have no derived rows yet.
-        """
-        families = _families(whole)
-        everything = aliases.with_partners(conn, [*uids, *(one.uid for one in families)])
-        made = {one.uid for one in families}
-        rest = [uid for uid in everything if uid not in made]
-        self._write(conn, families)
-        for start in range(0, len(rest), 400):
-            self._derive_batch(conn, rest[start : start + 400])
+    def derive(self, conn: Connection, uids: Iterable[str]) -> None:
+        """Make the derived rows of these households anew."""
+        everything = aliases.with_partners(conn, uids)
+        for start in range(0, len(everything), 400):
+            self._derive_batch(conn, everything[start : start + 400])
 
     def _derive_batch(self, conn: Connection, uids: list[str]) -> None:
         marks = ", ".join("?" * len(uids))
         for table, column in _DERIVED_BY:
             conn.exec_driver_sql(f"DELETE FROM {table.name} WHERE {column} IN ({marks})", tuple(uids))  # noqa: S608 -- names are constants of ours
-        self._write(conn, _load(conn, uids))
-
-    def _write(self, conn: Connection, households: Iterable[_Household]) -> None:
         lines: list[dict[str, Value | None]] = []
         cases: list[dict[str, Value | None]] = []
-        keys: list[tuple[Value, ...]] = []
-        for household in households:
+        keys: list[dict[str, Value | None]] = []
+        for household in _load(conn, uids):
             line = _household_line(household)
             if line["status"] == "alias" and aliases.stands(conn, household.uid):
                 line["status"] = "active"
@@ -102,10 +92,9 @@ class Deriver:
             if line["status"] not in _NO_CASES:
                 cases += [self._case_line(conn, household, line, *case) for case in household.cases]
             keys += _search_rows(household)
-        _insert(conn, tables.household_line, [tuple(line.values()) for line in lines], lines)
-        _insert(conn, tables.case_line, [tuple(line.values()) for line in cases], cases)
-        if keys:
-            conn.exec_driver_sql(_SEARCH, keys)
+        _insert(conn, tables.household_line, lines)
+        _insert(conn, tables.case_line, cases)
+        _insert(conn, tables.search_key, keys)
 
     def _case_line(
         self,
@@ -202,7 +191,7 @@ def settled(case: Values, stands: StageHead) -> dict[str, Value]:
     }
 
 
-_SHARED = ("village", "code", "head", "head_py", "team", "size", "tags", "conflicts", "sort")
+_SHARED = ("village", "code", "head", "head_py", "team", "size", "tags", "conflicts", "contested", "sort")
 """Columns of ``household_line`` repeated in ``case_line``, so that a list page needs no join."""
 
 _DERIVED_BY: tuple[tuple[Table, str], ...] = (
@@ -212,83 +201,40 @@ _DERIVED_BY: tuple[tuple[Table, str], ...] = (
 )
 
 
-def _insert(
-    conn: Connection, table: Table, rows: list[tuple[Value | None, ...]], lines: list[dict[str, Value | None]]
-) -> None:
+def _insert(conn: Connection, table: Table, lines: list[dict[str, Value | None]]) -> None:
     """Insert lines, all with the same columns in the same order, by the driver's own executemany."""
-    if not rows:
-        return
-    names = ", ".join(lines[0])
-    marks = ", ".join("?" * len(lines[0]))
-    conn.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)  # noqa: S608 -- names are constants of ours
-
-
-_SEARCH = (
-    "INSERT INTO search_key (eid, n, household, village, name_norm, py, initials, id_rev)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-)
+    if lines:
+        names, marks = ", ".join(lines[0]), ", ".join("?" * len(lines[0]))
+        query = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 -- names are constants of ours
+        conn.exec_driver_sql(query, [tuple(line.values()) for line in lines])
 
 
 def _load(conn: Connection, uids: list[str]) -> Iterator[_Household]:
     children = {kind: _children(conn, kind, uids) for kind in _CHILD_KINDS}
-    conditions = _numbers(conn, uids)
     households = list(_rows(conn, Kind.HOUSEHOLD, "uid", uids))
     eids = [eid for eid, _, _ in households]
     for found in children.values():
         eids += [eid for rows_of in found.values() for eid, _, _ in rows_of]
-    eids += [eid for found in conditions.values() for eid in found]
-    conflicted = _conflicts(conn, eids)
+    conflicted, contested = (_marks(conn, table, eids) for table in (tables.conflict, tables.contested))
+    papers = [_paper_marks(conn, table, uids) for table in (tables.conflict, tables.contested)]
     for own, uid, values in households:
-        of: dict[str, list[_Row]] = {kind: children[kind].get(uid, []) for kind in _CHILD_KINDS}
-        mine = [own, *conditions.get(uid, ()), *(eid for rows_of in of.values() for eid, _, _ in rows_of)]
-        marks = {eid: conflicted[eid] for eid in mine if eid in conflicted} if conflicted else {}
-        yield _household(own, uid, values, of, marks)
+        of = {kind: children[kind].get(uid, []) for kind in _CHILD_KINDS}
+        mine = [own, *(eid for rows_of in of.values() for eid, _, _ in rows_of)]
+        yield _Household(
+            eid=own,
+            uid=uid,
+            values=values,
+            members=tuple(m for m in of[Kind.MEMBER] if m[2].get("status", "") not in {"left", "void"}),
+            incomes=tuple(values for _, _, values in of[Kind.INCOME] if not values.get("void")),
+            expenses=tuple(values for _, _, values in of[Kind.EXPENSE] if not values.get("void")),
+            cases=tuple(of[Kind.CASE]),
+            conflicted={eid: conflicted[eid] for eid in mine if eid in conflicted} | papers[0].get(uid, {}),
+            contested=sum(contested.get(eid, 0) for eid in mine) + sum(papers[1].get(uid, {}).values()),
+        )
 
 
-def _families(whole: Iterable[Fresh]) -> list[_Household]:
-    """Put households together from everything that belongs to them."""
-    homes: list[Fresh] = []
-    children: dict[str, dict[str, list[_Row]]] = {}
-    conflicted: dict[str, dict[int, int]] = {}
-    for one in sorted(whole, key=attrgetter("uid")):
-        home = one.uid if one.kind == Kind.HOUSEHOLD else str(one.values["household"])
-        if one.kind == Kind.HOUSEHOLD:
-            homes.append(one)
-        elif one.kind in _CHILD_KINDS:
-            found = children.setdefault(home, {}).setdefault(one.kind, [])
-            found.append((one.eid, one.uid, one.values))
-        if one.folded is not None and one.kind in _COUNTED and (fields := one.folded.conflicts):
-            conflicted.setdefault(home, {})[one.eid] = len(fields)
-    return [
-        _household(one.eid, one.uid, one.values, children.get(one.uid, {}), conflicted.get(one.uid, {}))
-        for one in homes
-    ]
-
-
-def _household(
-    eid: int,
-    uid: str,
-    values: Values,
-    of: Mapping[str, Sequence[_Row]],
-    conflicted: Mapping[int, int],
-) -> _Household:
-    return _Household(
-        eid=eid,
-        uid=uid,
-        values=values,
-        members=tuple(m for m in of.get(Kind.MEMBER, ()) if m[2].get("status", "") not in {"left", "void"}),
-        incomes=tuple(values for _, _, values in of.get(Kind.INCOME, ()) if not values.get("void")),
-        expenses=tuple(values for _, _, values in of.get(Kind.EXPENSE, ()) if not values.get("void")),
-        cases=tuple(of.get(Kind.CASE, ())),
-        conflicted=conflicted,
-    )
-
-
-_COUNTED = frozenset({Kind.HOUSEHOLD, Kind.MEMBER, Kind.INCOME, Kind.EXPENSE, Kind.CONDITIONS, Kind.CASE})
-"""Kinds whose fields in conflict a household counts."""
-
-_CHILD_KINDS = (Kind.MEMBER, Kind.INCOME, Kind.EXPENSE, Kind.CASE)
-_Row = tuple[int, str, Values]
+_CHILD_KINDS = (Kind.MEMBER, Kind.INCOME, Kind.EXPENSE, Kind.CONDITIONS, Kind.CASE)
+_Row = tuple[int, str, dict[str, Value]]
 
 
 def _children(conn: Connection, kind: Kind, uids: list[str]) -> dict[str, list[_Row]]:
@@ -300,10 +246,10 @@ def _children(conn: Connection, kind: Kind, uids: list[str]) -> dict[str, list[_
 
 def _rows(conn: Connection, kind: Kind, column: str, uids: list[str]) -> Iterator[_Row]:
     """Yield local number, id and values of the rows of a kind that name one of these, in the order of ids."""
-    table, codes = tables.PROJECTED[kind], _READ[kind]
+    codes = _READ[kind]
     names = ", ".join(f'"{code}"' for code in codes)
     marks = ", ".join("?" * len(uids))
-    query = f'SELECT eid, uid, {names} FROM "{table.name}" WHERE "{column}" IN ({marks}) ORDER BY uid'  # noqa: S608 -- names are constants of ours
+    query = f'SELECT eid, uid, {names} FROM "p_{kind}" WHERE "{column}" IN ({marks}) ORDER BY uid'  # noqa: S608 -- names are constants of ours
     for eid, uid, *given in conn.exec_driver_sql(query, tuple(uids)).cursor.fetchall():
         yield eid, uid, {code: value for code, value in zip(codes, given, strict=True) if value is not None}
 
@@ -313,29 +259,40 @@ _READ: Mapping[Kind, tuple[str, ...]] = {
     Kind.MEMBER: ("household", "name", "id_number", "relation", "status", "shares_income"),
     Kind.INCOME: ("household", "round", "category", "amount_fen", "counts", "void"),
     Kind.EXPENSE: ("household", "round", "category", "amount_fen", "void"),
-    Kind.CASE: tuple(name for name in FIELDS[Kind.CASE] if name in tables.PROJECTED[Kind.CASE].c),
+    Kind.CONDITIONS: ("household",),
+    Kind.CASE: tuple(FIELDS[Kind.CASE]),
 }
 """The fields read of each kind; of a case all, for what a judge looks at is its own affair."""
 
 
-def _numbers(conn: Connection, uids: list[str]) -> dict[str, list[int]]:
-    """Return the local numbers of the conditions of households; of these only the conflicts count here."""
-    found: dict[str, list[int]] = {}
-    marks = ", ".join("?" * len(uids))
-    query = f"SELECT household, eid FROM p_conditions WHERE household IN ({marks})"  # noqa: S608 -- marks only
-    for household, eid in conn.exec_driver_sql(query, tuple(uids)):
-        found.setdefault(household, []).append(eid)
-    return found
-
-
-def _conflicts(conn: Connection, eids: list[int]) -> dict[int, int]:
-    counts: dict[int, int] = {}
+def _marks(conn: Connection, table: Table, eids: list[int]) -> dict[int, int]:
+    """Return how many fields of each entity ``table`` (of conflicts, open or ever) names."""
     if not eids:
-        return counts
-    # Mostly none at all: one look tells.
-    query = "SELECT eid, count(*) FROM conflict WHERE eid BETWEEN ? AND ? GROUP BY eid"
-    counts.update(tuple(row) for row in conn.exec_driver_sql(query, (min(eids), max(eids))))
-    return counts
+        return {}
+    # Mostly none at all: one look over the span tells.
+    query = f"SELECT eid, count(*) FROM {table.name} WHERE eid BETWEEN ? AND ? GROUP BY eid"  # noqa: S608 -- names are constants of ours
+    return {eid: n for eid, n in conn.exec_driver_sql(query, (min(eids), max(eids)))}  # noqa: C416 -- rows, not pairs
+
+
+_PAPER_KINDS = (Kind.HIT, Kind.SUBMISSION, Kind.ATTACHMENT, Kind.DOCUMENT)
+
+
+def _paper_marks(conn: Connection, table: Table, uids: list[str]) -> dict[str, dict[int, int]]:
+    """Return the same of what else names a household; few have any, so the rows themselves stay unread."""
+    found: dict[str, dict[int, int]] = {}
+    if conn.execute(select(table.c.eid).limit(1)).first() is None:
+        return found
+    for kind in _PAPER_KINDS:
+        of = tables.PROJECTED[kind]
+        query = (
+            select(of.c.household, table.c.eid, func.count().label("n"))
+            .join(of, of.c.eid == table.c.eid)
+            .where(of.c.household.in_(uids))
+            .group_by(of.c.household, table.c.eid)
+        )
+        for row in conn.execute(query):
+            found.setdefault(row.household, {})[row.eid] = row.n
+    return found
 
 
 def head_of(members: Iterable[tuple[int, str, Values]]) -> Values:
@@ -372,6 +329,7 @@ def _household_line(household: _Household) -> dict[str, Value | None]:
         "status": str(values.get("status", "")) or "active",
         "tags": _tags(values),
         "conflicts": sum(household.conflicted.values()),
+        "contested": household.contested,
         "sort": f"{village}|{digits.zfill(4)}|{team}|{code}",
     }
 
@@ -385,10 +343,17 @@ def _tags(values: Values) -> str:
     return " ".join(f"cause.{code}" for code in causes if code)
 
 
-def _search_rows(household: _Household) -> Iterator[tuple[Value, ...]]:
-    village = str(household.values.get("village", ""))
+def _search_rows(household: _Household) -> Iterator[dict[str, Value | None]]:
     for eid, _, member in household.members:
         name, number = str(member.get("name", "")), str(member.get("id_number", ""))
-        plain, backwards = search_keys.normalise(name), number[::-1].lower()
         for n, (py, initials) in enumerate(search_keys.readings(name)):
-            yield eid, n, household.uid, village, plain, py, initials, backwards
+            yield {
+                "eid": eid,
+                "n": n,
+                "household": household.uid,
+                "village": str(household.values.get("village", "")),
+                "name_norm": search_keys.normalise(name),
+                "py": py,
+                "initials": initials,
+                "id_rev": number[::-1].lower(),
+            }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
@@ -22,12 +22,13 @@ from app.storage import alerts, branches, incarnation, tables
 from app.storage import redaction as deleting
 from app.storage.entities import Entities
 from app.storage.reproject import reproject
+from app.storage.restating import deletions, restate, restated
 from app.storage.tx import CIVIL_ZONE, get_meta, set_meta
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from app.domain.trust import StreamEnd
+    from app.storage.restating import Authority
     from app.storage.shapes import Derives
 
 
@@ -37,8 +38,8 @@ class StreamPart:
 
     ``key`` and ``incarnation`` (hex) give, with ``scope``, the uid; ``seal`` is the writing device's
     signature over the head, passed on as it came; ``sid`` our own row of it, 0 for what comes in.
-    ``links`` and ``bodies`` (None for a line of which only the digest is left) are what the reader found
-    in the lines, if it kept it.
+    ``links`` and ``bodies`` (None for a line that was not read, or of which only the digest is left) are what
+    the reader found in the lines, if it kept it.
     """
 
     uid: str
@@ -61,18 +62,6 @@ class StreamPart:
         return None if redaction.is_reduced(line) else trusted(line)
 
 
-class Authority(Protocol):
-    """The judgement of entries."""
-
-    def __call__(self, device: str, stream: str, scope: str, number: int, body: Body) -> EntryState:
-        """Return whether an entry may be projected, revocations by branch apart."""
-        ...
-
-    def ends(self, device: str, stream: str) -> Sequence[StreamEnd] | None:
-        """Return the entries up to which a stream of a revoked device is believed; None: not revoked."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Fork:
     """A stream that goes two ways (or came back to us); ``number`` is the first entry that differs."""
@@ -87,19 +76,23 @@ class Fork:
         return {"device": self.device, "number": self.number, "scope": self.scope}
 
 
+_NOT_FACT = frozenset({EntryState.UNAUTHORISED, EntryState.REVOKED})
+
+
 @dataclass(slots=True)
 class Merged:
     """What a merge did; ``touched`` lists (kind, uid) of entities with new entries.
 
-    ``forked`` lists streams that got another branch, ``returned`` those of our present incarnation that came
-    back with entries we did not have: this device writes under another incarnation from then on.
     ``restored`` counts entries known only by their digest that came in whole; ``deleted`` the redactions
     among the new ones; ``withheld`` all entries here that are only digests with nothing to say why.
+    ``forked`` lists streams that got another branch, ``returned`` those of our present incarnation that came
+    back with entries we did not have: this device writes under another incarnation from then on.
     """
 
     new: int = 0
     known: int = 0
     held: int = 0
+    unknown: int = 0
     forked: list[Fork] = field(default_factory=list[Fork])
     returned: list[Fork] = field(default_factory=list[Fork])
     touched: list[tuple[Kind, EntityId]] = field(default_factory=list[tuple[Kind, EntityId]])
@@ -126,13 +119,12 @@ def merge(
     set_meta(conn, "hlc", str(worker.clock))
     worker.check_counts()
     restated = worker.apply_revocations()
-    # What is read here for the first time needs no second reading, unless something was taken back.
-    arrived = {} if restated or worker.redactions else worker.entities.arrived
-    fresh = worker.entities.add(arrived)
+    # What came in just now needs no second reading, unless something was taken back.
+    fresh = worker.entities.add(folded=not restated and not worker.redactions)
     deleting.carry_out(conn, worker.redactions)
     done.deleted, done.withheld = len(worker.redactions), deleting.withheld(conn)
     _tell(conn, done, wall_ms)
-    done.touched = reproject(conn, sorted(worker.eids), deriver, fresh)
+    done.touched = reproject(conn, sorted(worker.eids), deriver, worker.entities.households, fresh)
     return done
 
 
@@ -210,7 +202,8 @@ class _Merge:
     def _append(self, sid: int, part: StreamPart, ids: list[bytes], start: int) -> None:
         if start == len(ids):
             return
-        self.entities.meet(body.entity for body in map(part.body, range(start + 1, len(ids) + 1)) if body)
+        bodies = map(part.body, range(start + 1, len(ids) + 1))
+        self.entities.meet(body.entity for body in bodies if body is not None)
         rows: list[tuple[int, int, str, int, int, str]] = []
         for number in range(start + 1, len(ids) + 1):
             entry = chain.entry_id(ids[number - 1])
@@ -230,7 +223,8 @@ class _Merge:
         if body is None:
             return deleting.NOWHERE, EntryState.REDACTED, line.decode()
         state = self._authority(part.device, part.uid, part.scope, number, body)
-        self._done.held += state is EntryState.UNAUTHORISED
+        self._done.held += state in _NOT_FACT
+        self._done.unknown += state is EntryState.UNKNOWN
         if body.hlc > self.clock:
             self.clock = hlc.receive(self.clock, body.hlc, self._wall_ms)
         eid = self.entities.number(body, part.scope)
@@ -250,24 +244,30 @@ class _Merge:
             is_known = number > len(ids) or chain.entry_id(ids[number - 1]) != entry
             if is_known or entry in self._gone or redaction.is_reduced(part.entries[number - 1]):
                 continue
+            self.entities.meet([] if (body := part.body(number)) is None else [body.entity])
             deleting.make_whole(self.conn, lid, self._judged(part, number, entry))
             self._done.restored += 1
 
     def apply_revocations(self) -> bool:
         """Judge the streams of revoked devices again: what came in may be the entry a revocation names.
 
-        Tell whether any entry changed state.
+        Tell whether any entry is judged otherwise.
         """
         changed = [
             one
             for uid in sorted(self._uids)
-            for one in _restated(self.conn, uid, self._authority, only_revoked=True)
+            for one in restated(self.conn, uid, self._authority, only_revoked=True)
         ]
+        if not changed:
+            return False
+        restate(self.conn, changed)
         self.eids |= {one.eid for one in changed}
-        gone = {one.entry for one in changed if one.state is not EntryState.PROJECTED}
-        self.redactions = [found for found in self.redactions if found[0] not in gone]
-        _restate(self.conn, changed)
-        return bool(changed)
+        struck = deletions(changed, counts=False)
+        deleting.take_back(self.conn, struck)
+        left = {entry for entry, _ in struck}
+        self.redactions = [one for one in self.redactions if one[0] not in left]
+        self.redactions += deletions(changed, counts=True)
+        return True
 
     def check_counts(self) -> None:
         for sid in self._sids:
@@ -280,59 +280,13 @@ class _Merge:
 def reauthorise(conn: Connection, authority: Authority, deriver: Derives) -> int:
     """Judge every entry again under a changed trust document; return how many changed state."""
     names = conn.execute(select(tables.stream.c.uid).distinct().order_by(tables.stream.c.uid))
-    changed = [one for uid in names.scalars().all() for one in _restated(conn, uid, authority)]
+    changed = [one for uid in names.scalars().all() for one in restated(conn, uid, authority)]
     if changed:
-        _restate(conn, changed)
+        restate(conn, changed)
+        deleting.take_back(conn, deletions(changed, counts=False))
+        deleting.carry_out(conn, deletions(changed, counts=True))
         reproject(conn, sorted({one.eid for one in changed}), deriver)
     return len(changed)
-
-
-@dataclass(frozen=True, slots=True)
-class _Restated:
-    """An entry that is judged otherwise by now."""
-
-    state: EntryState
-    lid: int
-    eid: int
-    entry: str
-    body: Body
-
-
-def _restate(conn: Connection, changed: Sequence[_Restated]) -> None:
-    """Write the new states; redactions among them count from now on, or no longer."""
-    if not changed:
-        return
-    conn.exec_driver_sql(
-        "UPDATE journal SET state = ? WHERE lid = ?", [(int(one.state), one.lid) for one in changed]
-    )
-    redactions = [one for one in changed if redaction.is_redaction(one.body)]
-    for counts, act in ((False, deleting.take_back), (True, deleting.carry_out)):
-        act(conn, [(r.entry, r.body) for r in redactions if (r.state is EntryState.PROJECTED) is counts])
-
-
-def _restated(
-    conn: Connection, uid: str, authority: Authority, *, only_revoked: bool = False
-) -> list[_Restated]:
-    """Return each entry of a stream whose state is another by now."""
-    table = tables.journal
-    rows = branches.of_stream(conn, uid)
-    changed: list[_Restated] = []
-    for row in conn.execute(select(tables.stream).where(tables.stream.c.uid == uid)).all():
-        ends = authority.ends(row.device, uid)
-        if ends is None and only_revoked:
-            continue
-        last = row.head_seq if ends is None else branches.believed(conn, rows, row.sid, ends)
-        query = select(table.c.lid, table.c.seq, table.c.id, table.c.eid, table.c.state, table.c.body)
-        for entry in conn.execute(query.where(table.c.sid == row.sid)):
-            if entry.state == EntryState.REDACTED:
-                continue
-            body = trusted(entry.body)
-            state = authority(row.device, uid, row.scope, entry.seq, body)
-            if state is EntryState.PROJECTED and entry.seq > last:
-                state = EntryState.REVOKED
-            if state != entry.state:
-                changed.append(_Restated(state, entry.lid, entry.eid, entry.id, body))
-    return changed
 
 
 def streams_of(conn: Connection, scope_prefixes: Sequence[str]) -> list[StreamPart]:

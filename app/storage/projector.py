@@ -88,7 +88,7 @@ def project(conn: Connection, kind: Kind, rows: Iterable[tuple[int, str, str, Fo
     everything = list(rows)
     for chunk in chunks(eid for eid, *_ in everything):
         marks = ", ".join("?" * len(chunk))
-        for name in (table.name, tables.conflict.name):
+        for name in (table.name, tables.conflict.name, tables.contested.name):
             conn.exec_driver_sql(f'DELETE FROM "{name}" WHERE eid IN ({marks})', tuple(chunk))  # noqa: S608 -- names are constants of ours
     # An entity none of whose entries is projected (held, unauthorised) or left leaves no row.
     shown = [row for row in everything if row[3].heads and not row[3].is_gone]
@@ -133,14 +133,19 @@ def _insert(
 
 
 def _mark(conn: Connection, rows: Iterable[tuple[int, Folded]]) -> None:
-    conflicts = [
-        (eid, code, json.dumps([head.entry for head in heads]))
-        for eid, folded in rows
-        for code, heads in folded.heads.items()
-        if in_conflict(heads)
-    ]
+    conflicts: list[tuple[int, str, str]] = []
+    contested: list[tuple[int, str]] = []
+    for eid, folded in rows:
+        conflicts += [
+            (eid, code, json.dumps([head.entry for head in heads]))
+            for code, heads in folded.heads.items()
+            if in_conflict(heads)
+        ]
+        contested += [(eid, code) for code in folded.contested]
     if conflicts:
         conn.exec_driver_sql("INSERT INTO conflict (eid, field, heads) VALUES (?, ?, ?)", conflicts)
+    if contested:
+        conn.exec_driver_sql("INSERT INTO contested (eid, field) VALUES (?, ?)", contested)
 
 
 def _keep_digests(conn: Connection, digests: list[tuple[bytes, int]]) -> None:

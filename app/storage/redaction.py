@@ -25,8 +25,8 @@ SWEEP: Final = "sweep"
 NOWHERE: Final = 0
 """The local number of the entity of an entry that came in reduced: nobody can tell what it was about."""
 
-# As a constant in the statement, or the partial index would not serve.
-_IS_REDACTED: ColumnElement[bool] = literal_column(f"journal.state = {int(EntryState.REDACTED)}")
+IS_REDACTED: Final[ColumnElement[bool]] = literal_column(f"journal.state = {int(EntryState.REDACTED)}")
+"""The condition, a constant in the statement: else the partial index would not serve."""
 
 
 def gone(conn: Connection) -> frozenset[str]:
@@ -105,7 +105,7 @@ def reduced_rows(conn: Connection, stream: str) -> list[tuple[int, int, str]]:
     query = (
         select(table.c.lid, table.c.seq, table.c.id)
         .join(tables.stream, tables.stream.c.sid == table.c.sid)
-        .where(_IS_REDACTED, tables.stream.c.uid == stream)
+        .where(IS_REDACTED, tables.stream.c.uid == stream)
     )
     return [(row.lid, row.seq, row.id) for row in conn.execute(query)]
 
@@ -114,7 +114,7 @@ def withheld(conn: Connection) -> int:
     """Count the entries that came in reduced without a redaction that says why."""
     table = tables.journal
     known = select(tables.gone.c.name)
-    query = select(func.count()).select_from(table).where(_IS_REDACTED, table.c.id.not_in(known))
+    query = select(func.count()).select_from(table).where(IS_REDACTED, table.c.id.not_in(known))
     return int(conn.execute(query).scalar() or 0)
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
 
     from app.domain.calendar import Clock
-    from app.storage.projector import Fresh
 
 
 class OpenWorkspace(Protocol):
@@ -53,8 +52,8 @@ class OpenWorkspace(Protocol):
 class Derives(Protocol):
     """Makes the derived rows of households anew."""
 
-    def derive(self, conn: Connection, uids: Iterable[str], whole: Sequence[Fresh] = ()) -> None:
-        """Make the derived rows of these households; of further ones ``whole`` is everything."""
+    def derive(self, conn: Connection, uids: Iterable[str]) -> None:
+        """Make the derived rows of these households."""
 
     def derive_all(self, conn: Connection) -> None:
         """Make every derived row."""

@@ -20,6 +20,7 @@ from app.domain.parsed import is_object
 from app.storage import tables
 from app.storage.cipher import disk_error
 from app.storage.tx import get_meta
+from app.swap import put_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +47,7 @@ def renew(workspace: OpenWorkspace) -> None:
         sidecar.parent.mkdir(parents=True, exist_ok=True)
         part = sidecar.with_suffix(".part")
         part.write_text(text, encoding="utf-8")
-        part.replace(sidecar)
+        put_in_place(part, sidecar)
     except OSError as error:
         raise disk_error(error) from error
 

@@ -8,7 +8,7 @@ import json
 import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -24,6 +24,7 @@ from app.storage import (
     migrate,
     place,
     projector,
+    room,
     tables,
     triggers,
     witness,
@@ -31,10 +32,13 @@ from app.storage import (
 from app.storage.cipher import check_file, disk_error
 from app.storage.derive import Deriver, Judge
 from app.storage.lock import WorkspaceLock
+from app.storage.scrub import scrub
 from app.storage.tx import Tx, Writer, get_meta, set_meta
+from app.swap import settle_folder
 from app.version import VERSION
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Generator, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
@@ -114,6 +118,8 @@ class Workspace:
                     set_meta(conn, "projection", projection_version())
                     set_meta(conn, "program", VERSION)
                 made._checkpoint()
+                # The journal from before the switch to WAL must not come back after a power cut.
+                settle_folder(folder)
             witness.renew(made)
         except BaseException:
             made.remove()
@@ -179,7 +185,7 @@ class Workspace:
     @contextmanager
     def write(self, actor: Actor) -> Generator[Tx]:
         """Open the write transaction; commits when the block ends, changes nothing if it raises."""
-        with no_collection(), engine.machine_errors(), self._begin() as conn:
+        with no_collection(), room.eased(self.folder), engine.machine_errors(), self._begin() as conn:
             tx = Tx(conn, actor, self.writer(conn), self.deriver, self.clock.now())
             yield tx
             tx.finish()
@@ -187,7 +193,7 @@ class Workspace:
     @contextmanager
     def bookkeeping(self) -> Generator[Connection]:
         """Open a write transaction for tables that are no projection of the journal."""
-        with no_collection(), engine.machine_errors(), self._begin() as conn:
+        with no_collection(), room.eased(self.folder), engine.machine_errors(), self._begin() as conn:
             yield conn
 
     def writer(self, conn: Connection) -> Writer:
@@ -221,6 +227,19 @@ class Workspace:
             tables.projections.create_all(conn)
             projector.rebuild(conn, self.deriver)
             set_meta(conn, "projection", projection_version())
+
+    def scrub(self) -> bool:
+        """Write the file anew so that nothing deleted is left in it; tell whether its log is empty too.
+
+        Raises:
+            Unavailable: any ``disk.…`` code, ``workspace.busy``; the file is as it was then.
+        """
+        with engine.machine_errors():
+            raw = self.engine.raw_connection()
+            try:
+                return scrub(cast("sqlite3.Connection", raw.driver_connection))
+            finally:
+                raw.close()
 
     def rotate(self, why: str) -> None:
         """Begin a new incarnation of this device and alert: a restored or copied file must not fork a stream.

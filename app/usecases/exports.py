@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from app.domain.errors import Refused
 from app.domain.ids import Kind, Level
 from app.domain.region import is_within, level_of, significant
-from app.domain.trust_chain import certificates_by_device
+from app.domain.trust_chain import certificates_by_device, revoked_keys
 from app.files.package import Ack, PackageKind, Stream
 from app.files.package_out import PackageContent, PhotoOut, volumes, write_package
 from app.storage import branches, tables
@@ -79,14 +79,18 @@ def export(
                 break
             letter = _Letter(kind, area, people, everything)
             written.append(_write(office, conn, folder, letter, trust, keys))
+            # Each by itself: what lies on the stick is noted even if the next one cannot be written.
+            _note(office, kind, written[-1])
     if not written:
         raise Refused("work.cancelled")
     watch.report(len(targets), len(targets))
-    with office.workspace.write(office.actor) as tx:
-        for one in written:
-            for file in one.files:
-                tx.audit("export", str(kind), {"scope": one.scope, "file": file.name})
     return tuple(written)
+
+
+def _note(office: Office, kind: PackageKind, sent: Exported) -> None:
+    with office.workspace.write(office.actor) as tx:
+        for file in sent.files:
+            tx.audit("export", str(kind), {"scope": sent.scope, "file": file.name})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,8 @@ def _targets(
     trust: TrustDoc, own: str, kind: PackageKind, scope: str, keys: DeviceKeys
 ) -> dict[str, tuple[Certificate, ...]]:
     """Return the receivers of each package: 12-digit area to the certificates it is sealed to."""
-    known = [c for found in certificates_by_device(trust).values() for c in found if c.key != keys.key]
+    known = [c for found in certificates_by_device(trust).values() for c in found]
+    known = [c for c in known if c.key not in {keys.key, *revoked_keys(trust)}]
     same = [c for c in known if c.scope == own]
     if kind is PackageKind.PEER:
         return {own: tuple(same)}
@@ -110,6 +115,8 @@ def _targets(
         if not above:
             raise Refused("sync.not_enrolled")
         return {own: (*above, *same)}
+    if kind is PackageKind.BOOT and scope and is_within(scope, own):
+        return _whole(known, own, scope)
     if scope and not is_within(own, scope):
         raise Refused("region.outside", place=scope)
     below = [c for c in known if c.scope != own and is_within(own, c.scope) and not c.proxy]
@@ -120,6 +127,14 @@ def _targets(
     if not all(found.values()):
         raise Refused("sync.nobody_there", place=next(area for area, cs in found.items() if not cs))
     return found
+
+
+def _whole(known: Sequence[Certificate], own: str, scope: str) -> dict[str, tuple[Certificate, ...]]:
+    """Return who gets all this office holds: the other computers of its own area, or an office above."""
+    people = tuple(c for c in known if c.scope == scope and not c.proxy)
+    if not people:
+        raise Refused("sync.nobody_there", place=scope)
+    return {own: people}
 
 
 def _next_level(own: str) -> Level:

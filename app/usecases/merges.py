@@ -6,15 +6,15 @@ when the certificate arrives.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 
 from app.crypto.device_keys import verify_text
 from app.domain.changes import Changes
 from app.domain.errors import AppError, BadInput
+from app.domain.ids import Kind
 from app.domain.region import is_within
 from app.domain.trust import parse_trust
 from app.domain.trust_chain import merged
@@ -22,11 +22,14 @@ from app.files.package_in import read_attachment, read_package
 from app.storage import branches, redaction, tables
 from app.storage.backup import back_up
 from app.storage.cipher import disk_error
-from app.storage.merge import Merged, StreamPart, merge
+from app.storage.merge import StreamPart, merge
 from app.storage.workspace import no_collection
 from app.usecases.attachments import store_of
+from app.usecases.holding import holding, open_tray
+from app.usecases.import_record import Noting, conflicts_now, log_import, standing_before
 from app.usecases.office import never, no_report
-from app.usecases.trust import authority, judge_of, load_trust, own_keys, take_trust
+from app.usecases.traces import sweep
+from app.usecases.trust import authority, judge_of, load_trust, opening, take_trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from app.files.incoming import Tray
     from app.files.package import Ack, Package
     from app.usecases.office import Office
 
@@ -42,10 +46,13 @@ if TYPE_CHECKING:
 class FileOutcome:
     """What one file brought.
 
-    ``new`` and ``known`` count entries; ``conflicts`` the fields in conflict afterwards; ``held`` the
-    new entries that may not be shown as fact yet (all of them while the sender is not enrolled).
-    ``refused`` is the error of a file that was not taken in; ``ahead_ms`` how far the sender's clock
-    ran ahead of ours.
+    ``new`` and ``known`` count entries; ``conflicts`` the fields in conflict afterwards, ``more_conflicts``
+    how many of them this file brought; ``held`` the new entries that may not be shown as fact yet (all of
+    them while the sender is not enrolled), ``unknown`` those only a later version of the program can show.
+    ``households`` and ``persons`` are those it touched. ``refused`` is the error of a file that was not
+    taken in; ``ahead_ms`` how far the sender's clock ran ahead of ours.
+    ``number`` is its number in the import log, 0 without one; ``released`` what came of packages that had
+    waited for what it brought.
     """
 
     file: str
@@ -53,6 +60,7 @@ class FileOutcome:
     known: int = 0
     conflicts: int = 0
     held: int = 0
+    unknown: int = 0
     refused: AppError | None = None
     waiting: bool = False
     sender: str = ""
@@ -62,28 +70,11 @@ class FileOutcome:
     ahead_ms: int = 0
     forked: int = 0
     changes: Changes = field(default_factory=Changes)
-
-
-def preview(office: Office, path: Path) -> FileOutcome:
-    """Return what a file would bring, changing nothing.
-
-    Raises:
-        BadInput, Unavailable: when it cannot be read or verified.
-    """
-    package = _read(office, path)
-    try:
-        with office.workspace.bookkeeping() as conn:
-            raise _OnlyLooking(_take(office, conn, package))  # noqa: TRY301 -- leaving the block undoes it
-    except _OnlyLooking as looked:
-        return looked.outcome
-
-
-class _OnlyLooking(Exception):
-    """Ends a trial merge."""
-
-    def __init__(self, outcome: FileOutcome) -> None:
-        super().__init__()
-        self.outcome = outcome
+    number: int = 0
+    more_conflicts: int = 0
+    households: int = 0
+    persons: int = 0
+    released: tuple[FileOutcome, ...] = ()
 
 
 def merge_files(
@@ -91,18 +82,23 @@ def merge_files(
     paths: Sequence[Path],
     report: Callable[[int, int], None] = no_report,
     cancelled: Callable[[], bool] = never,
+    tray: Tray | None = None,
 ) -> tuple[FileOutcome, ...]:
     """Take in packages one after another; a bad one is refused and the others go on.
 
-    A backup is made first. Cancelling stops between two files; what was taken in stays.
+    A backup is made first. With the ``tray`` on which they were looked at, files are not read a second
+    time. Cancelling stops between two files; what was taken in stays.
     """
     found: list[FileOutcome] = []
     back_up(office.workspace, reason="import")
-    for number, path in enumerate(paths):
-        report(number, len(paths))
-        if cancelled():
-            break
-        found.append(_one(office, path))
+    with tray or open_tray(office.workspace) as files:
+        for number, path in enumerate(paths):
+            report(number, len(paths))
+            if cancelled():
+                break
+            found.append(_one(office, path, files, cancelled))
+            files.drop(path)
+    sweep(office)
     report(len(paths), len(paths))
     return tuple(found)
 
@@ -138,7 +134,9 @@ def _release(office: Office, uid: str) -> FileOutcome:
     path = office.workspace.folder / f"waiting-{uid[:16]}.part"
     try:
         _unpack(path, row.data)
-        package = replace(_read(office, path), name=row.name)
+        package = replace(
+            read_package(path, opening(office.workspace), held=holding(office.workspace)), name=row.name
+        )
         with office.workspace.bookkeeping() as conn:
             conn.execute(delete(table).where(table.c.package == uid))
             outcome = _take(office, conn, package)
@@ -158,30 +156,18 @@ def _unpack(path: Path, data: bytes) -> None:
         raise disk_error(error) from error
 
 
-def _one(office: Office, path: Path) -> FileOutcome:
+def _one(office: Office, path: Path, tray: Tray, cancelled: Callable[[], bool]) -> FileOutcome:
     try:
-        package = _read(office, path)
+        with no_collection():
+            package, local = tray.take(path, cancelled)
         with office.workspace.bookkeeping() as conn:
-            outcome = _take(office, conn, package, path)
+            outcome = _take(office, conn, package, local)
             # Before the entries are safe: a file that says "refused" has brought nothing.
             if not outcome.waiting:
-                _keep_photos(office, conn, path, package)
+                _keep_photos(office, conn, local, package)
     except AppError as error:
         return FileOutcome(path.name, refused=error)
-    if not outcome.waiting:
-        release_waiting(office)
-    return outcome
-
-
-def _read(office: Office, path: Path) -> Package:
-    """Read and verify a package; what we hold of it is known by the chain and not read again."""
-    with no_collection(), office.workspace.read() as conn:
-
-        def held(stream: str, links: Sequence[bytes]) -> int:
-            found = branches.longest(conn, branches.of_stream(conn, stream), links)
-            return 0 if found is None else found[1]
-
-        return read_package(path, [own_keys(office.workspace).open_secret], held=held)
+    return outcome if outcome.waiting else replace(outcome, released=release_waiting(office))
 
 
 def _take(office: Office, conn: Connection, package: Package, path: Path | None = None) -> FileOutcome:
@@ -189,9 +175,7 @@ def _take(office: Office, conn: Connection, package: Package, path: Path | None 
     manifest = package.manifest
     theirs = parse_trust(package.trust)
     both = merged(load_trust(conn), theirs, verify_text)
-    standing = office.workspace.standing()
-    if not _concerns(standing.scope, manifest.sender.scope):
-        raise BadInput("package.other_area", file=package.name, place=manifest.sender.scope)
+    refuse_other_area(office, package)
     base = FileOutcome(
         file=package.name,
         sender=package.sender.device,
@@ -210,34 +194,45 @@ def _take(office: Office, conn: Connection, package: Package, path: Path | None 
         )
         for s in package.streams
     ]
-    done = merge(conn, parts, judge, office.workspace.deriver, _wall(office))
+    before = standing_before(conn, (part.uid for part in parts))
+    noting = Noting(office.workspace.deriver)
+    done = merge(conn, parts, judge, noting, _wall(office))
     _keep_blobs(conn, package)
     _keep_acks(conn, package, office)
-    outcome = _outcome(conn, base, done)
-    _log(conn, office, package, outcome, done)
-    return outcome
-
-
-def _concerns(own: str, sender: str) -> bool:
-    return own == sender or is_within(own, sender) or is_within(sender, own)
-
-
-def _outcome(conn: Connection, base: FileOutcome, done: Merged) -> FileOutcome:
-    conflicts = conn.execute(select(func.count()).select_from(tables.conflict)).scalar() or 0
-    return FileOutcome(
-        file=base.file,
+    conflicts = conflicts_now(conn)
+    outcome = replace(
+        base,
         new=done.new,
         known=done.known,
-        conflicts=conflicts,
         held=done.held,
-        sender=base.sender,
-        scope=base.scope,
-        kind=base.kind,
-        counts=base.counts,
-        ahead_ms=base.ahead_ms,
+        unknown=done.unknown,
+        conflicts=conflicts,
+        more_conflicts=max(0, conflicts - before.conflicts),
+        households=len(noting.households),
+        persons=sum(kind is Kind.MEMBER for kind, _ in done.touched),
         forked=len(done.forked),
         changes=Changes((), tuple(done.touched)),
     )
+    told = {name: getattr(outcome, name) for name in _LOGGED}
+    return replace(outcome, number=log_import(conn, package, _now(office), done, before, told))
+
+
+_LOGGED = ("kind", "conflicts", "more_conflicts", "held", "households", "persons", "forked", "ahead_ms")
+
+
+def refuse_other_area(office: Office, package: Package) -> None:
+    """Do nothing when the sender stands above, below or beside us.
+
+    Raises:
+        BadInput: ``package.other_area`` (params ``file``, ``place``).
+    """
+    own, sender = office.workspace.standing().scope, package.sender.scope
+    if not (own == sender or is_within(own, sender) or is_within(sender, own)):
+        raise BadInput("package.other_area", file=package.name, place=sender)
+
+
+def _now(office: Office) -> str:
+    return office.workspace.clock.now().isoformat(timespec="seconds")
 
 
 def _wall(office: Office) -> int:
@@ -258,20 +253,11 @@ def _keep_waiting(
                 name=package.name,
                 sender=package.sender.device,
                 scope=package.sender.scope,
-                at=office.workspace.clock.now().isoformat(timespec="seconds"),
+                at=_now(office),
                 data=path.read_bytes(),
             )
         )
-    return FileOutcome(
-        file=base.file,
-        held=total,
-        waiting=True,
-        sender=base.sender,
-        scope=base.scope,
-        kind=base.kind,
-        counts=base.counts,
-        ahead_ms=base.ahead_ms,
-    )
+    return replace(base, held=total, waiting=True)
 
 
 def _keep_blobs(conn: Connection, package: Package) -> None:
@@ -289,7 +275,7 @@ def _keep_acks(conn: Connection, package: Package, office: Office) -> None:
     One for an entry that is not here yet tells nothing today: the earlier ones of that stream stay beside it.
     """
     table, peer = tables.peer_ack, package.sender.device
-    at = office.workspace.clock.now().isoformat(timespec="seconds")
+    at = _now(office)
     acks = package.manifest.acks
     ahead = {ack.stream for ack in acks if not _is_here(conn, ack)}
     conn.execute(delete(table).where(table.c.peer == peer, table.c.stream.not_in(ahead)))
@@ -305,29 +291,12 @@ def _is_here(conn: Connection, ack: Ack) -> bool:
     return branches.holder(conn, branches.of_stream(conn, ack.stream), ack.n, ack.entry) is not None
 
 
-def _log(conn: Connection, office: Office, package: Package, outcome: FileOutcome, done: Merged) -> None:
-    summary = {"kind": outcome.kind, "conflicts": outcome.conflicts, "held": outcome.held}
-    conn.execute(
-        insert(tables.import_log).values(
-            package=package.sha256,
-            sender=outcome.sender,
-            scope=outcome.scope,
-            at=office.workspace.clock.now().isoformat(timespec="seconds"),
-            new=done.new,
-            known=done.known,
-            first_lid=done.first_lid if done.new else None,
-            last_lid=done.last_lid if done.new else None,
-            summary=json.dumps(summary, sort_keys=True),
-        )
-    )
-
-
 def _keep_photos(office: Office, conn: Connection, path: Path, package: Package) -> None:
     """Keep the photos of a package that is being taken in."""
-    secret = own_keys(office.workspace).open_secret
+    secrets = opening(office.workspace)
     store = store_of(office)
     gone = redaction.gone(conn)
     for digest in package.attachments:
         name = f"sha256:{digest}"
         if name not in gone and not store.has(name):
-            store.put(read_attachment(path, digest, [secret]))
+            store.put(read_attachment(path, digest, secrets))

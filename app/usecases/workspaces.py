@@ -15,18 +15,20 @@ from app.domain.ids import EntityId, Kind, Level, Value
 from app.domain.person import Actor
 from app.domain.region import checked_code, level_of, place_code
 from app.domain.values import checked_fields
-from app.files.enrolment import found_trust, make_root
 from app.storage import kept, tables
 from app.storage.drafts import Drafts
+from app.storage.judging import note_judgement
 from app.storage.lock import WorkspaceLock
 from app.storage.revision import HEAD
 from app.storage.tx import get_meta, set_meta
 from app.storage.workspace import Founding, Workspace
 from app.usecases import policy
+from app.usecases.founding import Own, found_root
 from app.usecases.keys import has_keys, load_keys, remove_keys, save_keys, unlock_key
 from app.usecases.office import Office
 from app.usecases.reunions import rejoin
-from app.usecases.trust import save_trust
+from app.usecases.traces import sweep
+from app.usecases.trust import judge_anew
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,11 +93,11 @@ def create(folder: Path, setup: Setup, clock: Clock) -> Office:
         with workspace.write(actor) as tx:
             tx.record("person.added", Kind.PERSON, uid, person)
             tx.set_meta("first_person", uid)
+            note_judgement(tx.conn)
             tx.set_meta("demo", str(int(setup.demo)))
             if setup.level is not Level.VILLAGE:
                 # Until an office above vouches for it, a township or county is its own root.
-                root = make_root(keys, setup.level, scope, tx.today)
-                save_trust(tx.conn, found_trust(root))
+                found_root(workspace, tx.conn, Own(setup.level, scope, tx.today))
         return Office(workspace, policy.shipped(), actor, Drafts(folder, dek))
     except BaseException:
         # A database nobody has the key of would only stand in the way of the next try.
@@ -129,7 +131,9 @@ def open_office(
         workspace.close()
         raise
     try:
+        judge_anew(workspace)
         rejoin(office)
+        sweep(office)
     except BaseException:
         close(office)
         raise
@@ -194,7 +198,7 @@ def add_person(office: Office, person: Mapping[str, Value], passphrase: str = ""
     with office.workspace.write(office.actor) as tx:
         if name in {str(p.get("name", "")) for _, p in tx.children(Kind.PERSON, "active", 1)}:
             raise Refused("person.same_name", name=name)
-        uid = tx.new_id()
+        uid = tx.new_id(Kind.PERSON)
         tx.record("person.added", Kind.PERSON, uid, {**fields, "name": name})
         if passphrase:
             slots = load_keys(folder)

@@ -56,8 +56,12 @@ class Entrance:
         )
 
     def close(self) -> None:
-        """Close the open room, if any."""
+        """Close the open room, if any; what was done in it is backed up first."""
         if self._room is not None:
+            if self._room.is_open:
+                from app.wiring.checkup import daily
+
+                daily(self._room, closing=True)
             self._room.close()
             self._room = None
 

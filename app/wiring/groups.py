@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 from app.wiring.alerts import alerts_desk
 from app.wiring.approvals import approvals_desk
 from app.wiring.batch import batch_desk
+from app.wiring.belonging import belonging_desk
+from app.wiring.checkup import checkup_desk
 from app.wiring.conflicts import conflicts_desk, history_desk
+from app.wiring.deletion import deletion_desk
+from app.wiring.devices import devices_desk
 from app.wiring.enrol import enrol_desk
 from app.wiring.forms import forms_desk
 from app.wiring.hits import hits_desk
@@ -15,7 +19,9 @@ from app.wiring.household import household_desk
 from app.wiring.meetings import meetings_desk
 from app.wiring.notices import notices_desk
 from app.wiring.papers import papers_desk
+from app.wiring.people import people_desk
 from app.wiring.phone import phone_desk
+from app.wiring.root import root_desk
 from app.wiring.roster import roster_desk
 from app.wiring.rounds import rounds_desk
 from app.wiring.sharing import sharing_desk
@@ -33,6 +39,7 @@ def groups(room: Room) -> Mapping[type[object], object]:
     found: tuple[object, ...] = (
         papers_desk(room),
         household_desk(room),
+        belonging_desk(room),
         roster_desk(room),
         rounds_desk(room),
         sharing_desk(room),
@@ -50,5 +57,10 @@ def groups(room: Room) -> Mapping[type[object], object]:
         approvals_desk(room),
         forms_desk(room),
         phone_desk(room),
+        deletion_desk(room),
+        devices_desk(room),
+        root_desk(room),
+        people_desk(room),
+        checkup_desk(room),
     )
     return {type(group): group for group in found}

@@ -14,8 +14,9 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from app.domain.bound_id import bound_id
 from app.domain.identity import DEMO_REGION, check_digit
-from app.domain.ids import ID_RANDOM, Kind, Value, entity_id
+from app.domain.ids import Kind, Value
 from app.domain.synthetic_words import FEMALE_GIVEN, MALE_GIVEN, SURNAMES
 from app.journal import chain
 from app.journal.entry import Body, encode
@@ -126,7 +127,7 @@ class _Village:
         return self._written
 
     def _household(self, place: int, laptop: int) -> tuple[str, str]:
-        context, home = self._context, self._id()
+        context, home = self._context, self._id(Kind.HOUSEHOLD)
         group = f"{place % 9 + 1}组"
         self._record(
             laptop,
@@ -143,12 +144,14 @@ class _Village:
         for n in range(1 + self._shape.members):
             self._member(laptop, home, place, n)
         own: dict[str, Value] = {"household": home, "round": context.round}
-        income = self._id()
+        income = self._id(Kind.INCOME)
         earned = {"category": "operating", "name": "种植业收入"}
         amount = {"amount_fen": self._random.randrange(100, 900) * 10_000}
         self._record(laptop, "income.imported", Kind.INCOME, income, {**own, **earned, **amount})
         lives: dict[str, Value] = {"house_safe": 1, "water_safe": 1}
-        self._record(laptop, "conditions.imported", Kind.CONDITIONS, self._id(), {**own, **lives})
+        self._record(
+            laptop, "conditions.imported", Kind.CONDITIONS, self._id(Kind.CONDITIONS), {**own, **lives}
+        )
         self._case(laptop, home)
         return home, income
 
@@ -165,10 +168,10 @@ class _Village:
         if n:
             fields |= {"sex": "1" if male else "2", "id_type": "01", "born": born.isoformat()}
             fields |= {"health": "1", "labour": "1", "away": 0}
-        self._record(laptop, "member.imported", Kind.MEMBER, self._id(), fields)
+        self._record(laptop, "member.imported", Kind.MEMBER, self._id(Kind.MEMBER), fields)
 
     def _case(self, laptop: int, home: str) -> None:
-        context, case = self._context, self._id()
+        context, case = self._context, self._id(Kind.CASE)
         actor = context.actors[laptop]
         self._act(laptop, case, "case.opened", {"household": home, **context.opening}, ("open", "apply", 2))
         accepted: dict[str, Value] = {"accepted_no": f"受理{case[-6:]}"}
@@ -185,7 +188,7 @@ class _Village:
         )
 
     def _submission(self, laptop: int, home: str, case: str, n: int) -> str:
-        uid = self._id()
+        uid = self._id(Kind.SUBMISSION)
         xml = questionnaire(uid, self._random)
         name = f"sha256:{sha256(xml).hexdigest()}"
         self._written.blobs[name] = xml
@@ -243,8 +246,8 @@ class _Village:
         self._written.cells += len(fields)
         self._folds[uid] = folded.with_write(self._chains[laptop].add(data), body)
 
-    def _id(self) -> str:
-        return entity_id(self._context.scope, self._random.randbytes(ID_RANDOM))
+    def _id(self, kind: Kind) -> str:
+        return bound_id(kind, self._context.scope, self._random.randbytes(8))
 
 
 def person_of(village: int, place: int, n: int) -> tuple[str, str, date]:

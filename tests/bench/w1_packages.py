@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from app.crypto.device_keys import DeviceKeys, new_device_keys
 from app.crypto.keyslots import Cost
-from app.domain.ids import Level, Value
+from app.domain.bound_id import bound_id
+from app.domain.ids import Kind, Level, Value
 from app.domain.stage import opening_fields
 from app.files.enrolment import found_trust, grant, make_root, read_request, request
 from app.files.package import Ack, PackageKind, Stream
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from app.domain.trust import TrustDoc
     from app.usecases.office import Office
 
-_FORMAT = 2  # another one makes everything anew
+_FORMAT = 3  # another one makes everything anew
 COUNTS = "counts.json"
 OFFICE = "office"
 _SCOPES = {Level.VILLAGE: "990101001201", Level.TOWNSHIP: "990101001000", Level.COUNTY: "990101000000"}
@@ -200,5 +201,5 @@ def _context(office: Office, code: str, laptops: list[_Laptop]) -> w1.Context:
         "pack_hash": pack.hash,
         **opening_fields(pack.workflow("identify"), w1.BEGAN.date()),
     }
-    actors = tuple(secrets.token_hex(16) for _ in laptops)
+    actors = tuple(bound_id(Kind.PERSON, code, secrets.token_bytes(8)) for _ in laptops)
     return w1.Context(code, round_id, opening, tuple(one.stream for one in laptops), actors)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, create_engine, insert, select
+from sqlalchemy import Connection, create_engine, func, insert, select
 from sqlalchemy.pool import StaticPool
 
 from app.domain.ids import EntityId, Kind, Level, Value
@@ -20,7 +20,7 @@ from app.domain.person import Actor
 from app.domain.trust import StreamEnd
 from app.journal.authority import EntryState
 from app.journal.entry import Body
-from app.storage import alerts, incarnation, tables
+from app.storage import alerts, incarnation, projector, tables
 from app.storage.digest import digest
 from app.storage.merge import Merged, StreamPart, merge, streams_of
 from app.storage.tx import Tx, Writer, get_meta, set_meta
@@ -57,6 +57,38 @@ class Always:
 
 
 ALLOW = Always()
+
+
+def values(conn: Connection) -> dict[tuple[str, str], list[str]]:
+    """Return the values of every head of every field, sorted."""
+    table = tables.entity
+    uids = {row.eid: row.uid for row in conn.execute(select(table.c.eid, table.c.uid))}
+    return {
+        (uids[eid], code): sorted(str(head.value) for head in heads)
+        for eid, folded in projector.fold_entities(conn, uids).items()
+        for code, heads in folded.heads.items()
+    }
+
+
+def conflicts(conn: Connection) -> set[tuple[str, str]]:
+    """Return (entity, field) of every conflict shown."""
+    conflict, entity = tables.conflict, tables.entity
+    query = select(entity.c.uid, conflict.c.field).join(entity, entity.c.eid == conflict.c.eid)
+    return {(row.uid, row.field) for row in conn.execute(query)}
+
+
+def tips(conn: Connection) -> list[int]:
+    """Return how many branches each stream that was written into has."""
+    table = tables.stream
+    query = select(func.count()).where(table.c.head_seq > 0).group_by(table.c.uid)
+    return list(conn.execute(query).scalars())
+
+
+def unalerted(conn: Connection) -> int:
+    """Return how many forked streams nobody here was told of."""
+    told = {one.subject for one in alerts.open_alerts(conn)}
+    forked = conn.execute(select(tables.stream.c.uid).where(tables.stream.c.parent_sid.is_not(None)))
+    return len(set(forked.scalars()) - told)
 
 
 class Node:
@@ -153,3 +185,36 @@ class Node:
         self.conn.close()
         self.engine.dispose()
         self._raw.close()
+
+    # What a random history does with a computer, see tests.journal.histories.
+
+    def put(self, entity: str, changes: dict[str, str]) -> str:
+        """Write fields anew although they may hold the same value already."""
+        tx = self.tx()
+        uid = EntityId(entity)
+        # A writer that settles nothing: the program leaves an unchanged field out, the history does not.
+        entry = tx.record("household.edited", Kind.HOUSEHOLD, uid, changes, extras={"note": "again"})
+        self.done(tx)
+        return str(entry)
+
+    def pack(self) -> list[StreamPart]:
+        return self.export()
+
+    def unpack(self, parcel: list[StreamPart]) -> None:
+        self.take(parcel)
+
+    def values(self) -> dict[tuple[str, str], list[str]]:
+        return values(self.conn)
+
+    def conflicts(self) -> set[tuple[str, str]]:
+        return conflicts(self.conn)
+
+    def tips(self) -> list[int]:
+        return tips(self.conn)
+
+    def unalerted(self) -> int:
+        return unalerted(self.conn)
+
+    def rebuilt(self) -> str:
+        projector.rebuild(self.conn, NoLines())
+        return self.digest()

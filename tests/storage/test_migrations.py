@@ -21,14 +21,14 @@ from app.storage.workspace import Workspace
 from tests.storage.conftest import KEY, PlainJudge, found, household
 
 SCRIPTS = Path(db.migrations.__file__).parent
-AFTER = f"{int(HEAD) + 1:04d}"
+LATER = f"{int(HEAD) + 1:04}"
 NEXT = '''"""Add a column, then do what the test says."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "{after}"
-down_revision = "{head}"
+revision = "{revision}"
+down_revision = "{down}"
 
 
 def upgrade():
@@ -93,9 +93,11 @@ def newer(tmp_path, monkeypatch):
     def install(then: str) -> None:
         scripts = tmp_path / "migrations"
         shutil.copytree(SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
-        (scripts / "versions" / f"{AFTER}_next.py").write_text(NEXT.format(then=then, after=AFTER, head=HEAD))
+        (scripts / "versions" / f"{LATER}_next.py").write_text(
+            NEXT.format(then=then, revision=LATER, down=HEAD)
+        )
         monkeypatch.setattr(db.migrations, "__file__", str(scripts / "__init__.py"))
-        monkeypatch.setattr(migrate, "HEAD", AFTER)
+        monkeypatch.setattr(migrate, "HEAD", LATER)
 
     return install
 
@@ -134,7 +136,7 @@ def test_an_older_file_is_backed_up_and_migrated(closed, clock, newer):
     newer("pass")
     opened = reopened(closed, clock)
     with opened.engine.connect() as conn:
-        assert migrate.revision(conn) == AFTER
+        assert migrate.revision(conn) == LATER
         assert "extra" in {column["name"] for column in inspect(conn).get_columns("meta")}
         assert conn.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
         assert conn.exec_driver_sql("PRAGMA foreign_key_check").first() is None
@@ -169,11 +171,11 @@ def test_a_failing_migration_changes_nothing(closed, clock, newer, then):
 def test_an_older_program_opens_the_file_again_after_a_failed_migration(closed, clock):
     with pytest.MonkeyPatch.context() as own:
         shutil.copytree(SCRIPTS, closed.parent / "m", ignore=shutil.ignore_patterns("__pycache__"))
-        (closed.parent / "m" / "versions" / f"{AFTER}_next.py").write_text(
-            NEXT.format(then="1 / 0", after=AFTER, head=HEAD)
+        (closed.parent / "m" / "versions" / f"{LATER}_next.py").write_text(
+            NEXT.format(then="1 / 0", revision=LATER, down=HEAD)
         )
         own.setattr(db.migrations, "__file__", str(closed.parent / "m" / "__init__.py"))
-        own.setattr(migrate, "HEAD", AFTER)
+        own.setattr(migrate, "HEAD", LATER)
         with pytest.raises(ZeroDivisionError):  # our own mistake is reported as one
             reopened(closed, clock)
     opened = reopened(closed, clock)

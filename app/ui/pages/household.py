@@ -175,6 +175,8 @@ class HouseholdPage(Page):
         self.papers.conflicts_asked.connect(self._on_conflicts)
         self.papers.history_asked.connect(self._on_history)
         self.papers.forms_asked.connect(self._on_forms)
+        self.papers.belonging_asked.connect(self._on_belonging)
+        self.papers.deletion_asked.connect(self._on_deletion)
 
     def _read(self) -> None:
         if self._household:
@@ -332,6 +334,12 @@ class HouseholdPage(Page):
 
     def _on_forms(self) -> None:
         self.asked.emit("submission", SubmissionSubject(self._household))
+
+    def _on_deletion(self) -> None:
+        self.asked.emit("deletion", self._household)
+
+    def _on_belonging(self) -> None:
+        self.asked.emit("belonging", self._household)
 
 
 def told_known(known: Sequence[KnownPerson]) -> str:

@@ -1,0 +1,57 @@
+"""The card of the settings about people: the way to their page, and when the window locks itself."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton
+
+from app.settings import LOCK_MINUTES
+from app.ui import theme
+from app.ui.parts.buttons import button
+from app.ui.parts.page_frame import Card
+from app.ui.parts.words import words
+from app.ui.texts import t
+
+
+class PeopleCard(Card):
+    """``page_asked(name)`` for the page of people, ``minutes_wanted(minutes)`` for another time."""
+
+    page_asked = Signal(str)
+    minutes_wanted = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.add(words(t("people.title"), "section"))
+        self._who = words(t("people.card_nobody"), "muted", wrap=True)
+        self.add(self._who)
+        self.open = button(t("people.menu_people"), "plain", "users")
+        self.open.clicked.connect(partial(self.page_asked.emit, "people"))
+        row = QHBoxLayout()
+        row.addWidget(self.open)
+        row.addStretch(1)
+        self.column.addLayout(row)
+        self.column.addSpacing(theme.px(8))
+        self.add(words(t("people.minutes"), "label"))
+        self._group = QButtonGroup(self)
+        choices = QHBoxLayout()
+        choices.setSpacing(theme.px(18))
+        for minutes in LOCK_MINUTES:
+            choice = QRadioButton(t("people.minutes_choice", minutes=minutes))
+            self._group.addButton(choice, minutes)
+            choices.addWidget(choice)
+        choices.addStretch(1)
+        self.column.addLayout(choices)
+        self.column.addStretch(1)
+        self._group.idClicked.connect(self.minutes_wanted)
+
+    def show_people(self, name: str, count: int) -> None:
+        """Say who is at the desk and how many work here."""
+        self._who.setText(t("people.card_why", name=name, count=count) if name else t("people.card_nobody"))
+
+    def show_minutes(self, minutes: int) -> None:
+        """Show the time in force."""
+        chosen = self._group.button(minutes)
+        if chosen is not None:
+            chosen.setChecked(True)
