@@ -118,7 +118,7 @@ def judge_of(rules: Authority) -> Judge:
 def judge_anew(workspace: Workspace) -> int:
     """Judge every entry again when an older or newer program did it last; return how many changed state."""
     with workspace.read() as conn:
-        if judging.is_judged(conn):
+        if is_judged(conn):
             return 0
     with workspace.bookkeeping() as conn:
         return judge_all(conn, judge_of(authority(conn, load_trust(conn))), workspace.deriver)
