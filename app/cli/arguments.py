@@ -8,7 +8,7 @@ from typing import Any
 
 from app.cli import forms, program, reads, sharing, submissions, writes
 from app.cli.desk import Desk, Result, parse_now
-from app.cli.people import add_people_commands, add_recover_commands
+from app.cli.people import add_handover, add_people_commands, add_recover_commands
 from app.cli.phone import add_phone_commands
 
 Run = Callable[[Desk, Namespace], Result]
@@ -32,6 +32,7 @@ def build_parser() -> ArgumentParser:
     _sharing_commands(maker)
     _enrol_commands(maker)
     add_people_commands(maker.group("people", "the people of this computer"))
+    add_handover(maker)
     add_recover_commands(maker.group("recover", "a forgotten passphrase"))
     questionnaires = maker.group("form", "questionnaires")
     forms.add_form_commands(questionnaires)

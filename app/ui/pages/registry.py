@@ -66,6 +66,12 @@ def _people(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return PeoplePage(desk, runner, ask)
 
 
+def _handover(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.handover import HandoverPage
+
+    return HandoverPage(desk, runner, ask)
+
+
 def _rescue(desk: Desk, runner: Runner, ask: Ask) -> Page:
     from app.ui.pages.rescue import RescuePage
 
@@ -239,6 +245,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("household_history", _history),
     PageEntry("forms", _forms, "file", "app.rail_forms", in_rail=(Level.COUNTY,)),
     PageEntry("people", _people),
+    PageEntry("handover", _handover),
     PageEntry("rescue", _rescue, levels=(Level.TOWNSHIP, Level.COUNTY)),
     PageEntry("settings", _settings, "gear", "app.rail_settings", at_foot=True),
 )
