@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
         area = WorkArea(desk, self._runner, self._ask)
         area.looks_wanted.connect(self.change_looks)
         area.desk_opened.connect(self.open_desk)
+        area.seated.connect(self.open_desk)
         area.demo_asked.connect(self._on_demo_asked)
         area.start_asked.connect(self._show_wizard)
         area.switch_asked.connect(self.sitting.switch)
