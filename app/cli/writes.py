@@ -22,7 +22,6 @@ from app.domain.values import parse_typed
 from app.files.roster_in import map_header
 from app.storage import tables
 from app.usecases import backups, cases, households, papers, rosters, rounds, workspaces
-from app.usecases import conflicts as settling
 from app.usecases import demo as demos
 from app.usecases.rounds import NewRound
 
@@ -152,21 +151,6 @@ def case_act(desk: Desk, arguments: Namespace) -> Result:
     return written(cases.act_on_case(desk.office, case, arguments.action, data, on))
 
 
-def conflicts(desk: Desk, arguments: Namespace) -> Result:
-    """List conflicts, or settle one."""
-    from app.cli.reads import conflict_list
-
-    if arguments.what != "resolve":
-        return conflict_list(desk, arguments)
-    value: Value | None = None
-    entity = EntityId(arguments.entity)
-    if arguments.value is not None:
-        kind = settling.kind_of(desk.office, entity)
-        value = _typed(desk, kind, arguments.field, arguments.value)
-    done = settling.resolve_conflict(desk.office, entity, arguments.field, take=arguments.take, value=value)
-    return written(done)
-
-
 def print_notice(desk: Desk, arguments: Namespace) -> Result:
     """Write the notice of a publicity round as PDF; the latest one when none is named."""
     publicity = EntityId(arguments.id) if arguments.id else _latest_publicity(desk)
@@ -227,11 +211,16 @@ def _assignments(desk: Desk, kind: Kind, given: list[str]) -> dict[str, Value]:
         code, sign, text = one.partition("=")
         if not sign:
             raise BadInput("cli.bad_assignment", value=one)
-        fields[code] = _typed(desk, kind, code, text)
+        fields[code] = typed(desk, kind, code, text)
     return fields
 
 
-def _typed(desk: Desk, kind: Kind, code: str, text: str) -> Value:
+def typed(desk: Desk, kind: Kind, code: str, text: str) -> Value:
+    """Return the value typed words stand for.
+
+    Raises:
+        Refused: ``field.unknown``.
+    """
     definition = FIELDS[kind].get(code)
     if definition is None:
         raise Refused("field.unknown", kind=str(kind), field=code)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.domain.calendar import parse_date
 from app.domain.errors import Refused
+from app.domain.fault import Fault, error
 from app.domain.stage import Status
 
 if TYPE_CHECKING:
@@ -97,18 +98,6 @@ class Request:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Something that must be kept or settled first: a code with its parameters.
-
-    Codes: ``deletion.hold_open``, ``deletion.hold_objection``, ``deletion.hold_publicity`` (param ``date``),
-    ``deletion.hold_years`` (params ``date``, ``years``).
-    """
-
-    code: str
-    params: Mapping[str, str | int]
-
-
 def refuse_request(request: Request, today: date, names: Iterable[str]) -> None:
     """Refuse a request that is not complete, or whose words name the person (one of ``names``).
 
@@ -131,21 +120,25 @@ def refuse_request(request: Request, today: date, names: Iterable[str]) -> None:
 
 def holds_against(
     cases: Iterable[Values], objections: Iterable[Values], publicity: Iterable[Values], on: date, years: int
-) -> tuple[Hold, ...]:
-    """Return what stands against a deletion on day ``on``, given the household's own records."""
-    found: list[Hold] = []
+) -> tuple[Fault, ...]:
+    """Return what must be kept or settled before a deletion on day ``on``, by the household's own records.
+
+    Errors: ``deletion.hold_open``, ``deletion.hold_objection``, ``deletion.hold_publicity`` (param ``date``),
+    ``deletion.hold_years`` (params ``date``, ``years``).
+    """
+    found: list[Fault] = []
     every = list(cases)
     if any(_status(case) is not None and not _is_ended(case) for case in every):
-        found.append(Hold("deletion.hold_open", {}))
+        found.append(error("deletion.hold_open"))
     if any(one.get("closed") != 1 for one in objections):
-        found.append(Hold("deletion.hold_objection", {}))
+        found.append(error("deletion.hold_objection"))
     for one in publicity:
         until = parse_date(one.get("to_on"))
         if until is not None and until >= on:
-            found.append(Hold("deletion.hold_publicity", {"date": until.isoformat()}))
+            found.append(error("deletion.hold_publicity", date=until.isoformat()))
     until = keep_until(every, years)
     if until is not None and until >= on:
-        found.append(Hold("deletion.hold_years", {"date": until.isoformat(), "years": years}))
+        found.append(error("deletion.hold_years", date=until.isoformat(), years=years))
     return tuple(found)
 
 

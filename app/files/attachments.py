@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from app.crypto.sealed_file import open_file, seal_file
 from app.domain.errors import BadInput, Unavailable
+from app.swap import put_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +95,7 @@ class AttachmentStore:
                 file.write(seal_file(self._dek, data, self._rng))
                 file.flush()
                 os.fsync(file.fileno())
-            part.replace(path)
+            put_in_place(part, path)
         except OSError as error:
             with suppress(OSError):
                 part.unlink()

@@ -14,6 +14,7 @@ import shutil
 import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from app.crypto.interface import INTL_1
@@ -26,10 +27,10 @@ from app.files.package_in import LIMITS, read_package
 from app.files.package_streams import listed, sealed, to_lines
 from app.files.stored_zip import StoredZipWriter
 from app.journal.redaction import is_reduced
+from app.swap import HeldError, put_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
     from app.crypto.device_keys import DeviceKeys
     from app.domain.ids import Level
@@ -105,7 +106,7 @@ def write_package(folder: Path, content: PackageContent, keys: DeviceKeys, recip
             _forget(file)
         _verify(part, name, keys)
         target = folder / name
-        part.replace(target)
+        put_in_place(part, target)
         _sync_folder(folder)
     except OSError as error:
         raise _machine_error(error, needed) from error
@@ -250,6 +251,8 @@ def _remove(part: Path) -> None:
 
 
 def _machine_error(error: OSError, needed: int) -> Unavailable:
+    if isinstance(error, HeldError):
+        return Unavailable("disk.held", file=Path(error.filename).name)
     if error.errno in _FULL:
         return _full(needed)
     if error.errno in _READ_ONLY:

@@ -11,6 +11,7 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from app.domain.bound_id import fits
 from app.domain.errors import Refused
 from app.domain.ids import Kind, Level
 from app.domain.region import is_within
@@ -23,7 +24,7 @@ from app.journal.redaction import OP, is_redaction
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.domain.trust import TrustDoc
+    from app.domain.trust import StreamEnd, TrustDoc
     from app.journal.entry import Body
 
 
@@ -100,6 +101,8 @@ _FOR = {
     Level.TOWNSHIP: "authority.for_township",
     Level.COUNTY: "authority.for_county",
 }
+_PARTS = frozenset({Kind.MEMBER, Kind.INCOME, Kind.EXPENSE, Kind.CONDITIONS, Kind.CASE, Kind.HIT})
+_WHOLE = {"household": Kind.HOUSEHOLD, "case": Kind.CASE}
 _KINDS = frozenset(str(kind) for kind in Kind)
 
 
@@ -113,15 +116,23 @@ class Authority:
         }
         if own is not None and own.device not in self._roles:
             self._roles[own.device] = ((own.level, own.scope),)
-        self._ends: dict[str, dict[str, int]] = {}
+        self._revocations: dict[str, list[Mapping[str, StreamEnd]]] = {}
         for revocation in valid_revocations(trust):
-            self._revoke(device_id(revocation.key), {e.stream: e.number for e in revocation.ends})
+            ends = {end.stream: end for end in revocation.ends}
+            self._revocations.setdefault(device_id(revocation.key), []).append(ends)
 
-    def _revoke(self, device: str, ends: dict[str, int]) -> None:
-        known = self._ends.get(device)
-        if known is not None:  # revoked twice: only what both leave standing counts
-            ends = {stream: min(known[stream], ends[stream]) for stream in known.keys() & ends.keys()}
-        self._ends[device] = ends
+    def ends(self, device: str, stream: str) -> tuple[StreamEnd, ...] | None:
+        """Return the entries a stream is believed up to: one of each revocation of its device.
+
+        None when the device is not revoked; empty when a revocation does not name the stream, so that
+        nothing of it counts.
+        """
+        every = self._revocations.get(device)
+        if every is None:
+            return None
+        if not all(stream in ends for ends in every):
+            return ()
+        return tuple(ends[stream] for ends in every)
 
     def state(self, place: Place, body: Body) -> EntryState:
         """Return whether an entry may be projected.
@@ -129,19 +140,43 @@ class Authority:
         A revoked stream counts up to the number named; that the entries up to it are the ones named
         (and not those of another branch) is for the caller, who knows the chain.
         """
-        if not is_redaction(body) and (body.version != VERSION or body.kind not in _KINDS):
+        if not is_redaction(body) and (not 1 <= body.version <= VERSION or body.kind not in _KINDS):
             return EntryState.UNKNOWN
         roles = self._roles.get(place.device, ())
+        if not is_in_place(place.scope, body):
+            return EntryState.UNAUTHORISED
         if not any(is_within(scope, place.scope) and permits(level, body) for level, scope in roles):
             return EntryState.UNAUTHORISED
-        ends = self._ends.get(place.device)
-        if ends is not None and place.number > ends.get(place.stream, 0):
+        ends = self.ends(place.device, place.stream)
+        if ends is not None and place.number > min((end.number for end in ends), default=0):
             return EntryState.REVOKED
         return EntryState.PROJECTED
 
     def is_known(self, device: str) -> bool:
         """Tell whether a device holds a valid certificate (or is this computer)."""
         return device in self._roles
+
+
+def refuse_misplaced(scope: str, body: Body) -> None:
+    """Do nothing when an entry may stand in a stream of ``scope``; asked before one is written here.
+
+    Raises:
+        Refused: ``authority.misplaced``.
+    """
+    if not is_in_place(scope, body):
+        raise Refused("authority.misplaced")
+
+
+def is_in_place(scope: str, body: Body) -> bool:
+    """Tell whether a stream of ``scope`` (12 digits) is where this entry belongs.
+
+    What makes up a household is written where the household is at home.
+    """
+    if not fits(body.entity, body.kind, scope):
+        return False
+    if body.kind not in _PARTS:
+        return True
+    return all(fits(str(body.changes.get(code, "")), kind, scope) for code, kind in _WHOLE.items())
 
 
 def refuse_unpermitted(level: Level, body: Body) -> None:

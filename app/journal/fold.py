@@ -32,9 +32,13 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """The fields of one entity with their heads, sorted by entry id."""
+    """The fields of one entity with their heads, sorted by entry id.
+
+    ``decided`` are the fields in which some write named values that differed: conflicts of the past.
+    """
 
     heads: Mapping[str, tuple[Head, ...]]
+    decided: frozenset[str] = frozenset()
 
     @property
     def values(self) -> dict[str, Value]:
@@ -51,6 +55,11 @@ class Folded:
         """Tell whether nothing but lawfully deleted writes is left; nothing is shown of such an entity."""
         return bool(self.heads) and all(h.deleted and h.value == "" for hs in self.heads.values() for h in hs)
 
+    @property
+    def contested(self) -> tuple[str, ...]:
+        """Fields whose values ever stood against each other where both were known, sorted."""
+        return tuple(sorted({*self.conflicts, *self.decided}))
+
     def parents(self, codes: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Return the entry ids a write of ``codes`` must name."""
         return {code: tuple(h.entry for h in self.heads[code]) for code in codes if code in self.heads}
@@ -58,11 +67,14 @@ class Folded:
     def with_write(self, entry: str, body: Body) -> Folded:
         """Return the fold after a write whose parents all stand in this fold."""
         heads = dict(self.heads)
+        decided = set(self.decided)
         for code, value in body.changes.items():
             named = body.parents.get(code, ())
+            if in_conflict(tuple(head for head in heads.get(code, ()) if head.entry in named)):
+                decided.add(code)
             kept = [head for head in heads.get(code, ()) if head.entry not in named]
             heads[code] = tuple(sorted([*kept, Head(entry, value, body.hlc)], key=_by_entry))
-        return Folded(heads)
+        return Folded(heads, frozenset(decided))
 
     def digest(self) -> bytes:
         """Return the SHA-256 of every field with its heads (entry id and value)."""
@@ -87,6 +99,7 @@ def fold(entries: Iterable[tuple[str, Body]]) -> Folded:
     """Fold projected entries ``(id, body)`` of one entity, in any order, each any number of times."""
     writes: dict[str, dict[str, Head]] = {}
     named: dict[str, set[str]] = {}
+    joined: set[tuple[str, tuple[str, ...]]] = set()
     for entry, body in _standing(list(entries)):
         if body.op == OP and is_redaction(body):
             _put_in_place(writes, body)
@@ -95,11 +108,18 @@ def fold(entries: Iterable[tuple[str, Body]]) -> Folded:
                 writes.setdefault(code, {})[entry] = Head(entry, value, body.hlc)
         for code, ids in body.parents.items():
             named.setdefault(code, set()).update(ids)
+            if len(ids) > 1:
+                joined.add((code, ids))
     heads = {
         code: tuple(sorted((h for e, h in found.items() if e not in named.get(code, ())), key=_by_entry))
         for code, found in writes.items()
     }
-    return Folded(heads)
+    decided = frozenset(
+        code
+        for code, ids in joined
+        if in_conflict(tuple(writes[code][entry] for entry in ids if entry in writes[code]))
+    )
+    return Folded(heads, decided)
 
 
 def _standing(entries: list[tuple[str, Body]]) -> list[tuple[str, Body]]:

@@ -120,12 +120,24 @@ class CaseEvent:
 
 @dataclass(frozen=True, slots=True)
 class ConflictHead:
-    """One of the values that stand beside each other: the entry that wrote it, by whom and when."""
+    """One of the values that stand beside each other: the entry that wrote it, by whom, when and where.
+
+    ``here``, ``scope``, ``proxy``, ``step``, ``paper``, ``form`` and ``on`` are as in
+    ``app.queries.origins.Origin``.
+    """
 
     entry: str
     text: str
     by: str
     at: str
+    device: str = ""
+    here: bool = False
+    scope: str = ""
+    proxy: bool = False
+    step: str = ""
+    paper: str = ""
+    form: str = ""
+    on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +145,10 @@ class ConflictLine:
     """One field with two or more heads, with the values (in words, masked) that stand beside each other.
 
     ``label`` is a key as in ``MaskedField``; ``head`` the name of the head of the household concerned,
-    "" for what belongs to none. ``of_stage`` conflicts are settled by the case's action "resolve".
+    "" for what belongs to none. ``of_stage`` conflicts are settled by the case's action "resolve", by
+    ``level``. ``base`` is what stood there before the writers parted, None when they share nothing.
+    ``combined`` is all values in one, in words, "" where they cannot be combined; ``about`` names the member
+    or item. ``rule`` is the rule of ``app.domain.settling`` the conflict falls under.
     """
 
     kind: str
@@ -146,6 +161,12 @@ class ConflictLine:
     head: str = ""
     village: str = ""
     of_stage: bool = False
+    level: str = ""
+    code: str = ""
+    about: str = ""
+    base: ConflictHead | None = None
+    combined: str = ""
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

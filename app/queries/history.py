@@ -35,7 +35,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One value written to one field.
+    """One value written to one field; ``field`` is "" for an act that wrote none, ``value`` names it then.
 
     ``replaces`` are the entries whose values it replaced; ``by`` the writer's name, "" when unknown here;
     ``at`` ISO to the second in China; ``reason`` what was given with a correction.
@@ -72,7 +72,7 @@ def history(conn: Connection, uid: str, *, clear: bool = False) -> tuple[History
     found: list[HistoryRow] = []
     for written in entries:
         kind = kinds[by_eid[written.eid]]
-        for code, value in sorted(written.body.changes.items()):
+        for code, value in sorted(written.body.changes.items()) or [("", _act(written))]:
             found.append(
                 HistoryRow(
                     entry=written.entry,
@@ -91,6 +91,10 @@ def history(conn: Connection, uid: str, *, clear: bool = False) -> tuple[History
     return tuple(found)
 
 
+def _act(written: Written) -> Value:
+    return str(written.body.extras.get("action", "")) or written.body.op
+
+
 def _masked(kind: Kind, code: str, value: Value) -> Value:
     definition = FIELDS[kind].get(code)
     return mask_field(code, str(value)) if definition is not None and definition.sensitive else value
@@ -99,6 +103,8 @@ def _masked(kind: Kind, code: str, value: Value) -> Value:
 def _standing(written: Written, folds: Mapping[int, Folded], code: str) -> Standing:
     if written.state is not EntryState.PROJECTED:
         return Standing.HELD
+    if not code:
+        return Standing.CURRENT
     heads = folds[written.eid].heads[code]
     if written.entry not in {head.entry for head in heads}:
         return Standing.PAST

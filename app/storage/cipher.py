@@ -6,13 +6,14 @@ The quick reader uses this before SQLAlchemy is imported: nothing heavy is impor
 from __future__ import annotations
 
 import errno
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.errors import AppError, BadInput, Unavailable
+from app.swap import HeldError
 
 if TYPE_CHECKING:
     import sqlite3
-    from pathlib import Path
 
 _CACHE_KIB = 48 * 1024
 _BUSY_MS = 5000
@@ -85,7 +86,9 @@ _BY_NUMBER = {
 
 
 def disk_error(error: OSError) -> AppError:
-    """Return the user's error for a file that could not be written: full, failing or read-only."""
+    """Return the user's error for a file that could not be written: full, failing, held or read-only."""
+    if isinstance(error, HeldError):
+        return Unavailable("disk.held", file=Path(error.filename).name)
     return Unavailable(_BY_NUMBER.get(error.errno or 0, "disk.read_only"))
 
 

@@ -56,6 +56,7 @@ class _Household:
     expenses: tuple[Values, ...]
     cases: tuple[tuple[int, str, Values], ...]
     conflicted: Mapping[int, int]  # eid -> fields whose writes disagree
+    contested: int  # fields whose writes disagree or ever did
 
 
 class Deriver:
@@ -192,7 +193,7 @@ def settled(case: Values, stands: StageHead) -> dict[str, Value]:
     }
 
 
-_SHARED = ("village", "code", "head", "head_py", "team", "size", "tags", "conflicts", "sort")
+_SHARED = ("village", "code", "head", "head_py", "team", "size", "tags", "conflicts", "contested", "sort")
 """Columns of ``household_line`` repeated in ``case_line``, so that a list page needs no join."""
 
 _DERIVED_BY: tuple[tuple[Table, str], ...] = (
@@ -209,7 +210,8 @@ def _load(conn: Connection, uids: list[str]) -> Iterator[_Household]:
     eids = [row["eid"] for row in rows]
     for found in children.values():
         eids += [eid for rows_of in found.values() for eid, _, _ in rows_of]
-    conflicted = _conflicts(conn, eids)
+    conflicted, contested = (_marks(conn, table, eids) for table in (tables.conflict, tables.contested))
+    papers = [_paper_marks(conn, table, uids) for table in (tables.conflict, tables.contested)]
     for row in rows:
         of = {kind: children[kind].get(row["uid"], ()) for kind in _CHILD_KINDS}
         mine = [row["eid"], *(eid for rows_of in of.values() for eid, _, _ in rows_of)]
@@ -221,7 +223,10 @@ def _load(conn: Connection, uids: list[str]) -> Iterator[_Household]:
             incomes=tuple(values for _, _, values in of[Kind.INCOME] if not values.get("void")),
             expenses=tuple(values for _, _, values in of[Kind.EXPENSE] if not values.get("void")),
             cases=tuple(of[Kind.CASE]),
-            conflicted={eid: conflicted[eid] for eid in mine if eid in conflicted},
+            conflicted={eid: conflicted[eid] for eid in mine if eid in conflicted}
+            | papers[0].get(row["uid"], {}),
+            contested=sum(contested.get(eid, 0) for eid in mine)
+            + sum(papers[1].get(row["uid"], {}).values()),
         )
 
 
@@ -239,16 +244,36 @@ def _children(
     return {uid: tuple(rows_of) for uid, rows_of in found.items()}
 
 
-def _conflicts(conn: Connection, eids: list[int]) -> dict[int, int]:
+def _marks(conn: Connection, table: Table, eids: list[int]) -> dict[int, int]:
+    """Return how many fields of each entity ``table`` (of conflicts, open or ever) names."""
     counts: dict[int, int] = {}
     for chunk in chunks(eids):
         query = (
-            select(tables.conflict.c.eid, func.count().label("n"))
-            .where(tables.conflict.c.eid.in_(chunk))
-            .group_by(tables.conflict.c.eid)
+            select(table.c.eid, func.count().label("n")).where(table.c.eid.in_(chunk)).group_by(table.c.eid)
         )
         counts.update((row.eid, row.n) for row in conn.execute(query))
     return counts
+
+
+_PAPER_KINDS = (Kind.HIT, Kind.SUBMISSION, Kind.ATTACHMENT, Kind.DOCUMENT)
+
+
+def _paper_marks(conn: Connection, table: Table, uids: list[str]) -> dict[str, dict[int, int]]:
+    """Return the same of what else names a household; few have any, so the rows themselves stay unread."""
+    found: dict[str, dict[int, int]] = {}
+    if conn.execute(select(table.c.eid).limit(1)).first() is None:
+        return found
+    for kind in _PAPER_KINDS:
+        of = tables.PROJECTED[kind]
+        query = (
+            select(of.c.household, table.c.eid, func.count().label("n"))
+            .join(of, of.c.eid == table.c.eid)
+            .where(of.c.household.in_(uids))
+            .group_by(of.c.household, table.c.eid)
+        )
+        for row in conn.execute(query):
+            found.setdefault(row.household, {})[row.eid] = row.n
+    return found
 
 
 def head_of(members: Iterable[tuple[int, str, Values]]) -> Values:
@@ -285,6 +310,7 @@ def _household_line(household: _Household) -> dict[str, Value]:
         "status": str(values.get("status", "")) or "active",
         "tags": _tags(values),
         "conflicts": sum(household.conflicted.values()),
+        "contested": household.contested,
         "sort": f"{village}|{digits.zfill(4)}|{team}|{code}",
     }
 

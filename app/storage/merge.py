@@ -6,23 +6,29 @@ dropped: a stream that comes back different from ours becomes a second branch be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
+from app.domain.alert import AlertKind
+from app.domain.bound_id import fits, is_bound
 from app.domain.errors import BadInput
-from app.domain.ids import EntityId, Kind
+from app.domain.ids import EntityId, Kind, Value
 from app.journal import chain, hlc, redaction
 from app.journal.authority import EntryState
 from app.journal.entry import Body, trusted
 from app.journal.fold import Folded
-from app.storage import projector, tables
+from app.storage import alerts, branches, incarnation, projector, tables
 from app.storage import redaction as deleting
-from app.storage.tx import get_meta, set_meta, touched_households
+from app.storage.restating import deletions, restate, restated
+from app.storage.tx import CIVIL_ZONE, get_meta, set_meta, touched_households
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from app.storage.restating import Authority
     from app.storage.shapes import Derives
 
 
@@ -31,7 +37,7 @@ class StreamPart:
     """One whole stream (or one whole branch of a forked one): entry bytes from number 1 on.
 
     ``key`` and ``incarnation`` (hex) give, with ``scope``, the uid; ``seal`` is the writing device's
-    signature over the head, passed on as it came.
+    signature over the head, passed on as it came; ``sid`` our own row of it, 0 for what comes in.
     """
 
     uid: str
@@ -41,10 +47,21 @@ class StreamPart:
     key: str = ""
     incarnation: str = ""
     seal: str = ""
+    sid: int = 0
 
 
-Authority = Callable[[str, str, str, int, Body], EntryState]
-"""(device, stream, its scope, entry number, entry) -> whether it may be projected."""
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A stream that goes two ways (or came back to us); ``number`` is the first entry that differs."""
+
+    stream: str
+    device: str
+    scope: str
+    number: int
+
+    def detail(self) -> dict[str, Value]:
+        """Return what an alert tells of it."""
+        return {"device": self.device, "number": self.number, "scope": self.scope}
 
 
 _NOT_FACT = frozenset({EntryState.UNAUTHORISED, EntryState.REVOKED})
@@ -56,12 +73,16 @@ class Merged:
 
     ``restored`` counts entries known only by their digest that came in whole; ``deleted`` the redactions
     among the new ones; ``withheld`` all entries here that are only digests with nothing to say why.
+    ``forked`` lists streams that got another branch, ``returned`` those of our present incarnation that came
+    back with entries we did not have: this device writes under another incarnation from then on.
     """
 
     new: int = 0
     known: int = 0
     held: int = 0
-    forked: list[str] = field(default_factory=list[str])
+    unknown: int = 0
+    forked: list[Fork] = field(default_factory=list[Fork])
+    returned: list[Fork] = field(default_factory=list[Fork])
     touched: list[tuple[Kind, EntityId]] = field(default_factory=list[tuple[Kind, EntityId]])
     first_lid: int = 0
     last_lid: int = 0
@@ -85,10 +106,25 @@ def merge(
     done.last_lid = _last_lid(conn)
     set_meta(conn, "hlc", str(worker.clock))
     worker.check_counts()
+    worker.apply_revocations()
     deleting.carry_out(conn, worker.redactions)
     done.deleted, done.withheld = len(worker.redactions), deleting.withheld(conn)
-    done.touched = reproject(conn, sorted(worker.eids), deriver)
+    _tell(conn, done, wall_ms)
+    done.touched = reproject(conn, sorted(worker.eids), deriver, worker.households)
     return done
+
+
+def _tell(conn: Connection, done: Merged, wall_ms: int) -> None:
+    """Alert the person here of forks; when our own stream came back with more, never write into it again."""
+    at = datetime.fromtimestamp(wall_ms / 1000, CIVIL_ZONE).isoformat(timespec="seconds")
+    ours = {one.stream for one in done.returned}
+    for one in done.returned:
+        alerts.add(conn, AlertKind.OWN_STREAM_RETURNED, one.stream, one.detail(), at)
+    for one in done.forked:
+        if one.stream not in ours:
+            alerts.add(conn, AlertKind.FORK, one.stream, one.detail(), at)
+    if done.returned:
+        incarnation.rotate(conn)
 
 
 class _Merge:
@@ -105,50 +141,33 @@ class _Merge:
         self._authority = authority
         self._done = done
         self._wall_ms = wall_ms
+        self._own = incarnation.current(conn)
         self._sids: set[int] = set()
-        self._known: dict[str, tuple[int, str]] = {}
+        self._uids: set[str] = set()
+        self._known: dict[str, tuple[int, str, str]] = {}
+        self.households: set[str] = set()
 
     def take(self, part: StreamPart) -> None:
         ids = list(_links(part))
-        self._make_whole(part, ids)
-        main, branches = self._rows(part.uid)
-        if main is None:
-            self._append(self._new_row(part, None, 0), part, ids, 0)
+        if not ids:
             return
-        common = self._common(main.sid, 0, main.head_seq, ids)
-        if common == len(ids):
-            self._done.known += common
-        elif common == main.head_seq:
-            self._done.known += common
-            self._append(main.sid, part, ids, common)
+        self._make_whole(part, ids)
+        before = self._done.new
+        found = branches.longest(self.conn, branches.of_stream(self.conn, part.uid), ids)
+        if found is None:
+            self._append(self._new_row(part, None, 0), part, ids, 0)
         else:
-            self._take_branch(part, ids, main, branches, common)
-
-    def _take_branch(
-        self,
-        part: StreamPart,
-        ids: list[bytes],
-        main: Row[tuple[object, ...]],
-        branches: list[Row[tuple[object, ...]]],
-        common: int,
-    ) -> None:
-        for branch in branches:
-            if branch.fork_seq != common:
-                continue
-            reach = self._common(branch.sid, common, branch.head_seq, ids)
-            if reach == len(ids) or reach == branch.head_seq:
-                self._done.known += reach
-                self._append(branch.sid, part, ids, reach)
-                return
-        self._done.known += common
-        self._done.forked.append(part.uid)
-        self._append(self._new_row(part, main.sid, common), part, ids, common)
-
-    def _rows(self, uid: str) -> tuple[Row[tuple[object, ...]] | None, list[Row[tuple[object, ...]]]]:
-        query = select(tables.stream).where(tables.stream.c.uid == uid).order_by(tables.stream.c.sid)
-        rows = list(self.conn.execute(query))
-        mains = [row for row in rows if row.parent_sid is None]
-        return (mains[0] if mains else None), [row for row in rows if row.parent_sid is not None]
+            row, common = found
+            self._done.known += common
+            # What goes another way than the row it agrees with the longest is a branch of that row.
+            forks = common < min(row.head, len(ids))
+            self._append(self._new_row(part, row.sid, common) if forks else row.sid, part, ids, common)
+            if forks:
+                self._done.forked.append(Fork(part.uid, part.device, part.scope, common + 1))
+        if self._done.new > before:
+            self._uids.add(part.uid)
+            if (part.key, part.incarnation) == self._own:
+                self._done.returned.append(Fork(part.uid, part.device, part.scope, len(ids)))
 
     def _new_row(self, part: StreamPart, parent: int | None, fork: int) -> int:
         added = self.conn.execute(
@@ -166,25 +185,6 @@ class _Merge:
             )
         )
         return int((added.inserted_primary_key or (0,))[0])
-
-    def _common(self, sid: int, start: int, head_seq: int, ids: list[bytes]) -> int:
-        """Return the greatest number up to which our row and the incoming links agree."""
-        last = min(head_seq, len(ids))
-        if last <= start or self._agrees(sid, last, ids):
-            return max(last, start) if last >= start else last
-        low, high = start, last - 1
-        while low < high:
-            middle = (low + high + 1) // 2
-            if self._agrees(sid, middle, ids):
-                low = middle
-            else:
-                high = middle - 1
-        return low
-
-    def _agrees(self, sid: int, seq: int, ids: list[bytes]) -> bool:
-        table = tables.journal
-        query = select(table.c.id).where(table.c.sid == sid, table.c.seq == seq)
-        return bool(self.conn.execute(query).scalar() == chain.entry_id(ids[seq - 1]))
 
     def _append(self, sid: int, part: StreamPart, ids: list[bytes], start: int) -> None:
         if start == len(ids):
@@ -210,6 +210,7 @@ class _Merge:
         body = trusted(line)
         state = self._authority(part.device, part.uid, part.scope, number, body)
         self._done.held += state in _NOT_FACT
+        self._done.unknown += state is EntryState.UNKNOWN
         self.clock = hlc.receive(self.clock, body.hlc, self._wall_ms)
         eid = self._entity(body, part.scope)
         self.eids.add(eid)
@@ -234,21 +235,45 @@ class _Merge:
         if found is None:
             table = tables.entity
             row = self.conn.execute(
-                select(table.c.eid, table.c.scope).where(table.c.uid == body.entity)
+                select(table.c.eid, table.c.scope, table.c.kind).where(table.c.uid == body.entity)
             ).first()
             if row is None:
                 added = self.conn.execute(insert(table).values(uid=body.entity, kind=body.kind, scope=scope))
-                found = (int((added.inserted_primary_key or (0,))[0]), scope)
+                found = (int((added.inserted_primary_key or (0,))[0]), scope, body.kind)
             else:
-                found = (row.eid, row.scope)
-        # Written from two scopes: the narrower one holds it, whatever arrived first.
-        if scope > found[1]:
-            found = (found[0], scope)
-            self.conn.execute(
-                update(tables.entity).where(tables.entity.c.eid == found[0]).values(scope=scope)
-            )
+                found = (row.eid, row.scope, row.kind)
+        if (scope, body.kind) != found[1:]:
+            home = _home(body.entity, found[1:], (scope, body.kind))
+            if home != found[1:]:
+                self._rewrite((found[0], *home), body.entity, found[2])
+                found = (found[0], *home)
         self._known[body.entity] = found
         return found[0]
+
+    def _rewrite(self, found: tuple[int, str, str], uid: str, before: str) -> None:
+        eid, scope, kind = found
+        there = tables.entity.c.eid == eid
+        self.conn.execute(update(tables.entity).where(there).values(scope=scope, kind=kind))
+        if kind != before and before in _KINDS:
+            self.households |= _households_of(self.conn, Kind(before), [eid])
+            projector.project(self.conn, Kind(before), [(eid, uid, scope, Folded({}))])
+
+    def apply_revocations(self) -> None:
+        """Judge the streams of revoked devices again: what came in may be the entry a revocation names."""
+        changed = [
+            one
+            for uid in sorted(self._uids)
+            for one in restated(self.conn, uid, self._authority, only_revoked=True)
+        ]
+        if not changed:
+            return
+        restate(self.conn, changed)
+        self.eids |= {one.eid for one in changed}
+        struck = deletions(changed, counts=False)
+        deleting.take_back(self.conn, struck)
+        left = {entry for entry, _ in struck}
+        self.redactions = [one for one in self.redactions if one[0] not in left]
+        self.redactions += deletions(changed, counts=True)
 
     def check_counts(self) -> None:
         for sid in self._sids:
@@ -258,10 +283,15 @@ class _Merge:
                 raise BadInput("package.count_mismatch", stream=row.uid)
 
 
-def reproject(conn: Connection, eids: Sequence[int], deriver: Derives) -> list[tuple[Kind, EntityId]]:
-    """Fold these entities anew and derive the households they belong to; return those of known kinds."""
+def reproject(
+    conn: Connection, eids: Sequence[int], deriver: Derives, besides: Iterable[str] = ()
+) -> list[tuple[Kind, EntityId]]:
+    """Fold these entities anew and derive the households they belong to; return those of known kinds.
+
+    ``besides`` are households to be derived anew in any case.
+    """
     touched: list[tuple[Kind, EntityId]] = []
-    households: set[str] = set()
+    households = set(besides)
     for chunk in projector.chunks(eids):
         rows = conn.execute(select(tables.entity).where(tables.entity.c.eid.in_(chunk))).all()
         folds = projector.fold_entities(conn, chunk)
@@ -283,9 +313,28 @@ def reproject(conn: Connection, eids: Sequence[int], deriver: Derives) -> list[t
 _KINDS = frozenset(str(kind) for kind in Kind)
 
 
+def _home(uid: str, one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:
+    """Return of which area and kind an entity is that was written about for two, whatever came first.
+
+    The id says it; an old one does not, and then the greatest area and the first kind hold.
+    """
+    if is_bound(uid):
+        for scope, kind in (one, other):
+            if fits(uid, kind, scope):
+                return scope, kind
+    return max(one[0], other[0]), first_kind((one[1], other[1]))
+
+
+def first_kind(kinds: Iterable[str]) -> str:
+    """Return the kind of an entity that was written about as several: those we know come first."""
+    return min(kinds, key=lambda kind: (kind not in _KINDS, kind))
+
+
 def _households_of(conn: Connection, kind: Kind, eids: list[int]) -> set[str]:
     table = tables.PROJECTED[kind]
-    if kind is Kind.HOUSEHOLD or "household" not in table.c:
+    if kind is Kind.HOUSEHOLD:
+        return set(conn.execute(select(table.c.uid).where(table.c.eid.in_(eids))).scalars())
+    if "household" not in table.c:
         return set()
     query = select(table.c.uid, table.c.household).where(table.c.eid.in_(eids))
     return touched_households((kind, row.uid, {"household": row.household}) for row in conn.execute(query))
@@ -293,43 +342,37 @@ def _households_of(conn: Connection, kind: Kind, eids: list[int]) -> set[str]:
 
 def reauthorise(conn: Connection, authority: Authority, deriver: Derives) -> int:
     """Judge every entry again under a changed trust document; return how many changed state."""
-    table = tables.journal
-    changed: list[tuple[int, int, int]] = []
-    redactions: tuple[list[tuple[str, Body]], list[tuple[str, Body]]] = ([], [])
-    for row in conn.execute(select(tables.stream)).all():
-        query = select(table.c.lid, table.c.seq, table.c.id, table.c.eid, table.c.state, table.c.body)
-        for entry in conn.execute(query.where(table.c.sid == row.sid)):
-            if entry.state == EntryState.REDACTED:
-                continue
-            body = trusted(entry.body)
-            state = authority(row.device, row.uid, row.scope, entry.seq, body)
-            if state != entry.state:
-                changed.append((int(state), entry.lid, entry.eid))
-                if redaction.is_redaction(body):
-                    redactions[state is EntryState.PROJECTED].append((entry.id, body))
+    names = conn.execute(select(tables.stream.c.uid).distinct().order_by(tables.stream.c.uid))
+    changed = [one for uid in names.scalars().all() for one in restated(conn, uid, authority)]
     if changed:
-        conn.exec_driver_sql("UPDATE journal SET state = ? WHERE lid = ?", [c[:2] for c in changed])
-        deleting.take_back(conn, redactions[False])
-        deleting.carry_out(conn, redactions[True])
-        reproject(conn, sorted({eid for _, _, eid in changed}), deriver)
+        restate(conn, changed)
+        deleting.take_back(conn, deletions(changed, counts=False))
+        deleting.carry_out(conn, deletions(changed, counts=True))
+        reproject(conn, sorted({one.eid for one in changed}), deriver)
     return len(changed)
 
 
 def streams_of(conn: Connection, scope_prefixes: Sequence[str]) -> list[StreamPart]:
     """Return every stream and branch whose scope begins with one of the prefixes, whole."""
-    table = tables.journal
     found: list[StreamPart] = []
     for row in conn.execute(select(tables.stream).order_by(tables.stream.c.uid, tables.stream.c.sid)).all():
         if not row.scope.startswith(tuple(scope_prefixes)):
             continue
-        bodies: list[bytes] = []
-        if row.parent_sid is not None:
-            stem = select(table.c.body).where(table.c.sid == row.parent_sid, table.c.seq <= row.fork_seq)
-            bodies += [body.encode() for body in conn.execute(stem.order_by(table.c.seq)).scalars()]
-        own = select(table.c.body).where(table.c.sid == row.sid).order_by(table.c.seq)
-        bodies += [body.encode() for body in conn.execute(own).scalars()]
-        part = StreamPart(row.uid, row.device, row.scope, bodies, row.key, row.incarnation, row.seal)
+        part = StreamPart(
+            row.uid, row.device, row.scope, _bodies(conn, row), row.key, row.incarnation, row.seal, row.sid
+        )
         found.append(part)
+    return found
+
+
+def _bodies(conn: Connection, row: Row[tuple[object, ...]]) -> list[bytes]:
+    """Return the entries of a row from number 1 on, those of its stem first."""
+    table = tables.journal
+    rows = branches.of_stream(conn, row.uid)
+    found: list[bytes] = []
+    for sid, last in branches.path(rows, row.sid, row.head_seq):
+        query = select(table.c.body).where(table.c.sid == sid, table.c.seq <= last).order_by(table.c.seq)
+        found += [body.encode() for body in conn.execute(query).scalars()]
     return found
 
 

@@ -60,6 +60,7 @@ def project(conn: Connection, kind: Kind, rows: Iterable[tuple[int, str, str, Fo
     for chunk in chunks(eid for eid, *_ in everything):
         conn.execute(delete(table).where(table.c.eid.in_(chunk)))
         conn.execute(delete(tables.conflict).where(tables.conflict.c.eid.in_(chunk)))
+        conn.execute(delete(tables.contested).where(tables.contested.c.eid.in_(chunk)))
     # An entity none of whose entries is projected (held, unauthorised) or left leaves no row.
     shown = [row for row in everything if row[3].heads and not row[3].is_gone]
     if shown:
@@ -67,6 +68,9 @@ def project(conn: Connection, kind: Kind, rows: Iterable[tuple[int, str, str, Fo
     conflicts = [row for eid, _, _, folded in shown for row in _conflicts(eid, folded)]
     if conflicts:
         conn.execute(insert(tables.conflict), conflicts)
+    marks = [{"eid": eid, "field": code} for eid, _, _, folded in shown for code in folded.contested]
+    if marks:
+        conn.execute(insert(tables.contested), marks)
     digest = update(tables.entity).where(tables.entity.c.eid == bindparam("e")).values(digest=bindparam("d"))
     conn.execute(digest, [{"e": eid, "d": folded.digest()} for eid, _, _, folded in everything])
 

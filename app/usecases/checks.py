@@ -238,7 +238,7 @@ def check_workspace(office: Office) -> dict[str, bool]:
     with office.workspace.read() as conn:
         found = {
             "file": not list(conn.exec_driver_sql("PRAGMA cipher_integrity_check")),
-            "chains": _chains_hold(conn),
+            "chains": chains_hold(conn),
         }
         before = digest(conn)
     office.workspace.rebuild()
@@ -304,7 +304,8 @@ def _paper_renders() -> bool:
     return render(sheet).startswith(b"%PDF-") and not missing_characters(sheet)
 
 
-def _chains_hold(conn: Connection) -> bool:
+def chains_hold(conn: Connection) -> bool:
+    """Tell whether every stream adds up, entry by entry, to the head that is noted for it."""
     heads = {
         (row.uid, row.head_seq): row.head for row in conn.execute(select(tables.stream)).all() if row.head_seq
     }

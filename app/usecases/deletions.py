@@ -1,7 +1,7 @@
 """Delete what is known about a person or a household because the law asks for it; the county's act.
 
     plan = preview(office, Reach.MEMBER, member)        # changes nothing
-    done = delete(office, Order(Reach.MEMBER, member, request, ticked))
+    done = delete(office, Order(Reach.MEMBER, member, request, ticked), request.number)
 
 Every entry that names them is replaced by one that says it was deleted, here at once and on every other
 computer when the packages get there; the chain of the streams holds throughout.
@@ -20,6 +20,7 @@ from sqlalchemy import select
 from app.domain.calendar import civil_date
 from app.domain.changes import Changes
 from app.domain.deletion import KEEP_YEARS, Basis, Reach, Request, keep_until, refuse_request
+from app.domain.document import Paper
 from app.domain.errors import Refused
 from app.domain.ids import Kind, Level
 from app.domain.region import is_within
@@ -27,13 +28,17 @@ from app.journal import chain, hlc, redaction
 from app.journal.entry import encode
 from app.queries import rows
 from app.queries.deletion_plan import Elsewhere, Written, plan_of, written_about
+from app.queries.deletion_slip import slip_sheet
+from app.queries.deletions import deletions
 from app.storage import tables
 from app.storage.merge import StreamPart, merge
 from app.storage.tx import append_audit, get_meta, set_meta
 from app.usecases.keys import unlock_key
-from app.usecases.traces import Swept, sweep
+from app.usecases.papers import file_name, imprint_of
+from app.usecases.traces import Swept, standing_copies, sweep
 from app.usecases.trust import authority, judge_of, load_trust
 from app.usecases.workspaces import person_actor
+from reports import deletion_slip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -43,6 +48,7 @@ if TYPE_CHECKING:
     from app.domain.ids import EntityId, Value
     from app.journal.entry import Body
     from app.queries.deletion_plan import DeletionPlan
+    from app.queries.deletions import Deletion
     from app.storage.merge import Merged
     from app.usecases.office import Office
 
@@ -91,15 +97,21 @@ def preview(office: Office, reach: Reach, root: EntityId, years: int = KEEP_YEAR
         return _plan(office, conn, reach, root, years)
 
 
-def delete(office: Office, order: Order) -> Deleted:
+def delete(office: Office, order: Order, confirmed: str) -> Deleted:
     """Delete, in one transaction, then clear this computer of what is left in its files.
+
+    ``confirmed`` is the request's number, typed again.
 
     Raises:
         Refused: the codes of ``preview`` and of ``domain.deletion.refuse_request``; ``deletion.held`` when
             something must be kept and nobody stands for it; ``deletion.not_expired`` (param ``date``);
-            ``deletion.same_person``, ``deletion.reason_needed``, ``keys.wrong_passphrase``.
+            ``deletion.not_confirmed``, ``deletion.same_person``, ``deletion.reason_needed``,
+            ``keys.wrong_passphrase``.
         Unavailable: any ``disk.…`` code; what was written by then stands, the next start does the rest.
     """
+    _need_county(office)
+    if confirmed != order.request.number:
+        raise Refused("deletion.not_confirmed")
     second = _second(office, order)
     today = civil_date(office.workspace.clock.now())
     with office.workspace.bookkeeping() as conn:
@@ -119,12 +131,16 @@ def delete(office: Office, order: Order) -> Deleted:
 
 
 def _plan(office: Office, conn: Connection, reach: Reach, root: EntityId, years: int) -> DeletionPlan:
-    if office.level is not Level.COUNTY:
-        raise Refused("deletion.only_county")
+    _need_county(office)
     plan = plan_of(conn, reach, root, civil_date(office.workspace.clock.now()), years)
     if not is_within(office.actor.scope, plan.village):
         raise Refused("region.outside", place=plan.village)
     return plan
+
+
+def _need_county(office: Office) -> None:
+    if office.level is not Level.COUNTY:
+        raise Refused("deletion.only_county")
 
 
 def _second(office: Office, order: Order) -> str:
@@ -238,3 +254,27 @@ def _note(office: Office, conn: Connection, order: Order, numbers: tuple[int, in
         "detail": json.dumps(detail, ensure_ascii=False, sort_keys=True),
     }
     append_audit(conn, row)
+
+
+def listing(office: Office) -> tuple[Deletion, ...]:
+    """Return every deletion known here, newest first."""
+    places = office.workspace.standing().places
+    with office.workspace.read() as conn:
+        return deletions(conn, places)
+
+
+def slip(office: Office, request: str) -> Paper:
+    """Return the slip of a request as a paper; it may be printed again whenever more receipts are in.
+
+    Raises:
+        Refused: ``deletion.unknown`` (param ``number``).
+        Unavailable: any ``disk.…`` code.
+    """
+    copies = standing_copies(office)
+    imprint = imprint_of(office)
+    with office.workspace.read() as conn:
+        sheet = slip_sheet(conn, imprint, request, copies)
+    name = file_name("依法删除办理单", request, imprint.today.isoformat())
+    return Paper(
+        name, deletion_slip.render(sheet), deletion_slip.missing_characters(sheet), "deletion", request
+    )

@@ -16,8 +16,11 @@ from app.files.enrolment import Choice, Grant, Starter
 from app.files.starter import SUFFIX as STARTER_SUFFIX
 from app.files.starter import StarterFile, read_starter, starter_bytes
 from app.storage.cipher import disk_error
+from app.storage.copying import settle
 from app.storage.tx import CIVIL_ZONE
+from app.swap import put_in_place
 from app.usecases.merges import release_waiting
+from app.usecases.recovery import refresh as refresh_recovery
 from app.usecases.rounds import open_rounds
 from app.usecases.trust import (
     asking_keys,
@@ -156,6 +159,7 @@ def accept(office: Office, path: Path) -> tuple[FileOutcome, ...]:
     if starter.places:
         name_places(office, starter.places)
     judge_again(office.workspace)
+    refresh_recovery(office)
     return release_waiting(office)
 
 
@@ -270,7 +274,8 @@ def _write(path: Path, data: bytes) -> Path:
     part = path.with_name(path.name + ".part")
     try:
         part.write_bytes(data)
-        part.replace(path)
+        settle(part)
+        put_in_place(part, path)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise disk_error(error) from error

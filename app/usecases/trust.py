@@ -14,7 +14,7 @@ from app.domain.trust_chain import merged
 from app.files.enrolment import is_unused
 from app.journal.authority import Authority, EntryState, OwnRole, Place
 from app.queries.devices import LABEL
-from app.storage import tables
+from app.storage import judging, tables
 from app.storage.merge import reauthorise
 from app.storage.tx import get_meta, set_meta
 
@@ -22,10 +22,13 @@ ROOT = "root"
 """The bookkeeping value that holds the private keys of a root apart from the device's."""
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
+    from app.domain.trust import StreamEnd
     from app.journal.entry import Body
-    from app.storage.merge import Authority as Judge
+    from app.storage.restating import Authority as Judge
     from app.storage.workspace import Workspace
 
 
@@ -93,13 +96,31 @@ def authority(conn: Connection, doc: TrustDoc) -> Authority:
     return Authority(doc, own)
 
 
+class _Judge:
+    """The judgement in the shape storage asks it in."""
+
+    def __init__(self, rules: Authority) -> None:
+        self._rules = rules
+
+    def __call__(self, device: str, stream: str, scope: str, number: int, body: Body) -> EntryState:
+        return self._rules.state(Place(device, stream, scope, number), body)
+
+    def ends(self, device: str, stream: str) -> Sequence[StreamEnd] | None:
+        return self._rules.ends(device, stream)
+
+
 def judge_of(rules: Authority) -> Judge:
     """Return the judgement in the shape storage asks it in."""
+    return _Judge(rules)
 
-    def judge(device: str, stream: str, scope: str, number: int, body: Body) -> EntryState:
-        return rules.state(Place(device, stream, scope, number), body)
 
-    return judge
+def judge_anew(workspace: Workspace) -> int:
+    """Judge every entry again when an older or newer program did it last; return how many changed state."""
+    with workspace.read() as conn:
+        if judging.is_judged(conn):
+            return 0
+    with workspace.bookkeeping() as conn:
+        return judging.judge_again(conn, judge_of(authority(conn, load_trust(conn))), workspace.deriver)
 
 
 def take_trust(conn: Connection, other: TrustDoc, workspace: Workspace) -> bool:

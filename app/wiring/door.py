@@ -15,6 +15,7 @@ from app.domain.ids import Level
 from app.domain.region import checked_code, level_of
 from app.settings import FontScale, Settings, load_settings, save_settings, with_workspace
 from app.ui.desk import Desk, Door, Looks, NewWorkspace, Starter
+from app.wiring.forgot import forgot_desk
 from app.wiring.program import program_desk
 
 if TYPE_CHECKING:
@@ -53,11 +54,16 @@ class Entrance:
             save_looks=_save_looks,
             unlock_kept=self._unlock_kept,
             program=program_desk(),
+            forgot=forgot_desk(lambda: self._folder, self._clock),
         )
 
     def close(self) -> None:
-        """Close the open room, if any."""
+        """Close the open room, if any; what was done in it is backed up first."""
         if self._room is not None:
+            if self._room.is_open:
+                from app.wiring.checkup import daily
+
+                daily(self._room, closing=True)
             self._room.close()
             self._room = None
 

@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.domain.calendar import civil_date
-from app.domain.ids import EntityId, Kind
 from app.queries.board import find_round
 from app.queries.persons import PersonLine
 from app.ui.desk import BackupState, LineNow, SettingsDesk
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.domain.changes import Changes
-    from app.domain.ids import Value
-    from app.ui.desk import NewPerson
     from app.ui.runner import Cancelled, Report
     from app.wiring.room import Room
 
@@ -31,8 +28,6 @@ def settings_desk(room: Room) -> SettingsDesk:
     """Return the callables of the settings page."""
     return SettingsDesk(
         persons=partial(persons, room),
-        add_person=partial(_add_person, room),
-        set_person_active=partial(_set_active, room),
         backup_state=partial(_backup_state, room),
         back_up=partial(_back_up, room),
         line=partial(_line, room),
@@ -52,19 +47,6 @@ def persons(room: Room) -> Sequence[PersonLine]:
         PersonLine(str(uid), str(name), str(position or ""), str(unit or ""), active == 1)
         for uid, name, position, unit, active in rows
     )
-
-
-def _add_person(room: Room, new: NewPerson) -> Changes:
-    from app.usecases.workspaces import add_person
-
-    fields: dict[str, Value] = {"name": new.name, "position": new.position}
-    return add_person(room.office, fields, new.passphrase, new.own)
-
-
-def _set_active(room: Room, person: str, active: bool) -> Changes:
-    with room.office.workspace.write(room.office.actor) as tx:
-        tx.record("person.edited", Kind.PERSON, EntityId(person), {"active": int(active)})
-    return tx.changes
 
 
 def _backup_state(room: Room) -> BackupState:

@@ -169,7 +169,7 @@ def test_nothing_is_left_at_any_level_and_nothing_comes_back(here: Computers) ->
     assert plan.counts[Kind.MEMBER] >= 1
     assert photo in plan.files
     ticked = frozenset(one.entity for one in plan.elsewhere)
-    done = deletions.delete(county, order_of(here, county, uid, ticked))
+    done = deletions.delete(county, order_of(here, county, uid, ticked), REQUEST.number)
     assert done.entries >= len(plan.entries)
     assert NAME.encode() not in in_tables(county)
     assert done.swept.copies  # the backups made before each import

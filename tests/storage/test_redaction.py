@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.domain.ids import EntityId, Kind
 from app.domain.person import Actor
+from app.journal import chain
 from app.journal import redaction as r
 from app.journal.authority import EntryState
 from app.journal.entry import Body, encode, trusted
@@ -38,6 +39,19 @@ def nobody_deletes(_device: str, _stream: str, _scope: str, _seq: int, body: Bod
 Rules = Callable[[str, str, str, int, Body], EntryState]
 
 
+class Unrevoked:
+    """Rules under which no computer was ever revoked."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+
+    def __call__(self, device: str, stream: str, scope: str, number: int, body: Body) -> EntryState:
+        return self._rules(device, stream, scope, number, body)
+
+    def ends(self, device: str, stream: str) -> None:
+        return None
+
+
 def export(source: Workspace) -> list[StreamPart]:
     with source.read() as conn:
         return streams_of(conn, [VILLAGE])
@@ -45,7 +59,7 @@ def export(source: Workspace) -> list[StreamPart]:
 
 def take(target: Workspace, parts: list[StreamPart], rules: Rules = by_level) -> Merged:
     with target.bookkeeping() as conn:
-        return merge(conn, parts, rules, target.deriver, WALL)
+        return merge(conn, parts, Unrevoked(rules), target.deriver, WALL)
 
 
 def state(workspace: Workspace) -> str:
@@ -152,10 +166,11 @@ def test_later_writes_stand_and_the_chain_holds(three: tuple[Workspace, ...], ac
             with node.read() as conn:
                 heads = select(tables.stream.c.head).where(tables.stream.c.uid == part.uid)
                 assert conn.execute(heads).scalar() == link
-    stale = StreamPart(export(village)[0].uid, "village", VILLAGE, [line for line, _ in before.values()])
-    old = [part for part in [stale] if part.uid]
+    with village.read() as conn:
+        own = chain.stream_id(village.writer(conn).sign_key, village.writer(conn).incarnation, VILLAGE)
+    stale = StreamPart(own, "village", VILLAGE, [line for line, _ in before.values()])
     for node in three:
-        assert take(node, old).restored == 0
+        assert take(node, [stale]).restored == 0
         assert NAME not in dump(node)
 
 
@@ -177,7 +192,7 @@ def test_an_unauthorised_redaction_deletes_nothing_until_it_is_vouched_for(
         return EntryState.PROJECTED
 
     with hub.bookkeeping() as conn:
-        assert reauthorise(conn, all_count, hub.deriver) == 2
+        assert reauthorise(conn, Unrevoked(all_count), hub.deriver) == 2
     assert NAME not in dump(hub)
     take(county, export(hub), all_count)
     assert take(county, full, all_count).restored == 0
@@ -185,7 +200,7 @@ def test_an_unauthorised_redaction_deletes_nothing_until_it_is_vouched_for(
     # Vouched for no longer: what is gone here comes in again from whoever still has it.
     for node in (hub, county):
         with node.bookkeeping() as conn:
-            assert reauthorise(conn, nobody_deletes, node.deriver) == 2
+            assert reauthorise(conn, Unrevoked(nobody_deletes), node.deriver) == 2
         assert NAME not in dump(node)
         assert take(node, full, nobody_deletes).restored == 2
         assert state(node) == before
@@ -209,7 +224,7 @@ def test_one_of_two_redactions_that_no_longer_counts_changes_nothing(
         return EntryState.PROJECTED if counts else EntryState.REVOKED
 
     with hub.bookkeeping() as conn:
-        assert reauthorise(conn, only_other, hub.deriver) == 2
+        assert reauthorise(conn, Unrevoked(only_other), hub.deriver) == 2
     assert take(hub, full, only_other).restored == 0
     assert state(hub) == before
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,7 +24,20 @@ from app.queries.case_card import (
 )
 from app.queries.household_list import Chip, ChipCount, FormState, HouseholdLine, Tag, Tone
 from app.queries.persons import PersonLine
-from app.ui.desk import BackupState, Desk, Door, HomeDesk, LineNow, Looks, Place, SettingsDesk, Starter
+from app.ui.desk import (
+    BackupState,
+    Desk,
+    Door,
+    HomeDesk,
+    LineNow,
+    LockDesk,
+    Looks,
+    Place,
+    SettingsDesk,
+    Starter,
+)
+from app.ui.desks.checkup import CheckupDesk, Looked
+from app.ui.desks.forgot import Plea, RescueDesk
 from app.ui.desks.program import CheckLine, OfferLine, ProgramDesk, ProgramState, Returned
 
 STEPS = (
@@ -103,6 +115,10 @@ class FakeWork:
         self.back_trouble: AppError | None = None
         self.newer = False
         self.done: list[str] = []
+        self.minutes = 10
+        self.second = ""
+        self.told_daily = ""
+        self.rescuers = ("清溪镇",)
 
     def matching(self, query):
         lines = [x for x in self.all if query.step in ("", x.step)]
@@ -118,6 +134,9 @@ class FakeWork:
             Chip.DRAFT: lambda x: x.form is FormState.BEGUN,
             Chip.CONFLICT: lambda x: x.conflicts > 0,
             Chip.STALE: lambda x: False,
+            Chip.RETURNED: lambda x: x.status == "returned",
+            Chip.CHANGED: lambda x: False,
+            Chip.CONTESTED: lambda x: x.conflicts > 0,
         }
         return [x for x in self.matching(query) if tests[chip](x)]
 
@@ -209,16 +228,6 @@ class FakeWork:
             raise Refused("work.cancelled_by_test")
         return Changes(("e1",), ((Kind.CASE, EntityId(case)),))
 
-    def add_person(self, new):
-        if new.passphrase and new.own != PASSPHRASE:
-            raise Refused("keys.wrong_passphrase")
-        self.people.append(PersonLine(entity(903 + len(self.people)), new.name, new.position, ""))
-        return Changes(("e2",), ((Kind.PERSON, self.people[-1].id),))
-
-    def set_person_active(self, person, active):
-        self.people = [replace(p, active=active) if p.id == person else p for p in self.people]
-        return Changes(("e3",), ((Kind.PERSON, EntityId(person)),))
-
     def set_line(self, fen, doc):
         self.line = (fen, doc)
         return Changes(("e4",), ((Kind.ROUND, EntityId("r1")),))
@@ -259,8 +268,6 @@ class FakeWork:
         )
         settings = SettingsDesk(
             persons=lambda: tuple(self.people),
-            add_person=self.add_person,
-            set_person_active=self.set_person_active,
             backup_state=self.backup_state,
             back_up=self.back_up,
             line=self.line_now,
@@ -276,7 +283,41 @@ class FakeWork:
             now=lambda: datetime(2026, 10, 7, 10, 42, tzinfo=UTC),
             home=home,
             settings=settings,
+            groups={
+                LockDesk: self.lock_desk(),
+                CheckupDesk: self.checkup(),
+                RescueDesk: self.rescue_desk(),
+            },
         )
+
+    def lock_desk(self) -> LockDesk:
+        return LockDesk(
+            arrive=lambda: self.done.append("arrive"),
+            lock=lambda: self.done.append("lock"),
+            enter=self._enter,
+            minutes=lambda: self.minutes,
+            set_minutes=lambda minutes: setattr(self, "minutes", minutes),
+        )
+
+    def rescue_desk(self) -> RescueDesk:
+        return RescueDesk(look=self.plea, answer=self._answer, rescuers=lambda: self.rescuers)
+
+    def plea(self, path):
+        if path.suffix != ".hhforgot":
+            raise BadInput("recovery.not_a_request", file=path.name)
+        return Plea(Level.VILLAGE, "990101001201", "", "", "", "12345678", known=False)
+
+    def _answer(self, path, folder, code):
+        if code != "12345678":
+            raise Refused("recovery.code_differs")
+        return folder / "找回-12345678.hhrec"
+
+    def _enter(self, text, switching):
+        """Each opens with their own name as the passphrase."""
+        for person in self.people:
+            if text == person.name:
+                return self.desk(person.id)
+        raise Refused("keys.wrong_passphrase")
 
     def door(self, *, exists: bool = True, shared: bool = False) -> Door:
         return Door(
@@ -294,6 +335,21 @@ class FakeWork:
             unlock_kept=self._unlock_kept,
             program=self.program(),
         )
+
+    def checkup(self) -> CheckupDesk:
+        return CheckupDesk(
+            look=lambda report, cancelled: Looked((), ""),
+            rebuild=lambda: self.done.append("rebuild"),
+            back_up=lambda folder, report, cancelled: folder / "backup.hhbak",
+            save=lambda path, text: self.done.append(f"save {path.name}"),
+            daily=lambda: self.told_daily,
+            second=lambda: self.second,
+            choose_second=self._choose_second,
+        )
+
+    def _choose_second(self, folder):
+        self.second = str(folder or "")
+        return self.second
 
     def program(self) -> ProgramDesk:
         return ProgramDesk(

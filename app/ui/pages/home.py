@@ -180,7 +180,7 @@ class HomePage(Page):
         self.header.sought.connect(self._on_sought)
         self.header.round_picked.connect(self._on_round_picked)
         self.header.scope_picked.connect(self._on_scope_picked)
-        self.header.person_asked.connect(partial(self.asked.emit, "settings", None))
+        self.header.person_asked.connect(self.go_to)
         self.board.step_chosen.connect(self._on_step_chosen)
         self.chips.chosen.connect(self._on_chip_chosen)
         self.list.current_changed.connect(self._on_current_changed)

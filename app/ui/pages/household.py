@@ -176,6 +176,7 @@ class HouseholdPage(Page):
         self.papers.history_asked.connect(self._on_history)
         self.papers.forms_asked.connect(self._on_forms)
         self.papers.belonging_asked.connect(self._on_belonging)
+        self.papers.deletion_asked.connect(self._on_deletion)
 
     def _read(self) -> None:
         if self._household:
@@ -333,6 +334,9 @@ class HouseholdPage(Page):
 
     def _on_forms(self) -> None:
         self.asked.emit("submission", SubmissionSubject(self._household))
+
+    def _on_deletion(self) -> None:
+        self.asked.emit("deletion", self._household)
 
     def _on_belonging(self) -> None:
         self.asked.emit("belonging", self._household)

@@ -37,6 +37,7 @@ class PapersSection(QWidget):
     history_asked = Signal()
     forms_asked = Signal()
     belonging_asked = Signal()
+    deletion_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,6 +68,9 @@ class PapersSection(QWidget):
         column.setSpacing(theme.px(14))
         for part in (self._cases, self._conflicts, self._papers, self._photos):
             column.addWidget(part)
+        self.deletion = button(t("households.deletion"), "plain", "trash")
+        self.deletion.clicked.connect(self.deletion_asked)
+        column.addWidget(self.deletion, 0, Qt.AlignmentFlag.AlignRight)
         column.addStretch(1)
 
     def show_file(self, file: HouseholdFile) -> None:
@@ -88,6 +92,7 @@ class PapersSection(QWidget):
         self.history.setVisible("household_history" in names)
         self.forms.setVisible("submission" in names)
         self.belonging.setVisible("belonging" in names)
+        self.deletion.setVisible("deletion" in names)
 
     def _show_cases(self, cases: Sequence[CaseState]) -> None:
         rows: list[tuple[str, str, QPushButton]] = []

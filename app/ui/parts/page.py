@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from app.domain.changes import Changes
 
+# Asked for as pages, answered by the window: another person, nobody at the desk, another time until then.
+SWITCH, LOCK, WATCH = "switch", "lock", "watch"
+
 
 class Page(QWidget):
     """One screen; built on its first visit and kept.
@@ -65,6 +68,20 @@ class Page(QWidget):
     def may_leave(self) -> bool:
         """Tell whether the page may be left now; unsaved text is kept in drafts, so mostly yes."""
         return True
+
+    def rest(self) -> bool:
+        """Put what is unfinished on the disk before the window is locked; tell whether all of it is there.
+
+        What a page keeps only in its fields stays in them: the page itself is kept.
+        """
+        return True
+
+    def wake(self) -> None:
+        """Read again what somebody else may have gone on with while this page was put aside."""
+
+    def go_to(self, name: str) -> None:
+        """Ask for another page."""
+        self.asked.emit(name, None)
 
     def say(self, text: str, undo: Callable[[], object] | None = None) -> None:
         """Ask for a toast."""
