@@ -31,9 +31,13 @@ _KEPT = "workspace.newer_schema_kept"
 
 
 class UnlockPage(DoorFrame):
-    """Asks for the passphrase; ``opened(Desk)`` when the workspace is open and a person chosen."""
+    """Asks for the passphrase; ``opened(Desk)`` when the workspace is open and a person chosen.
+
+    ``restore_asked()`` when a backup is to take its place.
+    """
 
     opened = Signal(object)
+    restore_asked = Signal()
 
     def __init__(self, door: Door, runner: Runner, ask: Ask, parent: QWidget | None = None) -> None:
         super().__init__(460, parent)
@@ -80,6 +84,8 @@ class UnlockPage(DoorFrame):
         """Update and way back also here: a program that cannot open the workspace must not be the end."""
         self.update_button = button(t("program.update"), "link")
         self.back_button = button("", "link")
+        self.restore_button = button(t("restore.link"), "link")
+        self.restore_button.clicked.connect(self.restore_asked)
         self._strip = ProgressStrip()
         self._strip.hide()
         row = QHBoxLayout()
@@ -87,6 +93,7 @@ class UnlockPage(DoorFrame):
         for part in (self.update_button, self.back_button):
             part.hide()
             row.addWidget(part)
+        row.addWidget(self.restore_button)
         row.addStretch(1)
         self.update_button.clicked.connect(self.updating.update)
         self.updating.waiting.connect(self._strip.follow)
