@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from app.ui.desk import Desk
     from app.ui.runner import Cancelled, Report
 
 
@@ -34,10 +33,10 @@ class BackupAbout:
 class RestoreDesk:
     """``found`` lists backups on this computer and on the sticks plugged in, the newest first.
 
-    ``restore`` takes the file and its passphrase and opens the workspace in a new folder; what was here
-    stays beside it.
+    ``restore`` takes the file and its passphrase, opens the workspace in a new folder and returns its desk;
+    what was here stays beside it.
     """
 
     found: Callable[[], Sequence[Path]]
     look: Callable[[Path], BackupAbout]
-    restore: Callable[[Path, str, Report, Cancelled], Desk]
+    restore: Callable[[Path, str, Report, Cancelled], object]

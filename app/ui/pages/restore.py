@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from app.domain.errors import AppError
     from app.ui.ask import Ask
-    from app.ui.desk import Desk
     from app.ui.desks.restore import BackupAbout, RestoreDesk
     from app.ui.runner import Runner
 
@@ -127,7 +126,7 @@ class RestorePage(DoorFrame):
         job = self._runner.run_long(work, self._on_restored, self._strip.on_progress, self._on_failed)
         self._strip.follow(job, t("restore.restoring"), can_cancel=False)
 
-    def _on_restored(self, desk: Desk) -> None:
+    def _on_restored(self, desk: object) -> None:
         self._busy(busy=False)
         self.passphrase.clear()
         self.opened.emit(desk)
