@@ -11,6 +11,7 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from app.domain.bound_id import fits
 from app.domain.errors import Refused
 from app.domain.ids import Kind, Level
 from app.domain.region import is_within
@@ -100,6 +101,8 @@ _FOR = {
     Level.TOWNSHIP: "authority.for_township",
     Level.COUNTY: "authority.for_county",
 }
+_PARTS = frozenset({Kind.MEMBER, Kind.INCOME, Kind.EXPENSE, Kind.CONDITIONS, Kind.CASE, Kind.HIT})
+_WHOLE = {"household": Kind.HOUSEHOLD, "case": Kind.CASE}
 _KINDS = frozenset(str(kind) for kind in Kind)
 
 
@@ -137,9 +140,11 @@ class Authority:
         A revoked stream counts up to the number named; that the entries up to it are the ones named
         (and not those of another branch) is for the caller, who knows the chain.
         """
-        if not is_redaction(body) and (body.version != VERSION or body.kind not in _KINDS):
+        if not is_redaction(body) and (not 1 <= body.version <= VERSION or body.kind not in _KINDS):
             return EntryState.UNKNOWN
         roles = self._roles.get(place.device, ())
+        if not is_in_place(place.scope, body):
+            return EntryState.UNAUTHORISED
         if not any(is_within(scope, place.scope) and permits(level, body) for level, scope in roles):
             return EntryState.UNAUTHORISED
         ends = self.ends(place.device, place.stream)
@@ -150,6 +155,28 @@ class Authority:
     def is_known(self, device: str) -> bool:
         """Tell whether a device holds a valid certificate (or is this computer)."""
         return device in self._roles
+
+
+def refuse_misplaced(scope: str, body: Body) -> None:
+    """Do nothing when an entry may stand in a stream of ``scope``; asked before one is written here.
+
+    Raises:
+        Refused: ``authority.misplaced``.
+    """
+    if not is_in_place(scope, body):
+        raise Refused("authority.misplaced")
+
+
+def is_in_place(scope: str, body: Body) -> bool:
+    """Tell whether a stream of ``scope`` (12 digits) is where this entry belongs.
+
+    What makes up a household is written where the household is at home.
+    """
+    if not fits(body.entity, body.kind, scope):
+        return False
+    if body.kind not in _PARTS:
+        return True
+    return all(fits(str(body.changes.get(code, "")), kind, scope) for code, kind in _WHOLE.items())
 
 
 def refuse_unpermitted(level: Level, body: Body) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from app.domain.alert import AlertKind
+from app.domain.bound_id import fits, is_bound
 from app.domain.errors import BadInput
 from app.domain.ids import EntityId, Kind, Value
 from app.journal import chain, hlc, redaction
@@ -79,6 +80,7 @@ class Merged:
     new: int = 0
     known: int = 0
     held: int = 0
+    unknown: int = 0
     forked: list[Fork] = field(default_factory=list[Fork])
     returned: list[Fork] = field(default_factory=list[Fork])
     touched: list[tuple[Kind, EntityId]] = field(default_factory=list[tuple[Kind, EntityId]])
@@ -108,7 +110,7 @@ def merge(
     deleting.carry_out(conn, worker.redactions)
     done.deleted, done.withheld = len(worker.redactions), deleting.withheld(conn)
     _tell(conn, done, wall_ms)
-    done.touched = reproject(conn, sorted(worker.eids), deriver)
+    done.touched = reproject(conn, sorted(worker.eids), deriver, worker.households)
     return done
 
 
@@ -142,7 +144,8 @@ class _Merge:
         self._own = incarnation.current(conn)
         self._sids: set[int] = set()
         self._uids: set[str] = set()
-        self._known: dict[str, tuple[int, str]] = {}
+        self._known: dict[str, tuple[int, str, str]] = {}
+        self.households: set[str] = set()
 
     def take(self, part: StreamPart) -> None:
         ids = list(_links(part))
@@ -207,6 +210,7 @@ class _Merge:
         body = trusted(line)
         state = self._authority(part.device, part.uid, part.scope, number, body)
         self._done.held += state in _NOT_FACT
+        self._done.unknown += state is EntryState.UNKNOWN
         self.clock = hlc.receive(self.clock, body.hlc, self._wall_ms)
         eid = self._entity(body, part.scope)
         self.eids.add(eid)
@@ -231,21 +235,28 @@ class _Merge:
         if found is None:
             table = tables.entity
             row = self.conn.execute(
-                select(table.c.eid, table.c.scope).where(table.c.uid == body.entity)
+                select(table.c.eid, table.c.scope, table.c.kind).where(table.c.uid == body.entity)
             ).first()
             if row is None:
                 added = self.conn.execute(insert(table).values(uid=body.entity, kind=body.kind, scope=scope))
-                found = (int((added.inserted_primary_key or (0,))[0]), scope)
+                found = (int((added.inserted_primary_key or (0,))[0]), scope, body.kind)
             else:
-                found = (row.eid, row.scope)
-        # Written from two scopes: the narrower one holds it, whatever arrived first.
-        if scope > found[1]:
-            found = (found[0], scope)
-            self.conn.execute(
-                update(tables.entity).where(tables.entity.c.eid == found[0]).values(scope=scope)
-            )
+                found = (row.eid, row.scope, row.kind)
+        if (scope, body.kind) != found[1:]:
+            home = _home(body.entity, found[1:], (scope, body.kind))
+            if home != found[1:]:
+                self._rewrite((found[0], *home), body.entity, found[2])
+                found = (found[0], *home)
         self._known[body.entity] = found
         return found[0]
+
+    def _rewrite(self, found: tuple[int, str, str], uid: str, before: str) -> None:
+        eid, scope, kind = found
+        there = tables.entity.c.eid == eid
+        self.conn.execute(update(tables.entity).where(there).values(scope=scope, kind=kind))
+        if kind != before and before in _KINDS:
+            self.households |= _households_of(self.conn, Kind(before), [eid])
+            projector.project(self.conn, Kind(before), [(eid, uid, scope, Folded({}))])
 
     def apply_revocations(self) -> None:
         """Judge the streams of revoked devices again: what came in may be the entry a revocation names."""
@@ -272,10 +283,15 @@ class _Merge:
                 raise BadInput("package.count_mismatch", stream=row.uid)
 
 
-def reproject(conn: Connection, eids: Sequence[int], deriver: Derives) -> list[tuple[Kind, EntityId]]:
-    """Fold these entities anew and derive the households they belong to; return those of known kinds."""
+def reproject(
+    conn: Connection, eids: Sequence[int], deriver: Derives, besides: Iterable[str] = ()
+) -> list[tuple[Kind, EntityId]]:
+    """Fold these entities anew and derive the households they belong to; return those of known kinds.
+
+    ``besides`` are households to be derived anew in any case.
+    """
     touched: list[tuple[Kind, EntityId]] = []
-    households: set[str] = set()
+    households = set(besides)
     for chunk in projector.chunks(eids):
         rows = conn.execute(select(tables.entity).where(tables.entity.c.eid.in_(chunk))).all()
         folds = projector.fold_entities(conn, chunk)
@@ -297,9 +313,28 @@ def reproject(conn: Connection, eids: Sequence[int], deriver: Derives) -> list[t
 _KINDS = frozenset(str(kind) for kind in Kind)
 
 
+def _home(uid: str, one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:
+    """Return of which area and kind an entity is that was written about for two, whatever came first.
+
+    The id says it; an old one does not, and then the greatest area and the first kind hold.
+    """
+    if is_bound(uid):
+        for scope, kind in (one, other):
+            if fits(uid, kind, scope):
+                return scope, kind
+    return max(one[0], other[0]), first_kind((one[1], other[1]))
+
+
+def first_kind(kinds: Iterable[str]) -> str:
+    """Return the kind of an entity that was written about as several: those we know come first."""
+    return min(kinds, key=lambda kind: (kind not in _KINDS, kind))
+
+
 def _households_of(conn: Connection, kind: Kind, eids: list[int]) -> set[str]:
     table = tables.PROJECTED[kind]
-    if kind is Kind.HOUSEHOLD or "household" not in table.c:
+    if kind is Kind.HOUSEHOLD:
+        return set(conn.execute(select(table.c.uid).where(table.c.eid.in_(eids))).scalars())
+    if "household" not in table.c:
         return set()
     query = select(table.c.uid, table.c.household).where(table.c.eid.in_(eids))
     return touched_households((kind, row.uid, {"household": row.household}) for row in conn.execute(query))

@@ -40,7 +40,7 @@ _HALVES = ("*.part", "kept/*.part", "backups/*.part", "backups/*.copy*", "attach
 
 
 def sweep(folder: Path) -> int:
-    """Delete the half files of a program that died; the caller holds the workspace's lock. Return how many."""
+    """Delete the half files of a program that died, and return how many; the caller holds the lock."""
     halves = [path for pattern in _HALVES for path in folder.glob(pattern)]
     for path in halves:
         with suppress(OSError):  # the next start tries again

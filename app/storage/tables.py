@@ -67,6 +67,7 @@ journal = Table(
     UniqueConstraint("sid", "seq"),
     Index("ix_journal_eid", "eid", "lid"),
     Index("ix_journal_redacted", "sid", "seq", sqlite_where=text("state = 4")),
+    Index("ix_journal_state", "state", sqlite_where=text("state > 0")),
 )
 blob = Table(
     "blob",

@@ -67,7 +67,7 @@ def start_case(
             raise Refused("case.already_open")
     pack = office.policy.pack(str(in_force["pack"]))
     workflow = pack.workflow(workflow_id)
-    case = tx.new_id()
+    case = tx.new_id(Kind.CASE, tx.scope_of(household))
     fields: dict[str, Value] = {
         "household": household,
         "round": round_id,

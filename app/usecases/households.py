@@ -86,7 +86,7 @@ def put_household(
     """Record a new household inside a transaction; see ``add_household``."""
     village = str(fields.get("village", "") or tx.actor.scope)
     need_inside(tx, village)
-    uid = tx.new_id()
+    uid = tx.new_id(Kind.HOUSEHOLD, village)
     clean = checked_fields(Kind.HOUSEHOLD, {**fields, "village": village, "status": "active"})
     people = [_clean_member({"status": "present", **member}) for member in members]
     for member in people:
@@ -95,7 +95,7 @@ def put_household(
     tx.record("household.added", Kind.HOUSEHOLD, uid, clean, scope=village)
     for member in people:
         added = {**member, "household": uid}
-        tx.record("member.added", Kind.MEMBER, tx.new_id(), added, scope=village)
+        tx.record("member.added", Kind.MEMBER, tx.new_id(Kind.MEMBER, village), added, scope=village)
     return uid
 
 
@@ -221,8 +221,9 @@ def _record_new(tx: Tx, household: EntityId, one: Edit, fields: Mapping[str, Val
     fresh = {**fields, "household": household}
     if one.kind is Kind.MEMBER:
         fresh = {"status": "present", **_clean_member(fresh)}
-    uid = EntityId(one.fresh) if one.fresh else tx.new_id()
-    tx.record(f"{one.kind}.added", one.kind, uid, fresh, scope=tx.scope_of(household))
+    scope = tx.scope_of(household)
+    uid = EntityId(one.fresh) if one.fresh else tx.new_id(one.kind, scope)
+    tx.record(f"{one.kind}.added", one.kind, uid, fresh, scope=scope)
 
 
 def _clean_member(fields: Mapping[str, Value]) -> dict[str, Value]:

@@ -14,7 +14,7 @@ from app.domain.trust_chain import merged
 from app.files.enrolment import is_unused
 from app.journal.authority import Authority, EntryState, OwnRole, Place
 from app.queries.devices import LABEL
-from app.storage import tables
+from app.storage import judging, tables
 from app.storage.merge import reauthorise
 from app.storage.tx import get_meta, set_meta
 
@@ -112,6 +112,15 @@ class _Judge:
 def judge_of(rules: Authority) -> Judge:
     """Return the judgement in the shape storage asks it in."""
     return _Judge(rules)
+
+
+def judge_anew(workspace: Workspace) -> int:
+    """Judge every entry again when an older or newer program did it last; return how many changed state."""
+    with workspace.read() as conn:
+        if judging.is_judged(conn):
+            return 0
+    with workspace.bookkeeping() as conn:
+        return judging.judge_again(conn, judge_of(authority(conn, load_trust(conn))), workspace.deriver)
 
 
 def take_trust(conn: Connection, other: TrustDoc, workspace: Workspace) -> bool:

@@ -309,7 +309,7 @@ def _finish(tx: Tx, office: Office, visit: Visit, settled: Settled) -> None:
         raise Refused("submission.replaced")
     apply_edits(tx, office, visit.household, plan.edits, settled.reason)
     data = _finished_xml(office, visit)
-    uid = tx.new_id()
+    uid = tx.new_id(Kind.SUBMISSION, tx.scope_of(visit.case))
     submission: dict[str, Value] = {
         "household": visit.household,
         "case": visit.case,

@@ -17,6 +17,7 @@ from app.domain.region import checked_code, level_of, place_code
 from app.domain.values import checked_fields
 from app.storage import kept, tables
 from app.storage.drafts import Drafts
+from app.storage.judging import note_judgement
 from app.storage.lock import WorkspaceLock
 from app.storage.revision import HEAD
 from app.storage.tx import get_meta, set_meta
@@ -27,6 +28,7 @@ from app.usecases.keys import has_keys, load_keys, remove_keys, save_keys, unloc
 from app.usecases.office import Office
 from app.usecases.reunions import rejoin
 from app.usecases.traces import sweep
+from app.usecases.trust import judge_anew
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,6 +93,7 @@ def create(folder: Path, setup: Setup, clock: Clock) -> Office:
         with workspace.write(actor) as tx:
             tx.record("person.added", Kind.PERSON, uid, person)
             tx.set_meta("first_person", uid)
+            note_judgement(tx.conn)
             tx.set_meta("demo", str(int(setup.demo)))
             if setup.level is not Level.VILLAGE:
                 # Until an office above vouches for it, a township or county is its own root.
@@ -128,6 +131,7 @@ def open_office(
         workspace.close()
         raise
     try:
+        judge_anew(workspace)
         rejoin(office)
         sweep(office)
     except BaseException:
@@ -194,7 +198,7 @@ def add_person(office: Office, person: Mapping[str, Value], passphrase: str = ""
     with office.workspace.write(office.actor) as tx:
         if name in {str(p.get("name", "")) for _, p in tx.children(Kind.PERSON, "active", 1)}:
             raise Refused("person.same_name", name=name)
-        uid = tx.new_id()
+        uid = tx.new_id(Kind.PERSON)
         tx.record("person.added", Kind.PERSON, uid, {**fields, "name": name})
         if passphrase:
             slots = load_keys(folder)

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 def alerts_desk(room: Room) -> AlertsDesk:
     """Return the callables of the strip of alerts."""
-    return AlertsDesk(standing=partial(_standing, room), set_aside=partial(_set_aside, room))
+    return AlertsDesk(
+        standing=partial(_standing, room),
+        set_aside=partial(_set_aside, room),
+        unknown=partial(_unknown, room),
+    )
 
 
 def _standing(room: Room) -> tuple[AlertLine, ...]:
@@ -28,3 +32,10 @@ def _set_aside(room: Room, number: int) -> None:
     from app.usecases import alerts
 
     alerts.set_aside(room.office, number)
+
+
+def _unknown(room: Room) -> int:
+    from app.storage.judging import unknown_entries
+
+    with room.read() as conn:
+        return unknown_entries(conn)

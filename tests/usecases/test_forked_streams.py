@@ -8,7 +8,8 @@ from app.domain.ids import EntityId, Kind
 from app.files.package import PackageKind
 from app.files.package_in import read_package
 from app.storage import tables
-from app.usecases import exports, merges
+from app.storage.merge import reproject
+from app.usecases import exports, merges, workspaces
 from app.usecases.office import Office
 from app.usecases.trust import own_keys
 from tests.usecases.exchange import VILLAGE, Computers, digest_of, edit, household, value
@@ -100,3 +101,16 @@ def test_a_receipt_for_what_is_not_here_leaves_the_one_before_standing(computers
         after = conn.execute(select(tables.peer_ack.c.seq, tables.peer_ack.c.entry)).all()
     assert len(after) >= len(before)
     assert name not in sent_blobs(computers, older, village)
+
+
+def test_a_workspace_another_program_judged_is_judged_again_when_it_opens(computers: Computers) -> None:
+    village = computers.office("village-01")
+    before = digest_of(village)
+    with village.workspace.bookkeeping() as conn:
+        conn.exec_driver_sql("UPDATE journal SET state = 1 WHERE lid > 20")
+        conn.exec_driver_sql("UPDATE meta SET value = 'older' WHERE key = 'judgement'")
+        reproject(conn, range(1, 10_000), village.workspace.deriver)
+    assert digest_of(village) != before
+    computers.opened.pop("village-01")
+    workspaces.close(village)
+    assert digest_of(computers.office("village-01")) == before

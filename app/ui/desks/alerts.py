@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AlertsDesk:
-    """The alerts that stand, and putting one aside by its number."""
+    """The alerts that stand, putting one aside by its number, and how many entries need a later program."""
 
     standing: Callable[[], tuple[AlertLine, ...]]
     set_aside: Callable[[int], None]
+    unknown: Callable[[], int]

@@ -1,11 +1,11 @@
-"""A strip that tells the oldest alert and takes 知道了 for it."""
+"""A strip that tells the oldest alert and takes 知道了 for it, and what waits for a later program."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.alert_words import alert_words
@@ -32,8 +32,11 @@ class AlertStrip(QFrame):
         self.setStyleSheet(
             f"#alert_strip {{ background: {k.amber_tint}; border: 1px solid {k.amber}; border-radius: 6px; }}"
         )
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(14), theme.px(8), theme.px(12), theme.px(8))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.px(14), theme.px(8), theme.px(12), theme.px(8))
+        self.told = QWidget()
+        row = QHBoxLayout(self.told)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(10))
         sign = QLabel()
         sign.setPixmap(pixmap("warning", theme.px(20), k.amber))
@@ -42,15 +45,29 @@ class AlertStrip(QFrame):
         row.addWidget(sign)
         row.addWidget(self.text, 1)
         row.addWidget(self.known)
+        self.later = words("", "label", wrap=True)
+        column.addWidget(self.told)
+        column.addWidget(self.later)
         self.known.clicked.connect(self._on_known)
-        self.hide()
+        for part in (self.told, self.later, self):
+            part.hide()
 
     def read(self) -> None:
-        """Look which alerts stand."""
+        """Look which alerts stand, and whether anything waits for a later program."""
         self._runner.read(self._desk.standing, self._on_standing, lane=(id(self), "standing"))
+        self._runner.read(self._desk.unknown, self._on_unknown, lane=(id(self), "unknown"))
+
+    def _on_unknown(self, entries: int) -> None:
+        self.later.setText(t("alerts.later_program", number=entries))
+        self.later.setVisible(entries > 0)
+        self._show()
+
+    def _show(self) -> None:
+        self.setVisible(not (self.told.isHidden() and self.later.isHidden()))
 
     def _on_standing(self, lines: tuple[AlertLine, ...]) -> None:
-        self.setVisible(bool(lines))
+        self.told.setVisible(bool(lines))
+        self._show()
         if lines:
             self._number = lines[0].n
             said = alert_words(lines[0])

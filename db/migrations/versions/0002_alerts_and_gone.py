@@ -1,4 +1,4 @@
-"""Add alerts and the names of what was lawfully deleted; receipts for each branch of a stream."""
+"""Add alerts, the names of what was lawfully deleted, an index of what is not shown, receipts by branch."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), primary_key=True),
         sa.Column("by", sa.Text(), nullable=False),
     )
+    op.create_index("ix_journal_state", "journal", ["state"], sqlite_where=sa.text("state > 0"))
     op.rename_table("peer_ack", "peer_ack_before")
     op.create_table(
         "peer_ack",

@@ -27,6 +27,12 @@ def test_an_alert_stands_until_somebody_knows(seats, qtbot, ask):
     strip.known.click()
     assert not strip.isVisible()
     assert listing(office) == ()
+    with office.workspace.bookkeeping() as conn:
+        conn.exec_driver_sql("UPDATE journal SET state = 1 WHERE lid = 1")
+    strip.read()
+    assert strip.isVisible()
+    assert not strip.told.isVisible()
+    assert "有 1 条记录是更新版本" in strip.later.text()
 
 
 def test_every_kind_has_a_sentence():
