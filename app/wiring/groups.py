@@ -15,6 +15,7 @@ from app.wiring.meetings import meetings_desk
 from app.wiring.notices import notices_desk
 from app.wiring.papers import papers_desk
 from app.wiring.phone import phone_desk
+from app.wiring.returns import returns_desk
 from app.wiring.roster import roster_desk
 from app.wiring.rounds import rounds_desk
 from app.wiring.sharing import sharing_desk
@@ -48,5 +49,6 @@ def groups(room: Room) -> Mapping[type[object], object]:
         approvals_desk(room),
         forms_desk(room),
         phone_desk(room),
+        returns_desk(room),
     )
     return {type(group): group for group in found}

@@ -144,6 +144,18 @@ def _conflict_patterns(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return ConflictPatternsPage(desk, runner, ask)
 
 
+def _returned(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.returned import ReturnedPage
+
+    return ReturnedPage(desk, runner, ask)
+
+
+def _approval_changes(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.approval_changes import ApprovalChangesPage
+
+    return ApprovalChangesPage(desk, runner, ask)
+
+
 def _history(desk: Desk, runner: Runner, ask: Ask) -> Page:
     from app.ui.pages.household_history import HouseholdHistoryPage
 
@@ -231,6 +243,8 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("enrol_accept", _enrol_accept),
     PageEntry("conflicts", _conflicts),
     PageEntry("conflict_patterns", _conflict_patterns),
+    PageEntry("returned", _returned),
+    PageEntry("approval_changes", _approval_changes),
     PageEntry("household_history", _history),
     PageEntry("forms", _forms, "file", "app.rail_forms", in_rail=(Level.COUNTY,)),
     PageEntry("settings", _settings, "gear", "app.rail_settings", at_foot=True),
