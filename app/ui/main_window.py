@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.ui.actions import Actions
     from app.ui.ask import Ask
     from app.ui.desk import Desk, Door, Looks
+    from app.ui.pages.unlock import UnlockPage
     from app.ui.pages.wizard import WizardPage
     from app.ui.runner import Runner
     from app.ui.sitting import Sitting
@@ -143,14 +144,28 @@ class MainWindow(QMainWindow):
         self._wizard.opened.connect(self._open_other)
         self.show_before(self._wizard)
 
-    def _show_unlock(self, desk: Desk | None) -> None:
+    def _show_unlock(self, desk: Desk | None) -> UnlockPage:
         from app.ui.pages.unlock import UnlockPage
 
         unlock = UnlockPage(self._door, self._runner, self._ask)
         unlock.opened.connect(self.open_desk)
+        unlock.forgot_asked.connect(self._show_forgot)
         self.show_before(unlock)
         if desk is not None:
             unlock.show_desk(desk)
+        return unlock
+
+    def _show_forgot(self) -> None:
+        from app.ui.pages.forgot import ForgotPage
+
+        if self._door.forgot is not None:
+            page = ForgotPage(self._door.forgot, self._runner, self._ask)
+            page.left.connect(self._show_door)
+            page.done.connect(self._on_recovered)
+            self.show_before(page)
+
+    def _on_recovered(self, passphrase: str) -> None:
+        self._show_unlock(None).try_passphrase(passphrase)
 
     def _open_other(self, desk: Desk) -> None:
         """Show another workspace than before, if there was one."""

@@ -15,6 +15,7 @@ from app.domain.ids import Level
 from app.domain.region import checked_code, level_of
 from app.settings import FontScale, Settings, load_settings, save_settings, with_workspace
 from app.ui.desk import Desk, Door, Looks, NewWorkspace, Starter
+from app.wiring.forgot import forgot_desk
 from app.wiring.program import program_desk
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Entrance:
             save_looks=_save_looks,
             unlock_kept=self._unlock_kept,
             program=program_desk(),
+            forgot=forgot_desk(lambda: self._folder, self._clock),
         )
 
     def close(self) -> None:

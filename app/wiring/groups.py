@@ -13,6 +13,7 @@ from app.wiring.conflicts import conflicts_desk, history_desk
 from app.wiring.deletion import deletion_desk
 from app.wiring.devices import devices_desk
 from app.wiring.enrol import enrol_desk
+from app.wiring.forgot import rescue_desk
 from app.wiring.forms import forms_desk
 from app.wiring.hits import hits_desk
 from app.wiring.household import household_desk
@@ -62,5 +63,6 @@ def groups(room: Room) -> Mapping[type[object], object]:
         root_desk(room),
         people_desk(room),
         checkup_desk(room),
+        rescue_desk(room),
     )
     return {type(group): group for group in found}

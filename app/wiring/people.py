@@ -59,8 +59,10 @@ def _set_lock_minutes(minutes: int) -> None:
 
 def _arrive(room: Room) -> None:
     from app.usecases.people import note_seat
+    from app.usecases.recovery import refresh
 
     note_seat(room.office)
+    refresh(room.office)
 
 
 def _enter(room: Room, seat: Callable[[Room, str], Desk], passphrase: str, switching: bool) -> Desk:

@@ -37,6 +37,7 @@ from app.ui.desk import (
     Starter,
 )
 from app.ui.desks.checkup import CheckupDesk, Looked
+from app.ui.desks.forgot import Plea, RescueDesk
 from app.ui.desks.program import CheckLine, OfferLine, ProgramDesk, ProgramState, Returned
 
 STEPS = (
@@ -117,6 +118,7 @@ class FakeWork:
         self.minutes = 10
         self.second = ""
         self.told_daily = ""
+        self.rescuers = ("清溪镇",)
 
     def matching(self, query):
         lines = [x for x in self.all if query.step in ("", x.step)]
@@ -281,7 +283,11 @@ class FakeWork:
             now=lambda: datetime(2026, 10, 7, 10, 42, tzinfo=UTC),
             home=home,
             settings=settings,
-            groups={LockDesk: self.lock_desk(), CheckupDesk: self.checkup()},
+            groups={
+                LockDesk: self.lock_desk(),
+                CheckupDesk: self.checkup(),
+                RescueDesk: self.rescue_desk(),
+            },
         )
 
     def lock_desk(self) -> LockDesk:
@@ -292,6 +298,19 @@ class FakeWork:
             minutes=lambda: self.minutes,
             set_minutes=lambda minutes: setattr(self, "minutes", minutes),
         )
+
+    def rescue_desk(self) -> RescueDesk:
+        return RescueDesk(look=self.plea, answer=self._answer, rescuers=lambda: self.rescuers)
+
+    def plea(self, path):
+        if path.suffix != ".hhforgot":
+            raise BadInput("recovery.not_a_request", file=path.name)
+        return Plea(Level.VILLAGE, "990101001201", "", "", "", "12345678", known=False)
+
+    def _answer(self, path, folder, code):
+        if code != "12345678":
+            raise Refused("recovery.code_differs")
+        return folder / "找回-12345678.hhrec"
 
     def _enter(self, text, switching):
         """Each opens with their own name as the passphrase."""
