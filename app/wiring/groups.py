@@ -20,7 +20,7 @@ from app.wiring.household import household_desk
 from app.wiring.meetings import meetings_desk
 from app.wiring.notices import notices_desk
 from app.wiring.papers import papers_desk
-from app.wiring.people import people_desk
+from app.wiring.people import handover_desk, people_desk
 from app.wiring.phone import phone_desk
 from app.wiring.root import root_desk
 from app.wiring.roster import roster_desk
@@ -63,6 +63,7 @@ def groups(room: Room) -> Mapping[type[object], object]:
         root_desk(room),
         people_desk(room),
         checkup_desk(room),
+        handover_desk(room),
         rescue_desk(room),
     )
     return {type(group): group for group in found}

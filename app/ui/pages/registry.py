@@ -72,6 +72,12 @@ def _checkup(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return CheckupPage(desk, runner, ask)
 
 
+def _handover(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.handover import HandoverPage
+
+    return HandoverPage(desk, runner, ask)
+
+
 def _rescue(desk: Desk, runner: Runner, ask: Ask) -> Page:
     from app.ui.pages.rescue import RescuePage
 
@@ -309,6 +315,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("forms", _forms, "file", "app.rail_forms", in_rail=(Level.COUNTY,)),
     PageEntry("people", _people),
     PageEntry("checkup", _checkup),
+    PageEntry("handover", _handover),
     PageEntry("rescue", _rescue, levels=(Level.TOWNSHIP, Level.COUNTY)),
     PageEntry("settings", _settings, "gear", "app.rail_settings", at_foot=True),
 )
