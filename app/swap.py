@@ -6,6 +6,7 @@ search indexes let go within a second or two.
 
 from __future__ import annotations
 
+import os
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -37,3 +38,17 @@ def put_in_place(part: Path, target: Path) -> None:
         part.replace(target)
     except PermissionError as error:
         raise HeldError(error.errno, error.strerror, str(target)) from error
+
+
+def settle_folder(folder: Path) -> None:
+    """Make sure that names given and taken in a folder are on the disk; Windows has no such call and no need.
+
+    Raises:
+        OSError: they are not.
+    """
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -22,9 +22,11 @@ ROOT = Path(__file__).resolve().parents[1]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_SCALE_FACTOR", "1")
 sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT / "packaging"))
 
 from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402 -- the platform is chosen first
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+from screens_devices import a_laptop, late_entries  # noqa: E402
 
 from app.domain.calendar import CHINA  # noqa: E402
 from app.domain.ids import EntityId, Kind, Level  # noqa: E402
@@ -181,6 +183,14 @@ SCENES: tuple[Scene, ...] = (
     Scene("phone_import", VILLAGE, "phone_import", from_phones),
     Scene("settings", VILLAGE, "settings"),
     Scene("settings-large", VILLAGE, "settings", large=True),
+    Scene("root", COUNTY, "root"),
+    Scene("root_restore", COUNTY, "root_restore"),
+    Scene("device_new", TOWNSHIP, "device_new"),
+    Scene("device_lost", TOWNSHIP, "device_lost", a_laptop),
+    # The last ones: the village's laptop is stopped in them.
+    Scene("held", TOWNSHIP, "held", late_entries),
+    Scene("devices", TOWNSHIP, "devices", late_entries),
+    Scene("devices-large", TOWNSHIP, "devices", late_entries, large=True),
 )
 
 

@@ -16,12 +16,14 @@ from app.queries.import_undo import undo_extent
 from app.storage.digest import digest as digest_of
 from app.ui.texts import sentence
 from app.usecases import enrolment, exports, merges
-from app.usecases.import_undo import undo_import
+from app.usecases.import_preview import preview
+from app.usecases.import_undo import undo_imports
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from app.cli.desk import Desk, Result
+    from app.queries.arrival import Looked, Share
     from app.usecases.merges import FileOutcome
 
 
@@ -48,7 +50,7 @@ def merge(desk: Desk, arguments: Namespace) -> Result:
     """Take packages in, or only look at them; with a refused file the command ends with 1."""
     paths = [Path(name) for name in arguments.files]
     if arguments.preview:
-        return {"files": [_outcome(merges.preview(desk.office, path)) for path in paths]}
+        return {"files": [_looked(one) for one in preview(desk.office, paths)]}
     outcomes = merges.merge_files(desk.office, paths)
     desk.refusals += [sentence(one.refused) for one in outcomes if one.refused is not None]
     return {"files": [_outcome(one) for one in outcomes]}
@@ -65,8 +67,8 @@ def imports_undo(desk: Desk, arguments: Namespace) -> Result:
     """Take a whole import back, or only say what would go."""
     if arguments.check:
         with desk.office.workspace.read() as conn:
-            return asdict(undo_extent(conn, arguments.number))
-    extent, _ = undo_import(desk.office, arguments.number)
+            return asdict(undo_extent(conn, [arguments.number]))
+    extent, _ = undo_imports(desk.office, [arguments.number])
     return asdict(extent)
 
 
@@ -141,4 +143,49 @@ def _outcome(one: FileOutcome) -> dict[str, object]:
         "kind": one.kind,
         "forked": one.forked,
         "ahead_ms": one.ahead_ms,
+        "number": one.number,
+        "households": one.households,
+        "persons": one.persons,
+        "released": [_outcome(other) for other in one.released],
     }
+
+
+def _looked(one: Looked) -> dict[str, object]:
+    return {
+        "file": one.file,
+        "refused": sentence(one.refused) if one.refused is not None else "",
+        "code": one.refused.code if one.refused is not None else "",
+        "scope": one.scope,
+        "kind": one.kind,
+        "sender": one.sender,
+        "person": one.person,
+        "certificate": str(one.certificate),
+        "until": one.until,
+        "waiting": one.certificate == "unknown",
+        "written_at": one.written_at,
+        "first_at": one.first_at,
+        "last_at": one.last_at,
+        "seen_at": one.seen_at,
+        "ahead_ms": one.ahead_ms,
+        "behind_ms": one.behind_ms,
+        "new": one.new.entries,
+        "known": one.known.entries,
+        "conflicts": one.conflicts.entries,
+        "held": one.held.entries,
+        "about": {name: _share(share) for name, share in _shares(one)},
+        "added": one.added,
+        "unknown": one.unknown,
+        "forked": one.forked,
+        "missing": one.missing,
+        "volume": list(one.volume),
+        "volumes_missing": list(one.volumes),
+        "doubles": [asdict(double) for double in one.doubles],
+    }
+
+
+def _shares(one: Looked) -> tuple[tuple[str, Share], ...]:
+    return ("new", one.new), ("known", one.known), ("conflicts", one.conflicts), ("held", one.held)
+
+
+def _share(share: Share) -> dict[str, int]:
+    return {"households": share.households, "persons": share.persons}

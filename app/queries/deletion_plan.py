@@ -14,6 +14,7 @@ from app.journal.authority import EntryState
 from app.journal.entry import trusted
 from app.journal.redaction import is_redaction
 from app.queries import rows
+from app.queries.deletions import deleted_by, redactions_about
 from app.queries.family import entities_of, household_of
 from app.storage import tables
 from app.storage.projector import chunks
@@ -100,9 +101,10 @@ def plan_of(conn: Connection, reach: Reach, root: str, on: date, years: int) -> 
     household = root if reach is Reach.HOUSEHOLD else str(values.get("household", ""))
     home = rows.find(conn, Kind.HOUSEHOLD, household) or {}
     family = dict(_family(conn, reach, root))
+    family.update(_of_before(conn, root))
     entries = tuple(written_about(conn, family))
     words = _words(entries, kind)
-    village = str(home.get("village", ""))
+    village = str(home.get("village", "")) or _scope(conn, root)
     return DeletionPlan(
         root=EntityId(root),
         reach=reach,
@@ -129,6 +131,21 @@ def _family(conn: Connection, reach: Reach, root: str) -> Iterator[tuple[str, Ki
         table = tables.PROJECTED[kind]
         for uid in conn.execute(select(table.c.uid).where(table.c.member == root)).scalars():
             yield uid, kind
+
+
+def _of_before(conn: Connection, root: str) -> Iterator[tuple[str, Kind]]:
+    """Yield what earlier requests deleted with this root: nothing else tells any more what belonged to it."""
+    entity = tables.entity
+    requests = {str(body.extras.get("request", "")) for body in redactions_about(conn, [root])}
+    for request in sorted(requests):
+        for uid in deleted_by(conn, request, root):
+            kind = conn.execute(select(entity.c.kind).where(entity.c.uid == uid)).scalar_one()
+            if kind in set(Kind):
+                yield uid, Kind(kind)
+
+
+def _scope(conn: Connection, uid: str) -> str:
+    return str(conn.execute(select(tables.entity.c.scope).where(tables.entity.c.uid == uid)).scalar() or "")
 
 
 def written_about(conn: Connection, uids: Iterable[str]) -> Iterator[Written]:

@@ -79,22 +79,34 @@ class _Act:
 def deletions(conn: Connection, places: Mapping[str, str]) -> tuple[Deletion, ...]:
     """Return every deletion known here, newest first; ``places`` maps codes to names."""
     acts: dict[str, list[_Act]] = defaultdict(list)
-    for act in _acts(conn):
+    for act in _acts(conn, _deleted(conn)):
         acts[str(act.body.extras.get("request", ""))].append(act)
     found = [_deletion(conn, places, request, own) for request, own in acts.items()]
     return tuple(sorted(found, key=lambda one: (one.on, one.request), reverse=True))
 
 
-def deleted_by(conn: Connection, request: str) -> tuple[str, ...]:
-    """Return the entities a request deleted entries of, sorted."""
-    return tuple(
-        sorted({act.body.entity for act in _acts(conn) if act.body.extras.get("request") == request})
-    )
+def deleted_by(conn: Connection, request: str, root: str = "") -> tuple[str, ...]:
+    """Return the entities a request deleted entries of, sorted; with ``root`` those that went with it."""
+    acts = (act.body for act in _acts(conn, _deleted(conn)) if act.body.extras.get("request") == request)
+    return tuple(sorted({body.entity for body in acts if not root or _went_with(body, root)}))
 
 
-def _acts(conn: Connection) -> Iterable[_Act]:
+def redactions_about(conn: Connection, uids: Iterable[str]) -> list[Body]:
+    """Return the redactions of entries about these entities that count."""
+    eids = conn.execute(select(tables.entity.c.eid).where(tables.entity.c.uid.in_(list(uids)))).scalars()
+    return [act.body for act in _acts(conn, list(eids))]
+
+
+def _went_with(body: Body, root: str) -> bool:
+    return body.extras.get("root") == root and not any(body.changes.values())
+
+
+def _deleted(conn: Connection) -> list[int]:
+    return sorted(set(conn.execute(select(tables.journal.c.eid).where(IS_REDACTED)).scalars()) - {0})
+
+
+def _acts(conn: Connection, eids: Iterable[int]) -> Iterable[_Act]:
     journal, stream = tables.journal, tables.stream
-    eids = sorted(set(conn.execute(select(journal.c.eid).where(IS_REDACTED)).scalars()) - {0})
     for chunk in chunks(eids):
         query = (
             select(journal.c.id, journal.c.seq, journal.c.body, stream.c.uid, stream.c.scope)
@@ -136,22 +148,30 @@ def _deletion(conn: Connection, places: Mapping[str, str], request: str, acts: l
 def _later(conn: Connection, acts: list[_Act]) -> int:
     """Count what was written, in full and counting, about records of which everything was deleted."""
     root = str(acts[0].body.extras.get("root", ""))
+    whole = sorted({act.body.entity for act in acts if _went_with(act.body, root)})
     journal, entity = tables.journal, tables.entity
-    query = select(journal.c.body).join(entity, entity.c.eid == journal.c.eid)
-    query = query.where(entity.c.uid == root, journal.c.state == EntryState.PROJECTED)
-    return sum(not is_redaction(trusted(body)) for body in conn.execute(query).scalars())
+    found = 0
+    for start in range(0, len(whole), 400):
+        query = select(journal.c.body).join(entity, entity.c.eid == journal.c.eid)
+        query = query.where(entity.c.uid.in_(whole[start : start + 400]))
+        query = query.where(journal.c.state == EntryState.PROJECTED)
+        found += sum(not is_redaction(trusted(body)) for body in conn.execute(query).scalars())
+    return found
 
 
 def _reached(conn: Connection, places: Mapping[str, str], scope: str, acts: list[_Act]) -> Iterable[Reached]:
     data = conn.execute(select(tables.trust.c.doc)).scalar()
-    own = get_meta(conn, "device") or ""
+    own, level = get_meta(conn, "device") or "", get_meta(conn, "level") or ""
     last: dict[str, int] = {}
     for act in acts:
         last[act.stream] = max(act.seq, last.get(act.stream, 0))
     concerned = {
         c.device: c
         for c in (valid_certificates(parse_trust(data)) if data is not None else ())
-        if c.device != own and (is_within(c.scope, scope) or is_within(scope, c.scope))
+        # A root of our own level is no computer, only the key its certificates hang on.
+        if c.device != own
+        and not (c.is_root and c.level == level)
+        and (is_within(c.scope, scope) or is_within(scope, c.scope))
     }
     for device, certificate in sorted(concerned.items(), key=lambda one: (one[1].scope, one[0])):
         place = places.get(certificate.scope, certificate.scope)

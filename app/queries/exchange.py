@@ -18,6 +18,7 @@ from app.domain.trust_chain import valid_certificates
 from app.journal.authority import EntryState
 from app.journal.entry import trusted
 from app.journal.hlc import wall_of
+from app.queries.receipts import unseen
 from app.storage import tables
 from app.storage.tx import get_meta
 
@@ -42,6 +43,8 @@ class VillageLine:
     ``up_to`` is the moment (ISO, China) of its newest entry that is here, ``received_at`` when that came in,
     ``entries`` how many are here. ``waiting`` counts its packages in the waiting list, ``devices`` the
     enrolled computers that write for it; ``by_proxy`` tells that the township writes for it (代录).
+    ``packages`` counts those read in, ``heard_at`` is when the last came, new or not; ``volumes`` parts of
+    its exports that have not come and ``unseen`` records from here it has not confirmed.
     """
 
     scope: str
@@ -53,11 +56,19 @@ class VillageLine:
     devices: int
     waiting: int
     by_proxy: bool
+    packages: int = 0
+    heard_at: str = ""
+    volumes: int = 0
+    unseen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ImportLine:
-    """One package that was read in; ``at`` is ISO in China, ``kind`` "up", "down" or "peer"."""
+    """One package that was read in; ``at`` is ISO in China, ``kind`` "up", "down" or "peer".
+
+    ``conflicts`` are the fields in conflict afterwards, ``more_conflicts`` those it brought; ``households``
+    and ``persons`` are those it touched. What an older program did not note is 0 or "".
+    """
 
     number: int
     package: str
@@ -70,6 +81,11 @@ class ImportLine:
     known: int
     conflicts: int
     held: int
+    file: str = ""
+    more_conflicts: int = 0
+    households: int = 0
+    persons: int = 0
+    forked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +120,14 @@ def import_log(conn: Connection, places: Mapping[str, str]) -> tuple[ImportLine,
                 known=row.known,
                 conflicts=int(summary.get("conflicts", 0)),
                 held=int(summary.get("held", 0)),
+                file=str(summary.get("file", "")),
+                **{name: int(summary.get(name, 0)) for name in _COUNTED},
             )
         )
     return tuple(found)
+
+
+_COUNTED = ("more_conflicts", "households", "persons", "forked")
 
 
 def waiting(conn: Connection, places: Mapping[str, str]) -> tuple[WaitingLine, ...]:
@@ -137,6 +158,7 @@ def village_board(conn: Connection, places: Mapping[str, str], scope: str) -> tu
     devices = _devices(conn)
     streams = _streams(conn, own)
     waits = _waits(conn)
+    packages, behind = _packages(conn), unseen(conn)
     known = {*places, *devices, *streams, *waits}
     villages = sorted(code for code in known if is_within(scope, code) and level_of(code) is Level.VILLAGE)
     lines: list[VillageLine] = []
@@ -144,6 +166,7 @@ def village_board(conn: Connection, places: Mapping[str, str], scope: str) -> tu
         entries, lid = streams.get(village, (0, 0))
         enrolled = devices.get(village, {})
         state = Delivery.DELIVERED if entries else Delivery.NEVER
+        number, heard, lacking = packages.get(village, (0, "", 0))
         lines.append(
             VillageLine(
                 scope=village,
@@ -155,9 +178,29 @@ def village_board(conn: Connection, places: Mapping[str, str], scope: str) -> tu
                 devices=len(enrolled),
                 waiting=waits.get(village, 0),
                 by_proxy=any(enrolled.values()),
+                packages=number,
+                heard_at=heard,
+                volumes=lacking,
+                unseen=behind.get(village, 0),
             )
         )
     return tuple(lines)
+
+
+def _packages(conn: Connection) -> dict[str, tuple[int, str, int]]:
+    """Return, per sending area, how many packages came, when the last, and how many volumes are lacking."""
+    table = tables.import_log
+    found: dict[str, tuple[int, str]] = {}
+    exports: dict[tuple[str, str], tuple[int, set[int]]] = {}
+    for row in conn.execute(select(table.c.scope, table.c.at, table.c.summary).order_by(table.c.lid)):
+        found[row.scope] = (found.get(row.scope, (0, ""))[0] + 1, _in_china(row.at))
+        summary = json.loads(row.summary)
+        number, of = summary.get("volume", (1, 1))
+        exports.setdefault((row.scope, summary.get("export", "")), (of, set()))[1].add(number)
+    lacking: dict[str, int] = {}
+    for (scope, _), (of, come) in exports.items():
+        lacking[scope] = lacking.get(scope, 0) + of - len(come)
+    return {scope: (*one, lacking[scope]) for scope, one in found.items()}
 
 
 def _devices(conn: Connection) -> dict[str, dict[str, bool]]:

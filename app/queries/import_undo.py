@@ -13,7 +13,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.domain.errors import Refused
 from app.domain.ids import Kind
@@ -22,7 +22,7 @@ from app.domain.region import is_within, significant
 from app.storage import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -61,36 +61,36 @@ class ImportedRange:
 
 @dataclass(frozen=True, slots=True)
 class UndoExtent:
-    """What goes when an import is taken back: so many entries, about so many households and persons."""
+    """What goes when imports are taken back: so many entries, about so many households and persons.
 
-    number: int
-    scope: str
-    at: str
+    ``numbers`` are theirs in the log, the latest first; ``scopes`` the senders'.
+    """
+
+    numbers: tuple[int, ...]
+    scopes: tuple[str, ...]
     entries: int
     households: int
     persons: int
 
 
-def undo_extent(conn: Connection, number: int) -> UndoExtent:
-    """Return what would go.
+def undo_extent(conn: Connection, numbers: Sequence[int]) -> UndoExtent:
+    """Return what would go with these imports.
 
     Raises:
         Refused: the codes of ``undoable``.
     """
-    row = undoable(conn, number)
-    concerned = _Concerned(conn, row)
-    return UndoExtent(
-        row.number,
-        row.scope,
-        row.at,
-        row.last - row.first + 1,
-        len(concerned.households),
-        concerned.persons(),
-    )
+    ordered = tuple(sorted(set(numbers), reverse=True))
+    rows = [undoable(conn, number, ordered) for number in ordered]
+    concerned = [_Concerned(conn, row) for row in rows]
+    homes = {home for one in concerned for home in one.households}
+    persons = {eid for one in concerned for eid in one.persons()}
+    scopes = tuple(dict.fromkeys(row.scope for row in rows))
+    entries = sum(row.last - row.first + 1 for row in rows)
+    return UndoExtent(ordered, scopes, entries, len(homes), len(persons))
 
 
-def undoable(conn: Connection, number: int) -> ImportedRange:
-    """Return the log row of an import that may be taken back.
+def undoable(conn: Connection, number: int, beside: Collection[int] = ()) -> ImportedRange:
+    """Return the log row of an import that may be taken back, if need be after those ``beside`` it.
 
     Raises:
         Refused: ``imports.unknown``, ``imports.nothing_new``, ``imports.before_update`` (taken in by an
@@ -102,7 +102,7 @@ def undoable(conn: Connection, number: int) -> ImportedRange:
     _refuse_own(conn, row)
     _refuse_erased(conn, row)
     _refuse_exported(conn, row)
-    _refuse_built_upon(conn, row)
+    _refuse_built_upon(conn, row, beside)
     return row
 
 
@@ -178,8 +178,9 @@ def carried(way: str, area: str, scope: str) -> bool:
     return inside or (way != "up" and is_within(scope, area))
 
 
-def _refuse_built_upon(conn: Connection, row: ImportedRange) -> None:
+def _refuse_built_upon(conn: Connection, row: ImportedRange, beside: Collection[int]) -> None:
     built = _built_upon(conn, row)
+    built.imports.difference_update(beside)
     if built.own and built.households:
         raise Refused(
             "imports.built_upon",
@@ -229,11 +230,12 @@ class _Concerned:
         )
         self.households = frozenset(households_by_entity(conn, row.first, row.last).values())
 
-    def persons(self) -> int:
+    def persons(self) -> set[int]:
         member, journal = tables.PROJECTED[Kind.MEMBER], tables.journal
-        query = select(func.count(member.c.eid.distinct())).join(journal, journal.c.eid == member.c.eid)
-        found = query.where(journal.c.lid.between(self._row.first, self._row.last))
-        return int(self._conn.execute(found).scalar() or 0)
+        query = select(member.c.eid).distinct().join(journal, journal.c.eid == member.c.eid)
+        return set(
+            self._conn.execute(query.where(journal.c.lid.between(self._row.first, self._row.last))).scalars()
+        )
 
     def later(self) -> Iterator[tuple[int, str]]:
         """Yield the local number and the household ("" without one) of every entry that rests on it."""

@@ -25,7 +25,7 @@ from app.storage.cipher import disk_error
 from app.storage.copying import copy_database, is_whole, settle
 from app.storage.room import need_room
 from app.storage.tx import CIVIL_ZONE, get_meta
-from app.swap import put_in_place
+from app.swap import put_in_place, settle_folder
 from app.version import VERSION
 
 if TYPE_CHECKING:
@@ -164,6 +164,7 @@ def _write(workspace: OpenWorkspace, path: Path, photos: Path, about: About) -> 
         settle(part)
         verify(part)
         put_in_place(part, path)
+        settle_folder(path.parent)
     finally:
         for half in (copy, part, copy.with_name(f"{copy.name}-journal")):
             half.unlink(missing_ok=True)
@@ -230,6 +231,7 @@ def restore(path: Path, folder: Path) -> None:
                 with archive.open(name) as source, (folder / name).open("xb") as target:
                     shutil.copyfileobj(source, target)
                 settle(folder / name)
+        settle_folder(folder)
     except OSError as error:
         for name in _MEMBERS:
             (folder / name).unlink(missing_ok=True)

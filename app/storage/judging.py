@@ -13,7 +13,8 @@ from app.journal.authority import EntryState
 from app.journal.entry import VERSION
 from app.journal.fold import Folded
 from app.storage import projector, tables
-from app.storage.merge import first_kind, reauthorise, reproject
+from app.storage.merge import reauthorise
+from app.storage.reproject import first_kind, reproject
 from app.storage.tx import get_meta, set_meta
 
 if TYPE_CHECKING:

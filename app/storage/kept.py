@@ -13,7 +13,6 @@ the new one in place, whatever stops it.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from datetime import timedelta
@@ -100,7 +99,7 @@ def put_in_place(fresh: Path, folder: Path) -> None:
     try:
         settle(fresh)
         swap.put_in_place(fresh, database)
-        _settle_folder(folder)
+        swap.settle_folder(folder)
     except OSError as error:
         raise disk_error(error) from error
 
@@ -162,12 +161,3 @@ def _old(folder: Path, limit: float) -> Generator[Path]:
     for copy in (folder / FOLDER).glob("before-*.db"):
         if copy.stat().st_mtime < limit:
             yield copy
-
-
-def _settle_folder(folder: Path) -> None:
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -131,7 +131,7 @@ class Tx:
             Refused: ``entity.unknown`` when there is none of this kind.
         """
         found = self._entity(uid)
-        if found is None or found.kind is not kind:
+        if found is None or found.kind is not kind or found.folded.is_gone:
             raise Refused("entity.unknown", kind=str(kind))
         return found.folded.values
 

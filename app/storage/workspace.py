@@ -34,6 +34,7 @@ from app.storage.derive import Deriver, Judge
 from app.storage.lock import WorkspaceLock
 from app.storage.scrub import scrub
 from app.storage.tx import Tx, Writer, get_meta, set_meta
+from app.swap import settle_folder
 from app.version import VERSION
 
 if TYPE_CHECKING:
@@ -117,6 +118,8 @@ class Workspace:
                     set_meta(conn, "projection", projection_version())
                     set_meta(conn, "program", VERSION)
                 made._checkpoint()
+                # The journal from before the switch to WAL must not come back after a power cut.
+                settle_folder(folder)
             witness.renew(made)
         except BaseException:
             made.remove()
@@ -150,6 +153,7 @@ class Workspace:
                 opened._ensure_projection()
             witness.check(opened)
             kept.thin_out(folder, clock.now())
+            room.sweep(folder)
         except BaseException:
             opened.close()
             raise

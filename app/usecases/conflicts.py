@@ -14,6 +14,7 @@ from app.domain.stage import STANDING_FIELDS, read_state
 from app.domain.values import checked_fields
 from app.queries.conflict_patterns import patterns
 from app.queries.family import household_of
+from app.queries.journal_rows import eids_of, entries_of
 from app.queries.snapshots import snapshot
 from app.usecases.households import reopen
 from app.usecases.office import need_inside
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from app.domain.changes import Changes
+    from app.queries.journal_rows import Written
     from app.storage.tx import Tx
     from app.usecases.office import Office
 
@@ -63,16 +65,7 @@ def resolve_conflicts(office: Office, settlements: Iterable[Settlement], reason:
         found: dict[EntityId, dict[str, Value]] = {}
         for one in settlements:
             found.setdefault(one.entity, {})[one.field] = _settled(tx, one)
-        tx.flush()
-        running = _running(tx, office, found)
-        before = [snapshot(tx.conn, office.policy, uid, values) for uid, values in running]
-        for entity, fields in found.items():
-            tx.record("conflict.resolved", tx.kind_of(entity), entity, fields)
-        tx.flush()
-        for (uid, _), old in zip(running, before, strict=True):
-            now = tx.load(Kind.CASE, uid)
-            kinds = changed_kinds(old, snapshot(tx.conn, office.policy, uid, now))
-            reopen(tx, office, uid, now, effect_of(office.policy.workflow(now), now, kinds), reason)
+        _record(tx, office, found, "conflict.resolved", reason)
     return tx.changes
 
 
@@ -93,6 +86,51 @@ def resolve_pattern(office: Office, pattern: str, side: str = "", reason: str = 
     pairs = zip(found.lines, choice.takes, strict=True)
     chosen = [Settlement(EntityId(line.entity), line.field, head.entry) for line, head in pairs]
     return resolve_conflicts(office, chosen, reason)
+
+
+def revise(office: Office, entity: EntityId, field: str, entry: str, reason: str = "") -> Changes:
+    """Decide a settled field anew, for the value of ``entry`` that lost.
+
+    Raises:
+        Refused: ``conflict.no_such_entry`` (param ``entry``: it lost no conflict that still counts, because
+            somebody wrote the field since), ``conflict.of_stage``, ``region.outside``,
+            ``correction.reason_needed``.
+    """
+    with office.workspace.write(office.actor) as tx:
+        need_inside(tx, tx.scope_of(entity))
+        kind = tx.kind_of(entity)
+        if kind is Kind.CASE and field in STANDING_FIELDS:
+            raise Refused("conflict.of_stage")
+        lost = {one.entry: one.body.changes.get(field, "") for one in _lost(tx, entity, field)}
+        if entry not in lost:
+            raise Refused("conflict.no_such_entry", entry=entry)
+        _record(tx, office, {entity: {field: lost[entry]}}, "conflict.revised", reason)
+    return tx.changes
+
+
+def _lost(tx: Tx, entity: EntityId, field: str) -> list[Written]:
+    """Return the writes the present value was chosen from."""
+    heads = tx.folded(entity).heads.get(field, ())
+    tx.flush()
+    written = {one.entry: one for one in entries_of(tx.conn, eids_of(tx.conn, [entity]).values())}
+    named = written[heads[0].entry].body.parents.get(field, ()) if len(heads) == 1 else ()
+    return [written[one] for one in named if one in written] if len(named) > 1 else []
+
+
+def _record(
+    tx: Tx, office: Office, found: Mapping[EntityId, Mapping[str, Value]], op: str, reason: str
+) -> None:
+    """Write the decisions; what they change about running cases is done like any other correction."""
+    tx.flush()
+    running = _running(tx, office, found)
+    before = [snapshot(tx.conn, office.policy, uid, values) for uid, values in running]
+    for entity, fields in found.items():
+        tx.record(op, tx.kind_of(entity), entity, fields)
+    tx.flush()
+    for (uid, _), old in zip(running, before, strict=True):
+        now = tx.load(Kind.CASE, uid)
+        kinds = changed_kinds(old, snapshot(tx.conn, office.policy, uid, now))
+        reopen(tx, office, uid, now, effect_of(office.policy.workflow(now), now, kinds), reason)
 
 
 def _settled(tx: Tx, one: Settlement) -> Value:

@@ -109,6 +109,7 @@ def delete(office: Office, order: Order, confirmed: str) -> Deleted:
             ``keys.wrong_passphrase``.
         Unavailable: any ``disk.…`` code; what was written by then stands, the next start does the rest.
     """
+    _need_county(office)
     if confirmed != order.request.number:
         raise Refused("deletion.not_confirmed")
     second = _second(office, order)
@@ -130,12 +131,16 @@ def delete(office: Office, order: Order, confirmed: str) -> Deleted:
 
 
 def _plan(office: Office, conn: Connection, reach: Reach, root: EntityId, years: int) -> DeletionPlan:
-    if office.level is not Level.COUNTY:
-        raise Refused("deletion.only_county")
+    _need_county(office)
     plan = plan_of(conn, reach, root, civil_date(office.workspace.clock.now()), years)
     if not is_within(office.actor.scope, plan.village):
         raise Refused("region.outside", place=plan.village)
     return plan
+
+
+def _need_county(office: Office) -> None:
+    if office.level is not Level.COUNTY:
+        raise Refused("deletion.only_county")
 
 
 def _second(office: Office, order: Order) -> str:

@@ -20,6 +20,7 @@ from app.storage.copying import settle
 from app.storage.tx import CIVIL_ZONE
 from app.swap import put_in_place
 from app.usecases.merges import release_waiting
+from app.usecases.recovery import refresh as refresh_recovery
 from app.usecases.rounds import open_rounds
 from app.usecases.trust import (
     asking_keys,
@@ -158,6 +159,7 @@ def accept(office: Office, path: Path) -> tuple[FileOutcome, ...]:
     if starter.places:
         name_places(office, starter.places)
     judge_again(office.workspace)
+    refresh_recovery(office)
     return release_waiting(office)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select
 
+from app.domain.parsed import is_list, is_object
 from app.storage import tables
 
 if TYPE_CHECKING:
@@ -15,8 +17,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from app.files.package import Package
+    from app.files.package import Manifest, Package
     from app.storage.merge import Merged
+    from app.storage.shapes import Derives
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,30 @@ class Before:
 
     streams: Mapping[int, tuple[int, str, str]]
     audit: int
+    conflicts: int
+
+
+class Noting:
+    """Passes derivation on and remembers the households it was asked for: those an import touched."""
+
+    def __init__(self, inner: Derives) -> None:
+        self._inner = inner
+        self.households: set[str] = set()
+
+    def derive(self, conn: Connection, uids: Iterable[str]) -> None:
+        """Make the derived rows of these households anew."""
+        everything = list(uids)
+        self.households.update(everything)
+        self._inner.derive(conn, everything)
+
+    def derive_all(self, conn: Connection) -> None:
+        """Make every derived row."""
+        self._inner.derive_all(conn)
+
+
+def conflicts_now(conn: Connection) -> int:
+    """Return how many fields are in conflict."""
+    return int(conn.execute(select(func.count()).select_from(tables.conflict)).scalar() or 0)
 
 
 def standing_before(conn: Connection, uids: Iterable[str]) -> Before:
@@ -33,13 +60,31 @@ def standing_before(conn: Connection, uids: Iterable[str]) -> Before:
     query = select(table.c.sid, table.c.head_seq, table.c.head, table.c.seal)
     rows = conn.execute(query.where(table.c.uid.in_(sorted(set(uids)))))
     audit = conn.execute(select(func.max(tables.audit.c.n))).scalar()
-    return Before({row.sid: (row.head_seq, row.head.hex(), row.seal) for row in rows}, int(audit or 0))
+    ends = {row.sid: (row.head_seq, row.head.hex(), row.seal) for row in rows}
+    return Before(ends, int(audit or 0), conflicts_now(conn))
+
+
+def export_key(manifest: Manifest) -> str:
+    """Return a short name (16 hex digits) all volumes of one export have in common."""
+    parts = (manifest.sender.key, str(manifest.kind), *manifest.to, str(manifest.wall_ms))
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
+
+
+def volumes_here(conn: Connection, device: str, key: str) -> set[int]:
+    """Return the numbers of the volumes of one export that were taken in."""
+    table = tables.import_log
+    found: set[int] = set()
+    for text in conn.execute(select(table.c.summary).where(table.c.sender == device)).scalars():
+        summary: object = json.loads(text)
+        if is_object(summary) and summary.get("export") == key and is_list(volume := summary.get("volume")):
+            found.add(int(str(volume[0])))
+    return found
 
 
 def log_import(
     conn: Connection, package: Package, at: str, done: Merged, before: Before, told: Mapping[str, object]
-) -> None:
-    """Write the row; ``at`` is ISO with zone, ``told`` goes into the summary."""
+) -> int:
+    """Write the row and return its number; ``at`` is ISO with zone, ``told`` goes into the summary."""
     table = tables.stream
     rows = conn.execute(select(table.c.sid, table.c.head_seq).where(table.c.sid.in_(before.streams)))
     longer = [row.sid for row in rows if row.head_seq != before.streams[row.sid][0]]
@@ -47,11 +92,12 @@ def log_import(
         **told,
         "audit": before.audit,
         "before": [[sid, *before.streams[sid]] for sid in longer],
+        "export": export_key(package.manifest),
         "file": package.name,
         "volume": list(package.manifest.volume),
         "wall": package.manifest.wall_ms,
     }
-    conn.execute(
+    added = conn.execute(
         insert(tables.import_log).values(
             package=package.sha256,
             sender=package.sender.device,
@@ -64,3 +110,4 @@ def log_import(
             summary=json.dumps(summary, sort_keys=True),
         )
     )
+    return int((added.inserted_primary_key or (0,))[0])

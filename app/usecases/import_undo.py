@@ -15,21 +15,24 @@ from app.domain.changes import Changes
 from app.queries.import_undo import undo_extent, undoable
 from app.storage import tables
 from app.storage.backup import back_up
-from app.storage.merge import reproject
 from app.storage.projector import chunks
+from app.storage.reproject import reproject
 from app.storage.tx import append_audit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
+    from app.domain.ids import EntityId, Kind
     from app.queries.import_undo import ImportedRange, UndoExtent
     from app.usecases.office import Office
 
 
-def undo_import(office: Office, number: int) -> tuple[UndoExtent, Changes]:
-    """Take import ``number`` of the log back; return what went and what it touched.
+def undo_imports(office: Office, numbers: Sequence[int]) -> tuple[UndoExtent, Changes]:
+    """Take imports of the log back, all or none; return what went and what it touched.
 
-    Certificates the file brought stay (they only ever grow), and so may questionnaires and photos nothing
+    Certificates the files brought stay (they only ever grow), and so may questionnaires and photos nothing
     names any more. A backup is made first.
 
     Raises:
@@ -37,27 +40,31 @@ def undo_import(office: Office, number: int) -> tuple[UndoExtent, Changes]:
         Unavailable: any ``disk.…`` code.
     """
     with office.workspace.read() as conn:
-        undoable(conn, number)
+        undo_extent(conn, numbers)
     back_up(office.workspace, reason="undo")
     with office.workspace.bookkeeping() as conn:
-        extent = undo_extent(conn, number)
-        touched = _take_back(conn, office, undoable(conn, number))
-        append_audit(conn, _noted(office, extent))
-    return extent, touched
+        extent = undo_extent(conn, numbers)
+        touched: dict[tuple[Kind, EntityId], None] = {}
+        for number in extent.numbers:
+            row = undoable(conn, number)
+            size = row.last - row.first + 1
+            touched.update(dict.fromkeys(_take_back(conn, office, row)))
+            append_audit(conn, _noted(office, row, size))
+    return extent, Changes((), tuple(touched))
 
 
-def _noted(office: Office, extent: UndoExtent) -> dict[str, str]:
-    detail = {"entries": extent.entries, "number": extent.number, "scope": extent.scope}
+def _noted(office: Office, row: ImportedRange, entries: int) -> dict[str, str]:
+    detail = {"entries": entries, "number": row.number, "package": row.package}
     return {
         "at": office.workspace.clock.now().isoformat(timespec="seconds"),
         "person": office.actor.person,
         "action": "import_undone",
-        "subject": extent.scope,
+        "subject": row.scope,
         "detail": json.dumps(detail, ensure_ascii=False, sort_keys=True),
     }
 
 
-def _take_back(conn: Connection, office: Office, row: ImportedRange) -> Changes:
+def _take_back(conn: Connection, office: Office, row: ImportedRange) -> list[tuple[Kind, EntityId]]:
     journal = tables.journal
     inside = journal.c.lid.between(row.first, row.last)
     eids = sorted(conn.execute(select(journal.c.eid).distinct().where(inside)).scalars())
@@ -68,7 +75,7 @@ def _take_back(conn: Connection, office: Office, row: ImportedRange) -> Changes:
     touched = reproject(conn, eids, office.workspace.deriver)
     _drop_unwritten(conn, eids)
     conn.execute(delete(tables.import_log).where(tables.import_log.c.lid == row.number))
-    return Changes((), tuple(touched))
+    return touched
 
 
 def _restore_streams(conn: Connection, row: ImportedRange, sids: set[int]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from app.crypto import keyslots
 from app.domain.errors import BadInput, Unavailable
 from app.storage.cipher import disk_error
-from app.swap import put_in_place
+from app.swap import put_in_place, settle_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,6 +78,7 @@ def save_keys(folder: Path, keys: KeyFile) -> None:
             file.flush()
             os.fsync(file.fileno())
         put_in_place(part, folder / KEYS)
+        settle_folder(folder)
     except OSError as error:
         with suppress(OSError):
             part.unlink()

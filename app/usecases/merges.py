@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 
 from app.crypto.device_keys import verify_text
 from app.domain.changes import Changes
 from app.domain.errors import AppError, BadInput
+from app.domain.ids import Kind
 from app.domain.region import is_within
 from app.domain.trust import parse_trust
 from app.domain.trust_chain import merged
@@ -21,9 +22,12 @@ from app.files.package_in import read_attachment, read_package
 from app.storage import branches, redaction, tables
 from app.storage.backup import back_up
 from app.storage.cipher import disk_error
-from app.storage.merge import Merged, StreamPart, merge
+from app.storage.merge import StreamPart, merge
+from app.storage.room import need_room
+from app.storage.workspace import no_collection
 from app.usecases.attachments import store_of
-from app.usecases.import_record import log_import, standing_before
+from app.usecases.holding import holding, open_tray
+from app.usecases.import_record import Noting, conflicts_now, log_import, standing_before
 from app.usecases.office import never, no_report
 from app.usecases.traces import sweep
 from app.usecases.trust import authority, judge_of, load_trust, opening, take_trust
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from app.files.incoming import Tray
     from app.files.package import Ack, Package
     from app.usecases.office import Office
 
@@ -42,11 +47,13 @@ if TYPE_CHECKING:
 class FileOutcome:
     """What one file brought.
 
-    ``new`` and ``known`` count entries; ``conflicts`` the fields in conflict afterwards; ``held`` the
-    new entries that may not be shown as fact yet (all of them while the sender is not enrolled), ``unknown``
-    those only a later version of the program can show.
-    ``refused`` is the error of a file that was not taken in; ``ahead_ms`` how far the sender's clock
-    ran ahead of ours.
+    ``new`` and ``known`` count entries; ``conflicts`` the fields in conflict afterwards, ``more_conflicts``
+    how many of them this file brought; ``held`` the new entries that may not be shown as fact yet (all of
+    them while the sender is not enrolled), ``unknown`` those only a later version of the program can show.
+    ``households`` and ``persons`` are those it touched. ``refused`` is the error of a file that was not
+    taken in; ``ahead_ms`` how far the sender's clock ran ahead of ours.
+    ``number`` is its number in the import log, 0 without one; ``released`` what came of packages that had
+    waited for what it brought.
     """
 
     file: str
@@ -64,28 +71,11 @@ class FileOutcome:
     ahead_ms: int = 0
     forked: int = 0
     changes: Changes = field(default_factory=Changes)
-
-
-def preview(office: Office, path: Path) -> FileOutcome:
-    """Return what a file would bring, changing nothing.
-
-    Raises:
-        BadInput, Unavailable: when it cannot be read or verified.
-    """
-    package = read_package(path, opening(office.workspace))
-    try:
-        with office.workspace.bookkeeping() as conn:
-            raise _OnlyLooking(_take(office, conn, package))  # noqa: TRY301 -- leaving the block undoes it
-    except _OnlyLooking as looked:
-        return looked.outcome
-
-
-class _OnlyLooking(Exception):
-    """Ends a trial merge."""
-
-    def __init__(self, outcome: FileOutcome) -> None:
-        super().__init__()
-        self.outcome = outcome
+    number: int = 0
+    more_conflicts: int = 0
+    households: int = 0
+    persons: int = 0
+    released: tuple[FileOutcome, ...] = ()
 
 
 def merge_files(
@@ -93,18 +83,22 @@ def merge_files(
     paths: Sequence[Path],
     report: Callable[[int, int], None] = no_report,
     cancelled: Callable[[], bool] = never,
+    tray: Tray | None = None,
 ) -> tuple[FileOutcome, ...]:
     """Take in packages one after another; a bad one is refused and the others go on.
 
-    A backup is made first. Cancelling stops between two files; what was taken in stays.
+    A backup is made first. With the ``tray`` on which they were looked at, files are not read a second
+    time. Cancelling stops between two files; what was taken in stays.
     """
     found: list[FileOutcome] = []
     back_up(office.workspace, reason="import")
-    for number, path in enumerate(paths):
-        report(number, len(paths))
-        if cancelled():
-            break
-        found.append(_one(office, path))
+    with tray or open_tray(office.workspace) as files:
+        for number, path in enumerate(paths):
+            report(number, len(paths))
+            if cancelled():
+                break
+            found.append(_one(office, path, files, cancelled))
+            files.drop(path)
     sweep(office)
     report(len(paths), len(paths))
     return tuple(found)
@@ -141,7 +135,9 @@ def _release(office: Office, uid: str) -> FileOutcome:
     path = office.workspace.folder / f"waiting-{uid[:16]}.part"
     try:
         _unpack(path, row.data)
-        package = replace(read_package(path, opening(office.workspace)), name=row.name)
+        package = replace(
+            read_package(path, opening(office.workspace), held=holding(office.workspace)), name=row.name
+        )
         with office.workspace.bookkeeping() as conn:
             conn.execute(delete(table).where(table.c.package == uid))
             outcome = _take(office, conn, package)
@@ -161,19 +157,22 @@ def _unpack(path: Path, data: bytes) -> None:
         raise disk_error(error) from error
 
 
-def _one(office: Office, path: Path) -> FileOutcome:
+_ROOM = 3  # times what a package unpacks to: entries, their projections, and the log until it is written back
+
+
+def _one(office: Office, path: Path, tray: Tray, cancelled: Callable[[], bool]) -> FileOutcome:
     try:
-        package = read_package(path, opening(office.workspace))
+        with no_collection():
+            package, local = tray.take(path, cancelled)
+        need_room(office.workspace.folder, _ROOM * (package.manifest.raw + package.manifest.blobs_raw))
         with office.workspace.bookkeeping() as conn:
-            outcome = _take(office, conn, package, path)
+            outcome = _take(office, conn, package, local)
             # Before the entries are safe: a file that says "refused" has brought nothing.
             if not outcome.waiting:
-                _keep_photos(office, conn, path, package)
+                _keep_photos(office, conn, local, package)
     except AppError as error:
         return FileOutcome(path.name, refused=error)
-    if not outcome.waiting:
-        release_waiting(office)
-    return outcome
+    return outcome if outcome.waiting else replace(outcome, released=release_waiting(office))
 
 
 def _take(office: Office, conn: Connection, package: Package, path: Path | None = None) -> FileOutcome:
@@ -181,9 +180,7 @@ def _take(office: Office, conn: Connection, package: Package, path: Path | None 
     manifest = package.manifest
     theirs = parse_trust(package.trust)
     both = merged(load_trust(conn), theirs, verify_text)
-    standing = office.workspace.standing()
-    if not _concerns(standing.scope, manifest.sender.scope):
-        raise BadInput("package.other_area", file=package.name, place=manifest.sender.scope)
+    refuse_other_area(office, package)
     base = FileOutcome(
         file=package.name,
         sender=package.sender.device,
@@ -197,39 +194,46 @@ def _take(office: Office, conn: Connection, package: Package, path: Path | None 
     take_trust(conn, theirs, office.workspace)
     judge = judge_of(authority(conn, load_trust(conn)))
     parts = [
-        StreamPart(s.uid, s.device, s.scope, s.entries, s.key, s.incarnation, s.seal) for s in package.streams
+        StreamPart(
+            s.uid, s.device, s.scope, s.entries, s.key, s.incarnation, s.seal, links=s.links, bodies=s.bodies
+        )
+        for s in package.streams
     ]
     before = standing_before(conn, (part.uid for part in parts))
-    done = merge(conn, parts, judge, office.workspace.deriver, _wall(office))
+    noting = Noting(office.workspace.deriver)
+    done = merge(conn, parts, judge, noting, _wall(office))
     _keep_blobs(conn, package)
     _keep_acks(conn, package, office)
-    outcome = _outcome(conn, base, done)
-    told = {"kind": outcome.kind, "conflicts": outcome.conflicts, "held": outcome.held}
-    log_import(conn, package, _now(office), done, before, told)
-    return outcome
-
-
-def _concerns(own: str, sender: str) -> bool:
-    return own == sender or is_within(own, sender) or is_within(sender, own)
-
-
-def _outcome(conn: Connection, base: FileOutcome, done: Merged) -> FileOutcome:
-    conflicts = conn.execute(select(func.count()).select_from(tables.conflict)).scalar() or 0
-    return FileOutcome(
-        file=base.file,
+    conflicts = conflicts_now(conn)
+    outcome = replace(
+        base,
         new=done.new,
         known=done.known,
-        conflicts=conflicts,
         held=done.held,
         unknown=done.unknown,
-        sender=base.sender,
-        scope=base.scope,
-        kind=base.kind,
-        counts=base.counts,
-        ahead_ms=base.ahead_ms,
+        conflicts=conflicts,
+        more_conflicts=max(0, conflicts - before.conflicts),
+        households=len(noting.households),
+        persons=sum(kind is Kind.MEMBER for kind, _ in done.touched),
         forked=len(done.forked),
         changes=Changes((), tuple(done.touched)),
     )
+    told = {name: getattr(outcome, name) for name in _LOGGED}
+    return replace(outcome, number=log_import(conn, package, _now(office), done, before, told))
+
+
+_LOGGED = ("kind", "conflicts", "more_conflicts", "held", "households", "persons", "forked", "ahead_ms")
+
+
+def refuse_other_area(office: Office, package: Package) -> None:
+    """Do nothing when the sender stands above, below or beside us.
+
+    Raises:
+        BadInput: ``package.other_area`` (params ``file``, ``place``).
+    """
+    own, sender = office.workspace.standing().scope, package.sender.scope
+    if not (own == sender or is_within(own, sender) or is_within(sender, own)):
+        raise BadInput("package.other_area", file=package.name, place=sender)
 
 
 def _now(office: Office) -> str:
@@ -258,16 +262,7 @@ def _keep_waiting(
                 data=path.read_bytes(),
             )
         )
-    return FileOutcome(
-        file=base.file,
-        held=total,
-        waiting=True,
-        sender=base.sender,
-        scope=base.scope,
-        kind=base.kind,
-        counts=base.counts,
-        ahead_ms=base.ahead_ms,
-    )
+    return replace(base, held=total, waiting=True)
 
 
 def _keep_blobs(conn: Connection, package: Package) -> None:

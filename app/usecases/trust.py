@@ -139,10 +139,9 @@ def take_trust(conn: Connection, other: TrustDoc, workspace: Workspace) -> bool:
     return True
 
 
-def judge_again(workspace: Workspace) -> None:
-    """Judge every entry again under the document that is kept now."""
-    with workspace.bookkeeping() as conn:
-        reauthorise(conn, judge_of(authority(conn, load_trust(conn))), workspace.deriver)
+def judge_again(conn: Connection, workspace: Workspace) -> None:
+    """Judge every entry again under the document that is kept now, inside the caller's transaction."""
+    reauthorise(conn, judge_of(authority(conn, load_trust(conn))), workspace.deriver)
 
 
 def keep_label(conn: Connection, key: str, *, person: str, machine: str) -> None:

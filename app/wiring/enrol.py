@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.ui.desks.enrol import Asked, EnrolDesk, Granted, Offer
-from app.wiring.sharing import remember, union
+from app.wiring.arrivals import union
+from app.wiring.sharing import remember
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,13 +14,14 @@ from app.wiring.conflicts import conflicts_desk, history_desk
 from app.wiring.deletion import deletion_desk
 from app.wiring.devices import devices_desk
 from app.wiring.enrol import enrol_desk
+from app.wiring.forgot import rescue_desk
 from app.wiring.forms import forms_desk
 from app.wiring.hits import hits_desk
 from app.wiring.household import household_desk
 from app.wiring.meetings import meetings_desk
 from app.wiring.notices import notices_desk
 from app.wiring.papers import papers_desk
-from app.wiring.people import people_desk
+from app.wiring.people import handover_desk, people_desk
 from app.wiring.phone import phone_desk
 from app.wiring.root import root_desk
 from app.wiring.roster import roster_desk
@@ -64,5 +65,7 @@ def groups(room: Room) -> Mapping[type[object], object]:
         root_desk(room),
         people_desk(room),
         checkup_desk(room),
+        handover_desk(room),
+        rescue_desk(room),
     )
     return {type(group): group for group in found}

@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import paths
+from app.domain.calendar import civil_date
 from app.settings import load_settings, save_settings
-from app.ui.desks.sharing import FileLine, Medium, Sent, SharingDesk, SharingNow, Taken
+from app.ui.desks.sharing import Medium, Sent, SharingDesk, SharingNow
+from app.wiring import arrivals
+from app.wiring.sharing_papers import receipt, summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from app.domain.changes import Changes
-    from app.domain.errors import AppError
+    from app.ui.desks.sharing import Found
     from app.ui.runner import Cancelled, Report
-    from app.usecases.merges import FileOutcome
     from app.wiring.room import Room
 
 _PURPOSE = "package"
@@ -25,14 +26,27 @@ _PURPOSE = "package"
 
 def sharing_desk(room: Room) -> SharingDesk:
     """Return the callables of exchange by files."""
+    desk = arrivals.Desk(room)
     return SharingDesk(
         now=partial(_now, room),
         media=media,
         export=partial(_export, room),
-        packages_in=_packages_in,
-        preview=partial(_preview, room),
-        merge=partial(_merge, room),
+        find=_find,
+        preview=desk.preview,
+        merge=desk.merge,
+        leave=desk.leave,
+        undo_check=desk.undo_check,
+        undo=desk.undo,
+        summary=partial(summary, room),
+        receipt=partial(receipt, room),
     )
+
+
+def _find(paths: Sequence[Path]) -> Found:
+    found = arrivals.find(paths)
+    for path in paths[:1]:
+        remember(path if path.is_dir() else path.parent)
+    return found
 
 
 def media() -> tuple[Medium, ...]:
@@ -57,20 +71,13 @@ def remember(folder: Path) -> None:
     save_settings(file, replace(old, last_folders={**old.last_folders, _PURPOSE: str(folder)}))
 
 
-def union(outcomes: Iterable[FileOutcome]) -> Changes:
-    """Return what several files touched together."""
-    from app.domain.changes import Changes
-
-    touched = [one for outcome in outcomes for one in outcome.changes.touched]
-    return Changes((), tuple(dict.fromkeys(touched)))
-
-
 def _now(room: Room) -> SharingNow:
     from sqlalchemy import func, select
 
     from app.domain.region import is_within
     from app.domain.trust_chain import valid_certificates
     from app.queries.exchange import import_log, village_board, waiting
+    from app.queries.receipts import safety
     from app.storage import tables
     from app.usecases.trust import issuing_keys, load_trust, own_keys
 
@@ -82,6 +89,7 @@ def _now(room: Room) -> SharingNow:
         valid = valid_certificates(trust)
         above = [c for c in valid if c.scope != own.scope and is_within(c.scope, own.scope)]
         root = above[0].scope if above else ""
+        safe = safety(conn)
         return SharingNow(
             villages=village_board(conn, places, own.scope),
             waiting=waiting(conn, places),
@@ -89,6 +97,9 @@ def _now(room: Room) -> SharingNow:
             conflicts=int(conn.execute(select(func.count()).select_from(tables.conflict)).scalar() or 0),
             enrolled=any(c.key in mine and c.issuer not in mine for c in valid),
             root=places.get(root, root),
+            safety=safe,
+            above=places.get(safe.above, safe.above),
+            today=civil_date(room.clock.now()),
         )
 
 
@@ -108,61 +119,3 @@ def _export(room: Room, kind: str, folder: Path, area: str, report: Report, canc
         entries=sum(one.entries for one in written),
         photos=sum(one.photos for one in written),
     )
-
-
-def _packages_in(folder: Path) -> tuple[Path, ...]:
-    from app.domain.errors import Unavailable
-
-    try:
-        found = sorted(file for file in folder.iterdir() if file.suffix == ".hhpkg" and file.is_file())
-    except OSError as error:
-        raise Unavailable("package.folder_missing") from error
-    remember(folder)
-    return tuple(found)
-
-
-def _preview(room: Room, files: Sequence[Path], report: Report, cancelled: Cancelled) -> tuple[FileLine, ...]:
-    from app.domain.errors import AppError, Refused
-    from app.usecases.merges import preview
-
-    found: list[FileLine] = []
-    for number, path in enumerate(files):
-        report(number, len(files))
-        if cancelled():
-            raise Refused("work.cancelled")
-        try:
-            found.append(_line(room, path, preview(room.office, path)))
-        except AppError as error:
-            found.append(_refused(path, error))
-    return tuple(found)
-
-
-def _merge(room: Room, files: Sequence[Path], report: Report, cancelled: Cancelled) -> Taken:
-    from app.usecases.merges import merge_files
-
-    outcomes = merge_files(room.office, files, report, cancelled)
-    if files:
-        remember(files[0].parent)
-    lines = (_line(room, path, outcome) for path, outcome in zip(files, outcomes, strict=False))
-    return Taken(tuple(lines), union(outcomes))
-
-
-def _line(room: Room, path: Path, outcome: FileOutcome) -> FileLine:
-    if outcome.refused is not None:
-        return _refused(path, outcome.refused)
-    return FileLine(
-        path=path,
-        place=room.places.get(outcome.scope, outcome.scope),
-        kind=outcome.kind,
-        new=outcome.new,
-        known=outcome.known,
-        conflicts=outcome.conflicts,
-        held=outcome.held,
-        waiting=outcome.waiting,
-        counts=outcome.counts,
-        ahead_ms=outcome.ahead_ms,
-    )
-
-
-def _refused(path: Path, error: AppError) -> FileLine:
-    return FileLine(path=path, refused=error)

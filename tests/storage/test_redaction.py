@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.domain.ids import EntityId, Kind
 from app.domain.person import Actor
+from app.journal import chain
 from app.journal import redaction as r
 from app.journal.authority import EntryState
 from app.journal.entry import Body, encode, trusted
@@ -165,10 +166,11 @@ def test_later_writes_stand_and_the_chain_holds(three: tuple[Workspace, ...], ac
             with node.read() as conn:
                 heads = select(tables.stream.c.head).where(tables.stream.c.uid == part.uid)
                 assert conn.execute(heads).scalar() == link
-    stale = StreamPart(export(village)[0].uid, "village", VILLAGE, [line for line, _ in before.values()])
-    old = [part for part in [stale] if part.uid]
+    with village.read() as conn:
+        own = chain.stream_id(village.writer(conn).sign_key, village.writer(conn).incarnation, VILLAGE)
+    stale = StreamPart(own, "village", VILLAGE, [line for line, _ in before.values()])
     for node in three:
-        assert take(node, old).restored == 0
+        assert take(node, [stale]).restored == 0
         assert NAME not in dump(node)
 
 

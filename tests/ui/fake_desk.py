@@ -37,7 +37,9 @@ from app.ui.desk import (
     Starter,
 )
 from app.ui.desks.checkup import CheckupDesk, Looked
+from app.ui.desks.forgot import Plea, RescueDesk
 from app.ui.desks.program import CheckLine, OfferLine, ProgramDesk, ProgramState, Returned
+from app.ui.desks.restore import BackupAbout, RestoreDesk
 
 STEPS = (
     ("apply", "申请"),
@@ -116,7 +118,10 @@ class FakeWork:
         self.done: list[str] = []
         self.minutes = 10
         self.second = ""
+        self.backups: list[Path] = []
+        self.photos_missing = 0
         self.told_daily = ""
+        self.rescuers = ("清溪镇",)
 
     def matching(self, query):
         lines = [x for x in self.all if query.step in ("", x.step)]
@@ -281,7 +286,11 @@ class FakeWork:
             now=lambda: datetime(2026, 10, 7, 10, 42, tzinfo=UTC),
             home=home,
             settings=settings,
-            groups={LockDesk: self.lock_desk(), CheckupDesk: self.checkup()},
+            groups={
+                LockDesk: self.lock_desk(),
+                CheckupDesk: self.checkup(),
+                RescueDesk: self.rescue_desk(),
+            },
         )
 
     def lock_desk(self) -> LockDesk:
@@ -292,6 +301,19 @@ class FakeWork:
             minutes=lambda: self.minutes,
             set_minutes=lambda minutes: setattr(self, "minutes", minutes),
         )
+
+    def rescue_desk(self) -> RescueDesk:
+        return RescueDesk(look=self.plea, answer=self._answer, rescuers=lambda: self.rescuers)
+
+    def plea(self, path):
+        if path.suffix != ".hhforgot":
+            raise BadInput("recovery.not_a_request", file=path.name)
+        return Plea(Level.VILLAGE, "990101001201", "", "", "", "12345678", known=False)
+
+    def _answer(self, path, folder, code):
+        if code != "12345678":
+            raise Refused("recovery.code_differs")
+        return folder / "找回-12345678.hhrec"
 
     def _enter(self, text, switching):
         """Each opens with their own name as the passphrase."""
@@ -315,6 +337,13 @@ class FakeWork:
             save_looks=self._save_looks,
             unlock_kept=self._unlock_kept,
             program=self.program(),
+            restore=RestoreDesk(
+                found=lambda: self.backups,
+                look=lambda path: BackupAbout(
+                    path, "2026-10-06 17:02", "石板村", 300, 812, 9, self.photos_missing
+                ),
+                restore=self._restore,
+            ),
         )
 
     def checkup(self) -> CheckupDesk:
@@ -356,6 +385,13 @@ class FakeWork:
     def _go_back(self):
         self.done.append("go back")
         return Returned("0.0.9", self.back_trouble)
+
+    def _restore(self, path, text, report, cancelled):
+        report(0, 1)
+        if text != PASSPHRASE:
+            raise Refused("keys.wrong_passphrase")
+        self.done.append(f"restore {path.name}")
+        return self.desk()
 
     def _unlock_kept(self, text):
         self.done.append("take back")

@@ -194,3 +194,23 @@ def test_a_conflict_stops_the_household_from_going_on(computers, pair, part):
     [line] = lines(one)
     settling.resolve_conflict(one, EntityId(line.entity), code, take=line.heads[0].entry)
     cases.act_on_case(one, EntityId(case), "apply.accept", {})
+
+
+def test_a_decision_is_made_anew_for_the_value_that_lost(computers, pair):
+    home, other, _ = apart(computers, pair)
+    one, two = pair
+    [line] = [line for line in lines(one) if line.household == home]
+    kept, lost = line.heads
+    with refused(one, "conflict.no_such_entry", entry=lost.entry):
+        settling.revise(one, home, "address", lost.entry)  # not decided yet
+    settling.resolve_conflict(one, home, "address", take=kept.entry)
+    [body] = written(one, settling.revise(one, home, "address", lost.entry))
+    assert (body.op, body.changes) == ("conflict.revised", {"address": lost.text})
+    with refused(one, "conflict.no_such_entry", entry=kept.entry):
+        settling.revise(one, home, "address", kept.entry)  # written since
+    case = EntityId(case_at(one, "apply")[0])
+    with refused(one, "conflict.of_stage"):
+        settling.revise(one, case, "stage", kept.entry)
+    swap(computers, one, two)
+    assert value(two, home, "address") == lost.text
+    assert other in listed(two, Chip.CONFLICT)

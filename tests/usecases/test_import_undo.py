@@ -17,7 +17,7 @@ from app.storage import tables
 from app.storage.merge import streams_of
 from app.usecases import enrolment, exports, households, merges
 from app.usecases.conflicts import resolve_conflict
-from app.usecases.import_undo import undo_import
+from app.usecases.import_undo import undo_imports
 from app.usecases.office import Office
 from tests.usecases.exchange import COUNTY, VILLAGE, Computers, count, digest_of, edit, household, value
 from tests.usecases.test_sharing import HEAD, OTHER_VILLAGE, exported, newcomer
@@ -41,7 +41,7 @@ def everything(office: Office) -> dict[str, object]:
 def refused(office: Office, number: int) -> Refused:
     before = everything(office)
     with pytest.raises(Refused) as caught:
-        undo_import(office, number)
+        undo_imports(office, [number])
     assert everything(office) == before
     return caught.value
 
@@ -57,10 +57,10 @@ def test_an_undone_import_leaves_nothing_and_comes_back_with_the_file(computers:
     with_it = digest_of(township, COUNTY)
     number = imports(township)[0].number
     with township.workspace.read() as conn:
-        looked = undo_extent(conn, number)
-    extent, changes = undo_import(township, number)
+        looked = undo_extent(conn, [number])
+    extent, changes = undo_imports(township, [number])
     assert extent == looked
-    assert (extent.scope, extent.entries, extent.households, extent.persons) == (VILLAGE, 3, 2, 1)
+    assert (extent.scopes, extent.entries, extent.households, extent.persons) == ((VILLAGE,), 3, 2, 1)
     assert (Kind.HOUSEHOLD, home) in changes.touched
     assert everything(township) == before
     township.workspace.rebuild()
@@ -75,7 +75,7 @@ def test_heads_and_seals_still_fit_after_an_undo(computers: Computers) -> None:
     village, township = computers.office("village-01"), computers.office("township")
     edit(village, household(village), address="新住址")
     computers.send(village, township, PackageKind.UP)
-    undo_import(township, imports(township)[0].number)
+    undo_imports(township, [imports(township)[0].number])
     with township.workspace.read() as conn:
         for part in streams_of(conn, [VILLAGE.rstrip("0")]):
             link = chain.genesis(part.uid)
@@ -102,7 +102,7 @@ def test_a_branch_an_import_brought_goes_with_it(computers: Computers, tmp_path:
     before = everything(township)
     [outcome] = computers.send(twin, township, PackageKind.UP)
     assert outcome.forked == 1
-    undo_import(township, imports(township)[0].number)
+    undo_imports(township, [imports(township)[0].number])
     assert everything(township) == before
     assert value(township, household(one), "address") == "一组1号"
 
@@ -115,7 +115,7 @@ def test_what_was_written_here_on_the_same_household_keeps_it(computers: Compute
     number = imports(two)[0].number
     edit(two, household(two, 1), address="别处")
     with two.workspace.read() as conn:
-        assert undo_extent(conn, number).entries == 1
+        assert undo_extent(conn, [number]).entries == 1
     [(member, _)] = _members(two, home)[:1]
     households.edit(two, home, [households.Edit(Kind.MEMBER, member, {"phone": "13900000000"})], "核对后更正")
     error = refused(two, number)
@@ -154,9 +154,20 @@ def test_a_later_import_of_the_same_records_goes_first(computers: Computers) -> 
     second = imports(township)[0].number
     error = refused(township, first)
     assert (error.code, error.params["number"]) == ("imports.later_first", second)
-    undo_import(township, second)
+    undo_imports(township, [second])
     assert digest_of(township) == before
-    undo_import(township, first)
+
+
+def test_several_imports_go_together_all_or_none(computers: Computers) -> None:
+    village, township = computers.office("village-01"), computers.office("township")
+    before = everything(township)
+    for address in ("一组1号", "一组2号"):
+        edit(village, household(village), address=address)
+        computers.send(village, township, PackageKind.UP)
+    second, first = (line.number for line in imports(township)[:2])
+    extent, _ = undo_imports(township, [first, second])
+    assert (extent.numbers, extent.entries, extent.households) == ((second, first), 2, 1)
+    assert everything(township) == before
 
 
 def test_what_was_exported_from_here_stays(computers: Computers) -> None:
@@ -180,7 +191,7 @@ def test_an_export_for_another_village_does_not_count(computers: Computers) -> N
     number = imports(township)[0].number
     computers.later(minutes=1)
     exports.export(township, computers.post, PackageKind.DOWN, OTHER_VILLAGE)
-    undo_import(township, number)
+    undo_imports(township, [number])
     assert value(township, household(township), "address") != "一组1号"
 
 
@@ -192,7 +203,7 @@ def test_a_released_package_can_be_taken_back_too(computers: Computers) -> None:
     merges.merge_files(township, [file])
     request = enrolment.request(other, computers.post)
     enrolment.grant(township, request, computers.post, enrolment.own_code(other))
-    extent, _ = undo_import(township, imports(township)[0].number)
+    extent, _ = undo_imports(township, [imports(township)[0].number])
     assert (extent.households, extent.persons) == (1, 1)
     assert count(township, "household_line") == 12
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import BadInput, Refused
+from app.domain.errors import Refused
 from app.domain.ids import EntityId, Kind, Level
 from app.files.package import PackageKind
 from app.files.package_out import PackageContent, write_package
@@ -28,6 +28,7 @@ from app.usecases import (
     workspaces,
 )
 from app.usecases import conflicts as settling
+from app.usecases.import_preview import preview
 from app.usecases.office import Office
 from tests.usecases.exchange import (
     CHEAP,
@@ -84,10 +85,10 @@ def test_a_preview_tells_the_same_and_writes_nothing(computers: Computers) -> No
     edit(village, household(village), address="新住址")
     [file] = exported(computers, village)
     before = (digest_of(township), count(township, "journal"), count(township, "import_log"))
-    looked = merges.preview(township, file)
+    [looked] = preview(township, [file])
     assert (digest_of(township), count(township, "journal"), count(township, "import_log")) == before
     [taken] = merges.merge_files(township, [file])
-    assert (looked.new, looked.known, looked.scope) == (taken.new, taken.known, VILLAGE)
+    assert (looked.new.entries, looked.known.entries, looked.scope) == (taken.new, taken.known, VILLAGE)
 
 
 def test_a_package_from_the_future_says_how_far(computers: Computers) -> None:
@@ -95,7 +96,8 @@ def test_a_package_from_the_future_says_how_far(computers: Computers) -> None:
     computers.later(days=3 * 365)
     [file] = exported(computers, village)
     computers.later(days=-3 * 365)
-    days = merges.preview(township, file).ahead_ms / 86_400_000
+    [looked] = preview(township, [file])
+    days = looked.ahead_ms / 86_400_000
     assert 3 * 365 - 1 < days <= 3 * 365 + 1
 
 
@@ -238,8 +240,9 @@ def test_a_file_of_another_area_is_refused(computers: Computers) -> None:
     assert outcome.refused is not None
     assert outcome.refused.code == "package.other_area"
     assert (digest_of(township, COUNTY), count(township, "waiting")) == (before, 0)
-    with pytest.raises(BadInput, match=r"package\.other_area"):
-        merges.preview(township, file)
+    [looked] = preview(township, [file])
+    assert looked.refused is not None
+    assert looked.refused.code == "package.other_area"
 
 
 def test_a_bad_file_does_not_keep_the_good_ones_out(computers: Computers, tmp_path: Path) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
+    from datetime import date
     from pathlib import Path
 
     from app.domain.changes import Changes
+    from app.domain.document import Paper
     from app.domain.errors import AppError
+    from app.queries.arrival import Looked
     from app.queries.exchange import ImportLine, VillageLine, WaitingLine
+    from app.queries.import_undo import UndoExtent
+    from app.queries.receipts import Safety
     from app.ui.runner import Cancelled, Report
 
 
@@ -35,34 +40,56 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class FileLine:
-    """What one file brings or brought.
+class Found:
+    """Files of ours, dropped or in a folder: data packages, and others with the page they are for."""
 
-    ``place`` is the sender's; ``kind`` "up", "down" or "peer". ``waiting``: nobody vouches for the sender
-    yet, all its ``held`` entries wait. ``conflicts`` counts those of the whole workspace afterwards.
-    ``counts`` are the sender's totals by kind. ``ahead_ms`` is how far its clock runs before ours.
-    ``refused`` is why the file was not taken.
+    packages: tuple[Path, ...]
+    others: tuple[tuple[str, Path], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """One file that was looked at; ``place`` is the sender's."""
+
+    path: Path
+    place: str
+    looked: Looked
+
+
+@dataclass(frozen=True, slots=True)
+class TakenLine:
+    """What one file brought.
+
+    ``waiting``: nobody vouches for the sender yet, all its ``held`` entries wait. ``conflicts`` are fields
+    newly in conflict. ``number`` is the import's in the log, ``released`` how many packages that had waited
+    were read in because of it. ``refused`` is why the file was not taken.
     """
 
     path: Path
     place: str = ""
-    kind: str = ""
     new: int = 0
     known: int = 0
     conflicts: int = 0
     held: int = 0
+    households: int = 0
+    persons: int = 0
     waiting: bool = False
-    counts: Mapping[str, int] = field(default_factory=dict[str, int])
-    ahead_ms: int = 0
+    number: int = 0
+    released: int = 0
     refused: AppError | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What came of an import, file by file, and what it touched."""
+    """What came of an import, file by file, what it touched, and its numbers in the log, latest first.
 
-    files: tuple[FileLine, ...]
+    ``brought`` are the numbers of those that had anything new.
+    """
+
+    files: tuple[TakenLine, ...]
     changes: Changes
+    numbers: tuple[int, ...]
+    brought: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +97,8 @@ class SharingNow:
     """How exchange stands: who delivered, what waits, what came in, whether this computer is enrolled.
 
     ``enrolled`` tells that somebody above vouches for this computer, ``root`` that it believes somebody at
-    all (a starter file is enough to export). ``conflicts`` counts fields.
+    all (a starter file is enough to export). ``conflicts`` counts fields. ``safety`` tells what of this
+    computer's own records others hold, ``above`` names the office it speaks of; ``today`` is the civil date.
     """
 
     villages: tuple[VillageLine, ...]
@@ -79,6 +107,9 @@ class SharingNow:
     conflicts: int
     enrolled: bool
     root: str
+    safety: Safety
+    above: str
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +117,19 @@ class SharingDesk:
     """Export, import and the board of deliveries.
 
     ``media()``: where to write, sticks first, then the folder used last. ``export(kind, folder, area)``:
-    kind "up", "down" or "peer"; area is one place below, "" for all. ``packages_in(folder)`` finds the
-    packages lying there. ``preview`` writes nothing.
+    kind "up", "down" or "peer"; area is one place below, "" for all. ``find(paths)`` sorts files and folders.
+    ``preview`` writes nothing; ``merge`` takes in what was looked at, ``leave`` forgets it. ``undo_check``
+    and ``undo`` take import numbers. ``summary(numbers)`` and ``receipt(village)`` make papers.
     """
 
     now: Callable[[], SharingNow]
     media: Callable[[], tuple[Medium, ...]]
     export: Callable[[str, Path, str, Report, Cancelled], Sent]
-    packages_in: Callable[[Path], tuple[Path, ...]]
+    find: Callable[[Sequence[Path]], Found]
     preview: Callable[[Sequence[Path], Report, Cancelled], tuple[FileLine, ...]]
     merge: Callable[[Sequence[Path], Report, Cancelled], Taken]
+    leave: Callable[[], None]
+    undo_check: Callable[[Sequence[int]], UndoExtent]
+    undo: Callable[[Sequence[int]], Changes]
+    summary: Callable[[Sequence[int]], Paper]
+    receipt: Callable[[str], Paper]

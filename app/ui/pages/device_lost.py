@@ -9,12 +9,12 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout
 
 from app.ui.desks.devices import DevicesDesk
+from app.ui.parts.arrival_words import moment
 from app.ui.parts.choices import Choice, CodeInput
 from app.ui.parts.enrol_parts import Steps, page_body
 from app.ui.parts.form_grid import FormGrid
 from app.ui.parts.page import Page
 from app.ui.parts.page_frame import Card, PageFrame
-from app.ui.parts.sharing_cards import moment
 from app.ui.parts.words import words
 from app.ui.texts import t
 

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from app.domain.ids import Level
 from app.ui import theme
 from app.ui.desks.devices import DevicesDesk
+from app.ui.parts.arrival_words import moment
 from app.ui.parts.buttons import button
 from app.ui.parts.member_table import RowsTable, TableColumn, TableRow
 from app.ui.parts.page import Page
 from app.ui.parts.page_frame import Card, PageFrame
-from app.ui.parts.sharing_cards import moment
 from app.ui.parts.words import set_role, words
 from app.ui.texts import t
 

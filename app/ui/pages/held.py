@@ -9,11 +9,11 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.ui.desks.devices import DevicesDesk
+from app.ui.parts.arrival_words import moment
 from app.ui.parts.buttons import button
 from app.ui.parts.page import Page
 from app.ui.parts.page_frame import Card, PageFrame
 from app.ui.parts.pick_table import PickColumn, PickRow, PickTable
-from app.ui.parts.sharing_cards import moment
 from app.ui.parts.words import words
 from app.ui.texts import t
 

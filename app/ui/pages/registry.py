@@ -72,6 +72,18 @@ def _checkup(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return CheckupPage(desk, runner, ask)
 
 
+def _handover(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.handover import HandoverPage
+
+    return HandoverPage(desk, runner, ask)
+
+
+def _rescue(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.rescue import RescuePage
+
+    return RescuePage(desk, runner, ask)
+
+
 def _step(desk: Desk, runner: Runner, ask: Ask) -> Page:
     from app.ui.pages.step import StepPage
 
@@ -186,6 +198,12 @@ def _conflicts(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return ConflictsPage(desk, runner, ask)
 
 
+def _conflict_patterns(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.conflict_patterns import ConflictPatternsPage
+
+    return ConflictPatternsPage(desk, runner, ask)
+
+
 def _history(desk: Desk, runner: Runner, ask: Ask) -> Page:
     from app.ui.pages.household_history import HouseholdHistoryPage
 
@@ -291,11 +309,14 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("root", _root, levels=(Level.TOWNSHIP, Level.COUNTY)),
     PageEntry("root_restore", _root_restore, levels=(Level.TOWNSHIP, Level.COUNTY)),
     PageEntry("conflicts", _conflicts),
+    PageEntry("conflict_patterns", _conflict_patterns),
     PageEntry("household_history", _history),
     PageEntry("deletion", _deletion, levels=(Level.COUNTY,)),
     PageEntry("forms", _forms, "file", "app.rail_forms", in_rail=(Level.COUNTY,)),
     PageEntry("people", _people),
     PageEntry("checkup", _checkup),
+    PageEntry("handover", _handover),
+    PageEntry("rescue", _rescue, levels=(Level.TOWNSHIP, Level.COUNTY)),
     PageEntry("settings", _settings, "gear", "app.rail_settings", at_foot=True),
 )
 

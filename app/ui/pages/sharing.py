@@ -11,10 +11,14 @@ from app.domain.ids import Level
 from app.ui import theme
 from app.ui.desks.alerts import AlertsDesk
 from app.ui.desks.enrol import EnrolDesk
+from app.ui.desks.papers import PREVIEW
 from app.ui.desks.sharing import Medium, SharingDesk
+from app.ui.parts import dropped
 from app.ui.parts.alert_strip import AlertStrip
+from app.ui.parts.arrival_words import undo_question
 from app.ui.parts.buttons import button
 from app.ui.parts.empty_state import EmptyState
+from app.ui.parts.import_log_card import ImportsCard, SafetyCard
 from app.ui.parts.page import Page
 from app.ui.parts.page_frame import PageFrame, card_column
 from app.ui.parts.sharing_cards import (
@@ -22,22 +26,26 @@ from app.ui.parts.sharing_cards import (
     EnrolCard,
     ExportCard,
     ImportCard,
-    ImportsCard,
     WaitingCard,
 )
+from app.ui.parts.tabs import Tabs
 from app.ui.texts import t
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
+
     from app.domain.changes import Changes
+    from app.domain.document import Paper
     from app.domain.errors import AppError
+    from app.queries.import_undo import UndoExtent
     from app.ui.ask import Ask
     from app.ui.desk import Desk
-    from app.ui.desks.sharing import Sent, SharingNow
+    from app.ui.desks.sharing import Found, Sent, SharingNow
     from app.ui.runner import Runner
 
-_LEFT = 424  # design pixels of the column of actions
+_LEFT = 392  # design pixels of the column of actions
 
 
 class SharingPage(Page):
@@ -74,6 +82,9 @@ class SharingPage(Page):
         self.board = DeliveriesCard(level)
         self.held = WaitingCard()
         self.log = ImportsCard()
+        self.safety = SafetyCard()
+        self.tabs = Tabs()
+        self.setAcceptDrops(True)
         self._medium: Medium | None = None
         self._level = level
         self._lay_out()
@@ -98,14 +109,14 @@ class SharingPage(Page):
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(14))
-        row.addWidget(card_column(_LEFT, self.export, self.imports, self.enrol))
-        right = QVBoxLayout()
-        right.setSpacing(theme.px(14))
-        right.addWidget(self.board, 3)
-        right.addWidget(self.held)
-        right.addWidget(self.log, 2)
-        self.board.setVisible(self._level is not Level.VILLAGE)
-        row.addLayout(right, 1)
+        row.addWidget(card_column(_LEFT, self.export, self.safety, self.imports, self.enrol))
+        self.safety.setVisible(self._level is not Level.COUNTY)
+        if self._level is not Level.VILLAGE:
+            self.tabs.add("board", t("sharing.board"), self.board)
+        self.tabs.add("log", t("sharing.imports"), self.log)
+        self.tabs.add("waiting", "", self.held)
+        self.tabs.offer("waiting", "", wanted=False)
+        row.addWidget(self.tabs, 1)
         self.frame.add(body, 1)
         if self._desk.proxy_for:
             # What is written for a village lies in the township's own workspace already.
@@ -126,6 +137,9 @@ class SharingPage(Page):
         self.enrol.asked.connect(self._on_enrol)
         self.board.proxy_asked.connect(self._on_proxy)
         self.board.send_asked.connect(self._on_send_one)
+        self.board.receipt_asked.connect(self._on_receipt)
+        self.log.print_asked.connect(self._on_print)
+        self.log.undo_asked.connect(self._on_undo)
 
     def _read(self) -> None:
         self.alerts.read()
@@ -133,10 +147,12 @@ class SharingPage(Page):
 
     def _on_now(self, now: SharingNow) -> None:
         self.enrol.show_now(now)
-        self.board.show_villages(now.villages)
+        self.board.show_villages(now.villages, now.today)
+        self.safety.show_safety(now.safety, now.above)
         self.held.show_waiting(now.waiting)
         self.log.show_imports(now.imports)
-        self.log.setVisible(self._level is Level.VILLAGE or not now.waiting)
+        number = len(now.waiting)
+        self.tabs.offer("waiting", t("sharing.waiting", number=number), wanted=number > 0)
         self.conflicts.setText(t("sharing.conflicts", number=now.conflicts))
         self.conflicts.setVisible(now.conflicts > 0)
 
@@ -181,23 +197,58 @@ class SharingPage(Page):
         self.waited.emit()
         self._runner.failed.emit(error)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Override: files and folders may be dropped."""
+        dropped.accept(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Override: look for files of ours in what was dropped."""
+        if paths := dropped.paths_of(event):
+            self._find(paths)
+
     def _on_files(self) -> None:
-        files = self._ask.open_files(t("sharing.choose_files"), t("sharing.pattern"))
-        if files:
-            self.asked.emit("sharing_import", files)
+        if files := self._ask.open_files(t("sharing.choose_files"), t("sharing.pattern")):
+            self._find(files)
 
     def _on_folder(self) -> None:
         removable = self._medium is not None and self._medium.removable
         folder = self._medium.path if removable and self._medium else None
         folder = folder or self._ask.folder(t("sharing.choose_folder"))
         if folder is not None:
-            self._runner.read(partial(self._sharing.packages_in, folder), partial(self._on_found, folder))
+            self._find((folder,))
 
-    def _on_found(self, folder: Path, files: tuple[Path, ...]) -> None:
-        if files:
-            self.asked.emit("sharing_import", files)
+    def _find(self, paths: tuple[Path, ...]) -> None:
+        self._runner.read(partial(self._sharing.find, paths), partial(self._on_found, paths))
+
+    def _on_found(self, paths: tuple[Path, ...], found: Found) -> None:
+        if found.packages:
+            self.asked.emit("sharing_import", found.packages)
+            if found.others:
+                self.noticed.emit(t("arrival.others", number=len(found.others)))
+        elif found.others:
+            self.asked.emit(*found.others[0])
         else:
-            self.noticed.emit(t("sharing.none_found", folder=str(folder)))
+            self.noticed.emit(t("sharing.none_found", folder=str(paths[0])))
+
+    def _on_print(self, number: int) -> None:
+        self._runner.read(partial(self._sharing.summary, (number,)), self._on_paper)
+
+    def _on_receipt(self, village: str) -> None:
+        self._runner.read(partial(self._sharing.receipt, village), self._on_paper)
+
+    def _on_paper(self, paper: Paper) -> None:
+        self.asked.emit(PREVIEW, paper)
+
+    def _on_undo(self, number: int) -> None:
+        self._runner.read(partial(self._sharing.undo_check, (number,)), self._on_undo_checked)
+
+    def _on_undo_checked(self, extent: UndoExtent) -> None:
+        if self._ask.confirm(t("arrival.undo"), undo_question(extent), t("arrival.undo"), danger=True):
+            self._runner.run(partial(self._sharing.undo, extent.numbers), partial(self._on_undone, extent))
+
+    def _on_undone(self, extent: UndoExtent, _changes: Changes) -> None:
+        self.say(t("arrival.undone", entries=extent.entries))
+        self._read()
 
     def _on_enrol(self, name: str) -> None:
         if name != "starter":

@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from app.domain.ids import Level
 from app.ui import theme
 from app.ui.parts.buttons import button
 from app.ui.parts.member_table import RowsTable, TableColumn, TableRow
 from app.ui.parts.page_frame import Card
-from app.ui.parts.words import ShortLabel, set_role, words
+from app.ui.parts.words import ShortLabel, words
 from app.ui.texts import t
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from app.queries.exchange import ImportLine, VillageLine, WaitingLine
+    from app.queries.exchange import VillageLine, WaitingLine
     from app.ui.desks.sharing import Medium, Sent, SharingNow
 
 DIRECTIONS = {Level.VILLAGE: ("up", "peer"), Level.TOWNSHIP: ("up", "down"), Level.COUNTY: ("down",)}
 """Whom a level writes packages for, the usual one first."""
 
-_DAY, _MINUTE = len("2026-10-07"), len("2026-10-07T09:30")
+QUIET_DAYS = 14
+"""A village nothing came from for longer than this many days is told."""
 
-
-def moment(iso: str) -> str:
-    """Return a moment as it is read: day and minute."""
-    return iso[:_MINUTE].replace("T", " ")
+_YEAR, _DAY = len("2026-"), len("2026-10-07")
 
 
 class FolderRow(QHBoxLayout):
@@ -165,6 +164,7 @@ class DeliveriesCard(Card):
 
     proxy_asked = Signal(str)
     send_asked = Signal(str)
+    receipt_asked = Signal(str)
 
     def __init__(self, level: Level) -> None:
         super().__init__()
@@ -175,10 +175,11 @@ class DeliveriesCard(Card):
         head.addStretch(1)
         self.column.addLayout(head)
         columns = (
-            TableColumn(t("sharing.col_village"), 4),
-            TableColumn(t("sharing.col_state"), 6),
-            TableColumn(t("sharing.col_entries"), 2, figures=True),
-            TableColumn(t("sharing.col_received"), 4),
+            TableColumn(t("sharing.col_village"), 10),
+            TableColumn(t("sharing.col_state"), 14),
+            TableColumn(t("sharing.col_received"), 10),
+            TableColumn(t("sharing.col_entries"), 8, figures=True),
+            TableColumn(t("arrival.col_todo"), 18),
         )
         self.table = RowsTable(t("sharing.board"), columns)
         self.table.current_changed.connect(self._on_current)
@@ -190,19 +191,22 @@ class DeliveriesCard(Card):
         self.send = button(t("sharing.send_one"))
         self.proxy = button(t("sharing.proxy"))
         self.proxy.setVisible(level is Level.TOWNSHIP)
+        self.receipt = button(t("arrival.receipt"), "plain", "printer")
         row.addWidget(self._hint, 1)
+        row.addWidget(self.receipt)
         row.addWidget(self.send)
         row.addWidget(self.proxy)
         self.column.addLayout(row)
+        self.receipt.clicked.connect(self._on_receipt)
         self.send.clicked.connect(self._on_send)
         self.proxy.clicked.connect(self._on_proxy)
         self._lines: dict[str, VillageLine] = {}
         self._on_current("")
 
-    def show_villages(self, lines: Sequence[VillageLine]) -> None:
+    def show_villages(self, lines: Sequence[VillageLine], today: date) -> None:
         """Show the board; the chosen village stays chosen."""
         self._lines = {line.scope: line for line in lines}
-        self.table.show_rows([_village_row(line) for line in lines])
+        self.table.show_rows([_village_row(line, today) for line in lines])
         done = sum(line.state == "delivered" for line in lines)
         self._sum.setText(t("sharing.board_sum", done=done, of=len(lines)))
         self._on_current(self.table.current_key())
@@ -210,7 +214,11 @@ class DeliveriesCard(Card):
     def _on_current(self, key: str) -> None:
         line = self._lines.get(key)
         self.proxy.setEnabled(line is not None)
+        self.receipt.setEnabled(line is not None and line.entries > 0)
         self.send.setEnabled(line is not None and line.devices > 0 and not line.by_proxy)
+
+    def _on_receipt(self) -> None:
+        self.receipt_asked.emit(self.table.current_key())
 
     def _on_send(self) -> None:
         self.send_asked.emit(self.table.current_key())
@@ -220,7 +228,7 @@ class DeliveriesCard(Card):
 
 
 class WaitingCard(Card):
-    """Packages nobody vouches for yet, and what to do about them; hidden while there are none."""
+    """Packages nobody vouches for yet, and what to do about them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -233,63 +241,40 @@ class WaitingCard(Card):
             TableColumn(t("sharing.col_received"), 3),
         )
         self.table = RowsTable(t("sharing.waiting_name"), columns)
-        self.add(self.table)
-        self.hide()
+        self.add(self.table, 1)
 
     def show_waiting(self, lines: Sequence[WaitingLine]) -> None:
         """Show what waits."""
         self._title.setText(t("sharing.waiting", number=len(lines)))
         rows = [TableRow(line.package, (line.place, line.file, line.at[:_DAY])) for line in lines]
         self.table.show_rows(rows)
-        self.table.fit_height(3)
-        self.setVisible(bool(lines))
 
 
-class ImportsCard(Card):
-    """What was read in, the latest first."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        head = QVBoxLayout()
-        head.addWidget(words(t("sharing.imports"), "section"))
-        self.column.addLayout(head)
-        columns = (
-            TableColumn(t("sharing.col_time"), 4),
-            TableColumn(t("sharing.col_from"), 4),
-            TableColumn(t("sharing.col_new"), 2, figures=True),
-            TableColumn(t("sharing.col_known"), 2, figures=True),
-            TableColumn(t("sharing.col_held"), 2, figures=True),
-        )
-        self.table = RowsTable(t("sharing.imports"), columns)
-        self._none = words(t("sharing.imports_none"), "muted", wrap=True)
-        self.add(self._none)
-        self.add(self.table, 1)
-        set_role(self.table, "grid")
-
-    def show_imports(self, lines: Sequence[ImportLine]) -> None:
-        """Show the log."""
-        self.table.show_rows(
-            [
-                TableRow(
-                    str(line.number),
-                    (moment(line.at), line.place, f"{line.new:,}", f"{line.known:,}", f"{line.held:,}"),
-                )
-                for line in lines
-            ]
-        )
-        self._none.setVisible(not lines)
-        self.table.setVisible(bool(lines))
-
-
-def _village_row(line: VillageLine) -> TableRow:
-    parts = [
-        t("sharing.state_delivered", day=line.up_to[:10])
-        if line.state == "delivered"
-        else t(f"sharing.state_{line.state}")
-    ]
-    if line.by_proxy:
-        parts.append(t("sharing.state_proxy"))
-    if line.waiting:
-        parts.append(t("sharing.state_waiting", number=line.waiting))
+def _village_row(line: VillageLine, today: date) -> TableRow:
+    state = t(f"sharing.state_{line.state}", day=_short(line.up_to, today))
+    parts = [state, t("sharing.state_proxy")] if line.by_proxy else [state]
     entries = f"{line.entries:,}" if line.entries else ""
-    return TableRow(line.scope, (line.name, t("detail.dot").join(parts), entries, line.received_at[:_DAY]))
+    heard = _short(line.heard_at or line.received_at, today)
+    todo = t("detail.dot").join(_todo(line, today))
+    return TableRow(line.scope, (line.name, t("detail.dot").join(parts), heard, entries, todo))
+
+
+def _short(iso: str, today: date) -> str:
+    """Return a day, without the year when it is this one."""
+    return iso[_YEAR:_DAY] if iso.startswith(f"{today.year}-") else iso[:_DAY]
+
+
+def _todo(line: VillageLine, today: date) -> list[str]:
+    """Return what lacks: nothing came for long, parts of an export, certificates, receipts."""
+    found: list[str] = []
+    heard = line.heard_at or line.received_at
+    days = (today - date.fromisoformat(heard[:_DAY])).days if heard else 0
+    if days > QUIET_DAYS and not line.by_proxy:
+        found.append(t("arrival.todo_quiet", days=days))
+    if line.volumes:
+        found.append(t("arrival.todo_volumes", number=line.volumes))
+    if line.waiting:
+        found.append(t("arrival.todo_waiting", number=line.waiting))
+    if line.unseen:
+        found.append(t("arrival.todo_unseen", number=line.unseen))
+    return found

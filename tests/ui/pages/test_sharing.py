@@ -10,7 +10,7 @@ from app.files.package import PackageKind
 from app.queries.exchange import waiting
 from app.ui import theme
 from app.ui.desks.sharing import Medium
-from app.ui.pages.sharing_import import span
+from app.ui.parts.arrival_words import span
 from app.ui.stylesheet import apply
 from app.usecases import enrolment, exports, households, merges, workspaces
 from tests.ui.pages.seats import stick
@@ -41,6 +41,15 @@ def newcomer(seats, usb):
     return office
 
 
+def said(page):
+    return "\n".join(page.about.said())
+
+
+def todo(page):
+    model = page.board.table.model()
+    return {model.index(row, 0).data(): model.index(row, 4).data() for row in range(model.rowCount())}
+
+
 def states(page):
     model = page.board.table.model()
     return {model.index(row, 0).data(): model.index(row, 1).data() for row in range(model.rowCount())}
@@ -50,7 +59,7 @@ def test_a_village_hands_a_package_up(seats, qtbot, ask, tmp_path):
     usb = stick(tmp_path)
     page = sharing(seats.window("village-01", qtbot, ask), usb)
     assert list(page.export.buttons) == ["up", "peer"]
-    assert page.board.isHidden()
+    assert page.tabs.chosen() == "log"
     with qtbot.waitSignals([page.waiting, page.waited, page.said]):
         page.export.buttons["up"].click()
     [file] = usb.glob("*.hhpkg")
@@ -124,7 +133,7 @@ def test_files_that_are_all_bad_can_only_be_left(seats, qtbot, ask, tmp_path):
     ask.answers = [(letter,)]
     area.page().imports.files.click()
     page = area.page()
-    assert "不是八步通的数据包" in page._text.text()
+    assert "不是八步通的数据包" in said(page)
     page.frame.primary.click()
     assert area.here() == "sharing"
 
@@ -136,7 +145,7 @@ def test_a_clock_that_runs_ahead_is_told_in_words(seats, qtbot, ask, tmp_path):
     seats.later(days=-3 * 365)
     area = seats.window("township", qtbot, ask)
     area.go("sharing_import", sent.files)
-    assert "时间快了 3 年" in area.page()._text.text()
+    assert "时间快了 3 年" in said(area.page())
 
 
 @pytest.mark.parametrize(
@@ -152,17 +161,19 @@ def test_the_board_shows_who_is_not_enrolled_and_what_waits(seats, qtbot, ask, t
     workspaces.close(newcomer(seats, usb))
     area = seats.window("township", qtbot, ask)
     sharing(area, usb).imports.folder.click()
-    assert "还没有登记" in area.page()._text.text()
+    assert "还没有登记" in said(area.page())
     area.page().frame.primary.click()
     with seats.office("township").workspace.read() as conn:
         assert [line.scope for line in waiting(conn, {})] == [OTHER]
     area.page().frame.primary.click()
     page = area.page()
-    said = states(page)[OTHER]
-    assert said.startswith("未登记")
-    assert said.endswith("待登记 1 份")
-    assert not page.held.isHidden()
-    assert page.log.isHidden()
+    assert states(page)[OTHER] == "未登记"
+    assert todo(page)[OTHER] == "待登记 1 份"
+    assert page.tabs.chips["waiting"].text() == "待登记的数据包 1 份"
+    page.tabs.chips["waiting"].click()
+    assert (page.held.isVisible(), page.board.isVisible()) == (True, False)
+    page.tabs.chips["log"].click()
+    assert page.log.isVisible()
 
 
 def test_a_township_writes_for_a_village_and_goes_home(seats, qtbot, ask):
