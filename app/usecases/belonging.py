@@ -72,8 +72,8 @@ def split(
         old = _active(tx, household)
         members = dict(tx.children(Kind.MEMBER, "household", household))
         _check_split(members, going)
-        uid = tx.new_id(Kind.HOUSEHOLD, tx.scope_of(household))
         scope = tx.scope_of(household)
+        uid = tx.new_id(Kind.HOUSEHOLD, scope)
         fields = {
             "village": old.get("village", ""),
             "group": home.group or old.get("group", ""),
@@ -223,8 +223,8 @@ def move(office: Office, household: EntityId, to: Move) -> Changes:
         for _, member in tx.children(Kind.MEMBER, "household", household):
             if member.get("status", "") in _PRESENT:
                 fresh = {**member, "household": uid, "joined_on": to.on, "joined_reason": "moved_in"}
-                uid_there = tx.new_id(Kind.MEMBER, to.village)
-                tx.record("member.moved_in", Kind.MEMBER, uid_there, fresh, scope=to.village)
+                moved = tx.new_id(Kind.MEMBER, to.village)
+                tx.record("member.moved_in", Kind.MEMBER, moved, fresh, scope=to.village)
     return tx.changes
 
 

@@ -9,6 +9,7 @@ from app.wiring.approvals import approvals_desk
 from app.wiring.batch import batch_desk
 from app.wiring.belonging import belonging_desk
 from app.wiring.checkup import checkup_desk
+from app.wiring.clock import clock_desk
 from app.wiring.conflicts import conflicts_desk, history_desk
 from app.wiring.deletion import deletion_desk
 from app.wiring.devices import devices_desk
@@ -46,6 +47,7 @@ def groups(room: Room) -> Mapping[type[object], object]:
         rounds_desk(room),
         sharing_desk(room),
         alerts_desk(room),
+        clock_desk(room),
         enrol_desk(room),
         conflicts_desk(room),
         history_desk(room),
