@@ -22,6 +22,7 @@ from app.wiring.notices import notices_desk
 from app.wiring.papers import papers_desk
 from app.wiring.people import handover_desk, people_desk
 from app.wiring.phone import phone_desk
+from app.wiring.returns import returns_desk
 from app.wiring.root import root_desk
 from app.wiring.roster import roster_desk
 from app.wiring.rounds import rounds_desk
@@ -65,5 +66,6 @@ def groups(room: Room) -> Mapping[type[object], object]:
         checkup_desk(room),
         handover_desk(room),
         rescue_desk(room),
+        returns_desk(room),
     )
     return {type(group): group for group in found}

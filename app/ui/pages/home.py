@@ -191,6 +191,7 @@ class HomePage(Page):
         self.detail.step_asked.connect(self._on_step_asked)
         self.detail.conflicts_asked.connect(partial(self.asked.emit, "conflicts"))
         self.detail.household_asked.connect(partial(self.asked.emit, "household"))
+        self.detail.page_asked.connect(self.asked.emit)
         self.detail.history_asked.connect(partial(self.asked.emit, "household_history"))
         self._new.clicked.connect(partial(self.asked.emit, "household_new", None))
         self._print.clicked.connect(self._on_print)

@@ -30,6 +30,8 @@ def computer(head: ConflictHead, places: Mapping[str, str]) -> str:
     """Return which computer wrote a value: this one, or the area it works for."""
     if head.here:
         return t("conflicts.here")
+    if head.copy:
+        return t("conflicts.copy")
     if not head.scope:
         return t("conflicts.unknown_computer")
     place = places.get(head.scope, head.scope)
