@@ -177,6 +177,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("enrol_grant", TOWNSHIP, "enrol_grant"),
     Scene("enrol_accept", VILLAGE, "enrol_accept"),
     Scene("conflicts", TOWNSHIP, "conflicts"),
+    Scene("deletion", COUNTY, "deletion", a_household),
+    Scene("deletion-large", COUNTY, "deletion", a_household, large=True),
     Scene("forms", COUNTY, "forms"),
     Scene("submission", VILLAGE, "submission", a_submission),
     Scene("phone", VILLAGE, "phone"),
