@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, RowMapping, Table, select
+from sqlalchemy import Connection, RowMapping, Table, delete, select
 
 from app.domain.ids import Kind, Value
 from app.journal.authority import EntryState
@@ -154,7 +154,9 @@ def _keep_digests(conn: Connection, digests: list[tuple[bytes, int]]) -> None:
 
 
 def rebuild(conn: Connection, deriver: Derives, *, batch: int = 5000) -> None:
-    """Make every projected row again from the journal; the tables are there and empty."""
+    """Drop every projected row and make it again from the journal."""
+    for table in reversed(tables.projections.sorted_tables):
+        conn.execute(delete(table))
     last = int(conn.exec_driver_sql("SELECT max(eid) FROM entity").scalar() or 0)
     for start in range(1, last + 1, batch):
         _rebuild_batch(conn, (start, min(start + batch - 1, last)))

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine, event, insert
 
 from app.crypto import keyslots
 from app.files.package_in import read_package
@@ -98,6 +98,7 @@ def _proper(engine: Engine, packages: list[Package], judge: Authority) -> float:
     migrate.upgrade(engine)
     with engine.execution_options(**WRITE).begin() as conn:
         tables.projections.create_all(conn)
+        conn.execute(insert(tables.device).values(k=1, secret=b"", incarnation=bytes(16)))
     deriver = Deriver(policy.shipped())
     wall = int(NOW.timestamp() * 1000)
     began = time.process_time()

@@ -25,7 +25,7 @@ from app.files.package_out import PackageContent, write_package
 from app.journal import chain
 from app.usecases import policy, rounds, workspaces
 from app.usecases.clock import FixedClock
-from app.usecases.trust import load_trust, own_keys, save_trust
+from app.usecases.trust import issuing_keys, load_trust, own_keys, save_trust
 from app.version import VERSION
 from tests.bench import w1
 from tests.bench.names import KEY_FILE, NOW, PASSPHRASE
@@ -141,11 +141,11 @@ def _make(folder: Path, shape: w1.Shape, level: Level) -> None:
 
 
 def _enrol(office: Office, laptops: list[_Laptop]) -> TrustDoc:
-    keys = own_keys(office.workspace)
+    keys, own = issuing_keys(office.workspace), own_keys(office.workspace)
     with office.workspace.bookkeeping() as conn:
         trust = load_trust(conn)
         if office.level is Level.VILLAGE:  # a township vouches for it and for the laptops beside it
-            keys, own = new_device_keys(secrets.token_bytes), keys
+            keys = new_device_keys(secrets.token_bytes)
             trust = found_trust(make_root(keys, Level.TOWNSHIP, _SCOPES[Level.TOWNSHIP], w1.BEGAN.date()))
             asked = read_request(request(own, Level.VILLAGE, office.actor.scope), "")
             _, trust = grant(asked, keys, trust, w1.BEGAN.date())
