@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from app.domain.calendar import parse_date
-from app.domain.errors import Refused
 from app.domain.field_types import FieldType
 from app.domain.fields import FIELDS
 from app.domain.ids import Kind
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
     from app.domain.ids import Value
     from app.domain.returned import Mark
-    from app.domain.workflow import Workflow
     from app.queries.board import Look
     from app.queries.policy import Policy
     from app.queries.since import Delta, Placed
@@ -67,11 +65,11 @@ class MarkLine:
 class ReturnedLine:
     """One case sent back and not yet sent up again.
 
-    ``step`` is the open step's id, ``step_name`` its name; ``reason`` the words given, ``reason_label`` the
-    kind of reason. ``at`` is the moment (ISO, China), ``on`` the declared date; days as in the household
-    list. ``open`` tells that it was not sent up again yet.
-    ``marks`` are in the order they travel; ``ready`` tells that every one was dealt with, or that
-    something was changed where none was marked.
+    ``step`` is the open step's id, ``step_name`` its name, ``step_level`` its level; ``reason`` the words
+    given, ``reason_label`` the kind of reason. ``at`` is the moment (ISO, China), ``on`` the declared date;
+    days as in the household list. ``open`` tells that it was not sent up again yet. ``marks`` are in the
+    order they travel; ``ready`` tells that every one was dealt with, or that something was changed where
+    none was marked.
     """
 
     case: str
@@ -81,6 +79,7 @@ class ReturnedLine:
     village: str
     step: str
     step_name: str
+    step_level: str
     action: str
     reason: str
     reason_label: str
@@ -142,6 +141,7 @@ def _line(conn: Connection, look: Look, row: Row[tuple[object, ...]]) -> Returne
     due = parse_date(row.due_on)
     said = {key: str(value) for key, value in sent.written.body.extras.items()}
     workflow = look.policy.workflow({"pack": row.pack, "workflow": row.workflow})
+    step = next((one for one in workflow.steps if one.id == row.step), None)
     reasons = {one.id: one.label for one in workflow.reasons}
     return ReturnedLine(
         case=row.uid,
@@ -150,7 +150,8 @@ def _line(conn: Connection, look: Look, row: Row[tuple[object, ...]]) -> Returne
         head=row.head,
         village=row.village,
         step=row.step,
-        step_name=_step_name(workflow, row.step),
+        step_name="" if step is None else step.name,
+        step_level="" if step is None else step.level.value,
         action=label_of(workflow, said["action"]),
         reason=said.get("reason", ""),
         reason_label=reasons.get(said.get("reason_code", ""), ""),
@@ -279,10 +280,3 @@ def _rests_on(policy: Policy, case: Mapping[str, Value], dimension: str) -> froz
             money = frozenset({"income.*", "expense.*", "member.*"} if one.uses_income else ())
             return money | {condition.ref for condition in one.conditions}
     return frozenset()
-
-
-def _step_name(workflow: Workflow, step: str) -> str:
-    try:
-        return workflow.step(step).name
-    except Refused:
-        return ""

@@ -103,10 +103,11 @@ class ReturnedPage(Page):
         for part in (self._head, self._who, self._why, words(t("returned.marks"), "section")):
             right.add(part)
         right.add(self._no_marks)
-        right.add(self.marks, 1)
+        right.add(self.marks)
         right.add(words(t("returned.changes"), "section"))
         right.add(self._no_changes)
-        right.add(self.changes, 1)
+        right.add(self.changes, 2)
+        right.column.addStretch(1)
         row = QHBoxLayout(self._body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(14))
@@ -213,8 +214,8 @@ class ReturnedPage(Page):
         self._no_changes.setVisible(not deltas)
 
     def _is_ours(self, line: ReturnedLine) -> bool:
-        """Tell whether the case waits for this desk; a return always goes down from another level."""
-        return line.level != self._desk.level
+        """Tell whether the case waits for this desk."""
+        return line.step_level == self._desk.level
 
     def _on_fix(self, mark: str) -> None:
         """Open the page where the marked part is put right, at the field."""
