@@ -10,7 +10,7 @@ from app.files.package import PackageKind
 from app.usecases import handover, keys, people, workspaces
 from app.usecases.handover import Successor
 from app.usecases.people import Newcomer
-from tests.usecases.expect import written
+from tests.usecases.journal import bodies
 from tests.usecases.test_workspaces import CLOCK, fingerprint
 from tests.usecases.village import PASSPHRASE, only
 
@@ -20,7 +20,7 @@ NEW = "hongma baishan laoshu xinqiao"
 def test_the_seat_passes_to_somebody_new(village):
     office, old = village.office, village.office.actor.person
     done = handover.hand_over(office, Successor(name="石秀兰", position="文书", passphrase=NEW), PASSPHRASE)
-    *_, transfer, taken = written(office, done.changes)
+    *_, transfer, taken = bodies(office)
     assert (transfer.op, transfer.entity, transfer.actor) == ("duty.transfer", old, old)
     assert (transfer.changes, transfer.extras) == ({"active": 0}, {"on": "2026-03-02", "to": done.incoming})
     assert (taken.op, taken.entity, taken.actor) == ("duty.taken", done.incoming, done.incoming)
