@@ -63,7 +63,11 @@ def test_the_village_sees_why_what_and_until_when(page, case):
     assert page.list.current_key() == case
     assert "户内信息与实际不符" in page._why.text()
     assert "乡镇" in page._who.text()
-    assert [(row[1], row[2]) for row in cells(page.marks)] == [("门牌号不对", "没改"), ("", "没改"), ("", "没改")]
+    assert [(row[1], row[2]) for row in cells(page.marks)] == [
+        ("门牌号不对", "没改"),
+        ("", "没改"),
+        ("", "没改"),
+    ]
     assert page._no_changes.isVisible()
     assert page.frame.primary.text() == "改好了，再次上报"
 
