@@ -66,8 +66,8 @@ journal = Table(
     Column("body", Text, nullable=False),  # the canonical bytes
     UniqueConstraint("sid", "seq"),
     Index("ix_journal_eid", "eid", "lid"),
-    Index("ix_journal_redacted", "sid", "seq", sqlite_where=text("state = 4")),
     Index("ix_journal_state", "state", sqlite_where=text("state > 0")),
+    Index("ix_journal_redacted", "sid", "seq", sqlite_where=text("state = 4")),
 )
 blob = Table(
     "blob",

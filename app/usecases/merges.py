@@ -23,6 +23,7 @@ from app.storage import branches, redaction, tables
 from app.storage.backup import back_up
 from app.storage.cipher import disk_error
 from app.storage.merge import StreamPart, merge
+from app.storage.room import need_room
 from app.storage.workspace import no_collection
 from app.usecases.attachments import store_of
 from app.usecases.holding import holding, open_tray
@@ -156,10 +157,14 @@ def _unpack(path: Path, data: bytes) -> None:
         raise disk_error(error) from error
 
 
+_ROOM = 3  # times what a package unpacks to: entries, their projections, and the log until it is written back
+
+
 def _one(office: Office, path: Path, tray: Tray, cancelled: Callable[[], bool]) -> FileOutcome:
     try:
         with no_collection():
             package, local = tray.take(path, cancelled)
+        need_room(office.workspace.folder, _ROOM * (package.manifest.raw + package.manifest.blobs_raw))
         with office.workspace.bookkeeping() as conn:
             outcome = _take(office, conn, package, local)
             # Before the entries are safe: a file that says "refused" has brought nothing.

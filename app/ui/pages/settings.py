@@ -20,6 +20,7 @@ from app.domain.ids import Kind
 from app.ui import theme
 from app.ui.desk import LockDesk, Looks
 from app.ui.desks.checkup import CheckupDesk
+from app.ui.desks.forgot import RescueDesk
 from app.ui.models.household_list import yuan
 from app.ui.parts.buttons import button
 from app.ui.parts.form_grid import FormGrid
@@ -164,12 +165,18 @@ class SettingsPage(Page):
         self.looks, self.line, self.backup = LooksCard(), LineCard(), BackupCard()
         self.people, self.program = PeopleCard(), ProgramCard()
         self._lock = desk.group(LockDesk)
+        self._rescue = desk.group(RescueDesk)
         self.updating = Updating(self._settings.program, runner, ask, self)
         self.second = SecondPlace(desk.group(CheckupDesk), runner, ask.folder)
         self.backup.column.insertWidget(self.backup.column.count() - 1, self.second)
         self.checkup = button(t("checkup.title"), "plain", "shield")
         self.devices = button(t("device.title"), "plain", "shield")
-        frame = self._frame()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._frame())
+        self._connect()
+
+    def _cards(self) -> QWidget:
         grid_host = QWidget()
         grid = QGridLayout(grid_host)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -181,11 +188,7 @@ class SettingsPage(Page):
         grid.addWidget(self.program, 2, 1)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        frame.add(scrolled(grid_host), 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(frame)
-        self._connect()
+        return scrolled(grid_host)
 
     def _frame(self) -> PageFrame:
         frame = PageFrame(t("settings.title"), back=False)
@@ -193,6 +196,7 @@ class SettingsPage(Page):
         frame.add_right(self.devices)
         frame.add_right(self.checkup)
         frame.hide_footer()
+        frame.add(self._cards(), 1)
         return frame
 
     def _connect(self) -> None:
@@ -231,6 +235,7 @@ class SettingsPage(Page):
 
     def _read(self) -> None:
         self._runner.read(self._settings.persons, self._on_persons, lane=(id(self), "persons"))
+        self._runner.read(self._rescue.rescuers, self._on_rescuers, lane=(id(self), "rescuers"))
         self._runner.read(self._lock.minutes, self.people.show_minutes, lane=(id(self), "minutes"))
         self._runner.read(self._settings.line, self.line.show_line, lane=(id(self), "line"))
         self._runner.read(self._settings.backup_state, self.backup.show_state, lane=(id(self), "backup"))
@@ -249,6 +254,9 @@ class SettingsPage(Page):
     def _on_persons(self, people: Sequence[PersonLine]) -> None:
         active = sum(one.active for one in people)
         self.people.show_people(self._desk.person.name if self._desk.person else "", active)
+
+    def _on_rescuers(self, names: Sequence[str]) -> None:
+        self.people.show_rescuers(names, self._desk.place.level)
 
     def _on_line_wanted(self, fen: int, doc: str) -> None:
         self._runner.run(partial(self._settings.set_line, fen, doc), self._on_line_set)
