@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import zipfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -322,3 +323,20 @@ def test_a_recipient_that_is_no_key_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AppError) as caught:
         write_package(tmp_path, given(), keys("village"), ["age1nonsense"])
     assert caught.value.code == "crypto.bad_key"
+
+
+def test_what_we_hold_is_known_by_its_chain_and_not_read_again(tmp_path: Path) -> None:
+    path = written(tmp_path, "township")
+    asked: list[int] = []
+
+    def held(_stream: str, links: Sequence[bytes]) -> int:
+        asked.append(len(links))
+        return len(links) - 1
+
+    package = read_package(path, secrets("township"), held=held)
+    assert asked
+    for one in package.streams:
+        assert [body is None for body in one.bodies] == [True] * (len(one.entries) - 1) + [False]
+    whole = read_package(path, secrets("township"))
+    assert package == whole
+    assert all(body is not None for one in whole.streams for body in one.bodies)
