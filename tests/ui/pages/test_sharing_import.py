@@ -18,7 +18,7 @@ from app.ui.stylesheet import apply
 from app.ui.texts import sentence
 from app.usecases import enrolment, exports, households
 from tests.ui.pages.seats import stick
-from tests.ui.pages.test_sharing import newcomer, sharing
+from tests.ui.pages.test_sharing import OTHER, newcomer, sharing
 from tests.usecases.exchange import count, digest_of, edit, household
 
 
@@ -183,6 +183,11 @@ def test_other_files_of_ours_go_to_their_page(seats, qtbot, ask, tmp_path):
     area = seats.window("township", qtbot, ask)
     drop(sharing(area), usb)
     assert area.here() == "enrol_grant"
+    assert OTHER in area.page()._asked.text()
+    other = seats.window("village-01", qtbot, ask)
+    drop(sharing(other), enrolment.write_starter(seats.office("township"), tmp_path))
+    assert other.here() == "enrol_accept"
+    assert other.page().frame.primary.isEnabled()
     area.go("sharing")
     packages(seats, usb)
     drop(area.page(), usb)
