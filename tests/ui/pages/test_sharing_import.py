@@ -156,6 +156,15 @@ def test_a_receipt_for_the_courier(seats, qtbot, ask):
     assert area.here() == "preview"
 
 
+def test_a_village_sees_what_is_safe(seats, qtbot, ask, tmp_path):
+    usb = stick(tmp_path)
+    packages(seats, usb)
+    page = sharing(seats.window("village-01", qtbot, ask), usb)
+    assert "清溪镇已收到" in page.safety.said()
+    assert "条记录只在这台电脑上有" in page.safety.said()
+    assert page.tabs.chosen() == "log"
+
+
 def test_files_and_folders_are_dropped(seats, qtbot, ask, tmp_path):
     usb = stick(tmp_path)
     inner = usb / "清溪"
