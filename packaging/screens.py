@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,6 +31,7 @@ from screens_devices import a_laptop, late_entries  # noqa: E402
 
 from app.domain.calendar import CHINA  # noqa: E402
 from app.domain.ids import EntityId, Kind, Level  # noqa: E402
+from app.files.package import PackageKind  # noqa: E402
 from app.queries import rows  # noqa: E402
 from app.questionnaire.engine import Engine  # noqa: E402
 from app.ui import theme  # noqa: E402
@@ -47,8 +49,10 @@ from app.usecases.cases import act_on_case  # noqa: E402
 from app.usecases.clock import FixedClock  # noqa: E402
 from app.usecases.demo import Plan, make_demo  # noqa: E402
 from app.usecases.demo_month import standing_at  # noqa: E402
+from app.usecases.exports import export  # noqa: E402
 from app.usecases.households import Edit, edit  # noqa: E402
 from app.usecases.visits import Visit, finish_visit, open_visit  # noqa: E402
+from app.usecases.workspaces import close, unlock  # noqa: E402
 from app.wiring.door import Entrance  # noqa: E402
 from app.wiring.room import Room  # noqa: E402
 from tests.questionnaire.forms import form_of  # noqa: E402 -- the synthetic form with every kind of question
@@ -149,6 +153,29 @@ def changed_after(room: Room) -> object:
     return case
 
 
+def from_village(room: Room) -> object:
+    """Return what a courier brings: a village's newest package, an older one and one that was cut off."""
+    place = Path(tempfile.mkdtemp(prefix="screens-stick-"))
+    demo = room.folder.parent
+    copy = shutil.copytree(demo / "village-01", place / "computer")
+    phrase = (demo / "passphrase.txt").read_text(encoding="utf-8").strip()
+    clock = FixedClock(NOW)
+    village = unlock(copy, phrase, clock)
+    files: list[Path] = []
+    for number in (1, 4):
+        with village.workspace.read() as conn:
+            home = EntityId(
+                conn.exec_driver_sql("SELECT uid FROM household_line ORDER BY sort").all()[number][0]
+            )
+        edit(village, home, [Edit(Kind.HOUSEHOLD, home, {"address": f"{number} 组 12 号"})], "核对后更正")
+        clock.moment += timedelta(minutes=2)
+        files += [file for sent in export(village, place, PackageKind.UP) for file in sent.files]
+    close(village)
+    cut = place / f"{files[0].stem[:-8]}0badf00d.hhpkg"
+    cut.write_bytes(files[0].read_bytes()[:-300])
+    return (*files, cut)
+
+
 VILLAGE, TOWNSHIP, COUNTY = Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY
 SCENES: tuple[Scene, ...] = (
     Scene("home", VILLAGE, "home"),
@@ -192,7 +219,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("sharing", VILLAGE, "sharing"),
     Scene("sharing-township", TOWNSHIP, "sharing"),
     Scene("sharing-township-large", TOWNSHIP, "sharing", large=True),
-    Scene("sharing_import", TOWNSHIP, "sharing_import"),
+    Scene("sharing_import", TOWNSHIP, "sharing_import", from_village),
+    Scene("sharing_import-large", TOWNSHIP, "sharing_import", from_village, large=True),
     Scene("enrol_ask", VILLAGE, "enrol_ask"),
     Scene("enrol_grant", TOWNSHIP, "enrol_grant"),
     Scene("enrol_accept", VILLAGE, "enrol_accept"),

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from app.crypto.device_keys import verify_text
 from app.domain.calendar import CHINA, civil_date
-from app.domain.errors import AppError, Refused
+from app.domain.errors import BadInput, Refused, Unavailable
 from app.domain.ids import Kind
 from app.domain.trust import device_id, parse_trust
 from app.domain.trust_chain import certificates_by_device, merged, valid_revocations
@@ -86,9 +86,7 @@ def look_into(office: Office, tray: Tray, paths: Sequence[Path], watch: Watch = 
             package = tray.look(path, watch.cancelled)
             with office.workspace.read() as conn:
                 found.append(_Look(office, conn, batch, package).whole(keep=tray.keeps(path)))
-        except AppError as error:
-            if error.code == "work.cancelled":
-                raise
+        except (BadInput, Unavailable) as error:
             found.append(Looked(path.name, refused=error))
         if watch.cancelled():
             raise Refused("work.cancelled")
