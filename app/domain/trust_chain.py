@@ -7,6 +7,7 @@ the township endorses the county's root so that its villages believe it too.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from app.domain.errors import BadInput, Refused
@@ -38,6 +39,7 @@ def check_signatures(doc: TrustDoc, verify: Verify) -> None:
             raise BadInput("trust.bad_signature")
 
 
+@lru_cache(maxsize=16)
 def merged(own: TrustDoc, other: TrustDoc, verify: Verify) -> TrustDoc:
     """Return what is believed after reading ``other``: both sets, less what no root of ours vouches for.
 
@@ -81,6 +83,7 @@ def with_root(doc: TrustDoc, root: Certificate, verify: Verify) -> TrustDoc:
     )
 
 
+@lru_cache(maxsize=16)
 def valid_certificates(doc: TrustDoc) -> tuple[Certificate, ...]:
     """Return the certificates that reach one of ``doc.roots`` by the rules; signatures are not checked."""
     issuers, devices = _vouched(doc)

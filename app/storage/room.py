@@ -36,6 +36,18 @@ def need_room(folder: Path, needed: int) -> None:
         raise Unavailable("disk.full_needs", folder=str(folder), **sizes)
 
 
+_HALVES = ("*.part", "kept/*.part", "backups/*.part", "backups/*.copy*", "attachments/??/*.part")
+
+
+def sweep(folder: Path) -> int:
+    """Delete the half files of a program that died, and return how many; the caller holds the lock."""
+    halves = [path for pattern in _HALVES for path in folder.glob(pattern)]
+    for path in halves:
+        with suppress(OSError):  # the next start tries again
+            path.unlink()
+    return len(halves)
+
+
 def lay_in(folder: Path) -> bool:
     """Make the reserve of a workspace when there is plenty of room; return whether it is there."""
     path = folder / RESERVE

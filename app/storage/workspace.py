@@ -153,6 +153,7 @@ class Workspace:
                 opened._ensure_projection()
             witness.check(opened)
             kept.thin_out(folder, clock.now())
+            room.sweep(folder)
         except BaseException:
             opened.close()
             raise

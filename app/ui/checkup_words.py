@@ -42,6 +42,7 @@ _ACTS: Mapping[str, Act] = {
     "away_old": Act.BACK_UP,
     "files_damaged": Act.BACK_UP,
     "unsent_some": Act.SHARING,
+    "recovery_none": Act.SHARING,
 }
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.queries.persons import PersonLine
     from app.ui.desks.forgot import ForgotDesk
     from app.ui.desks.program import ProgramDesk
+    from app.ui.desks.restore import RestoreDesk
     from app.ui.runner import Cancelled, Report
 
 T = TypeVar("T")
@@ -72,8 +73,8 @@ class Door:
     ``exists`` tells whether there is one to unlock; ``where`` is its folder in words.
     ``check_code`` raises an ``AppError`` for a code that cannot be one of that level.
     ``unlock`` and ``create`` raise ``Refused`` and ``Unavailable`` with their codes. ``unlock_kept`` takes
-    the copy from before a newer program changed the workspace, then unlocks. Without ``forgot`` nothing is
-    offered to who forgot the passphrase.
+    the copy from before a newer program changed the workspace, then unlocks. ``restore`` is for backups.
+    Without ``forgot`` nothing is offered to who forgot the passphrase.
     """
 
     exists: bool
@@ -87,6 +88,7 @@ class Door:
     save_looks: Callable[[Looks], None]
     unlock_kept: Callable[[str], Desk]
     program: ProgramDesk
+    restore: RestoreDesk
     forgot: ForgotDesk | None = None
 
 

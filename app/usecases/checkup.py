@@ -167,9 +167,10 @@ def files_finding(office: Office, cancelled: Callable[[], bool]) -> Finding:
         photos = _named(conn, Kind.ATTACHMENT, "file")
         blobs = {name for kind, code in _BLOBS for name in _named(conn, kind, code)}
         here = {name: _blob_fits(conn, name, cancelled) for name in sorted(blobs)}
+        gone = set(conn.execute(select(tables.gone.c.name)).scalars())  # lawfully deleted: not missed
     here |= {name: _photo_fits(office, name, cancelled) for name in sorted(photos)}
     damaged = sum(fits is False for fits in here.values())
-    missing = sum(fits is None for fits in here.values())
+    missing = sum(fits is None and name not in gone for name, fits in here.items())
     if damaged:
         return Finding("files", False, "checkup.files_damaged", {"count": damaged})
     if missing:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from app.crypto.device_keys import verify_text
-from app.domain.calendar import CHINA
 from app.domain.changes import Changes
 from app.domain.errors import Refused
 from app.domain.ids import EntityId, Kind
@@ -22,9 +21,8 @@ from app.domain.trust import Revocation, StreamEnd, device_id, ordered
 from app.domain.trust_chain import last_serial, may_revoke, merged, valid_certificates, valid_revocations
 from app.files.enrolment import CODE_DIGITS
 from app.files.package import PackageKind
-from app.journal.entry import trusted
-from app.journal.hlc import wall_of
 from app.queries.devices import Desk, device_lines
+from app.queries.journal_rows import moment_of
 from app.storage import tables
 from app.storage.digest import digest
 from app.storage.tx import CIVIL_ZONE
@@ -213,6 +211,4 @@ def _outlook(conn: Connection, key: str) -> Outlook:
     if last is None:
         return Outlook(key, 0, "", ())
     ends = _ends(conn, key)
-    body = conn.execute(select(journal.c.body).where(journal.c.lid == last)).scalar_one()
-    up_to = wall_of(trusted(body).hlc).astimezone(CHINA).isoformat(timespec="seconds")
-    return Outlook(key, sum(end.number for end in ends), up_to, ends)
+    return Outlook(key, sum(end.number for end in ends), moment_of(conn, last), ends)

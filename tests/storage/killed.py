@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
 from app.files.package import PackageKind
 from app.storage import tables
@@ -101,6 +102,7 @@ def log_before_data(desk: Desk, seed: int) -> None:
         conn.exec_driver_sql("BEGIN IMMEDIATE")
         conn.execute(tables.import_log.insert().values(**row))
         conn.exec_driver_sql("COMMIT")
+        Event().wait(0.2)  # the moment in which it is wrong, long enough to be met by few deaths
         conn.exec_driver_sql("BEGIN IMMEDIATE")
         return inner(office, conn, package, path)
 

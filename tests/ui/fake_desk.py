@@ -39,6 +39,7 @@ from app.ui.desk import (
 from app.ui.desks.checkup import CheckupDesk, Looked
 from app.ui.desks.forgot import Plea, RescueDesk
 from app.ui.desks.program import CheckLine, OfferLine, ProgramDesk, ProgramState, Returned
+from app.ui.desks.restore import BackupAbout, RestoreDesk
 
 STEPS = (
     ("apply", "申请"),
@@ -117,6 +118,8 @@ class FakeWork:
         self.done: list[str] = []
         self.minutes = 10
         self.second = ""
+        self.backups: list[Path] = []
+        self.photos_missing = 0
         self.told_daily = ""
         self.rescuers = ("清溪镇",)
 
@@ -334,6 +337,13 @@ class FakeWork:
             save_looks=self._save_looks,
             unlock_kept=self._unlock_kept,
             program=self.program(),
+            restore=RestoreDesk(
+                found=lambda: self.backups,
+                look=lambda path: BackupAbout(
+                    path, "2026-10-06 17:02", "石板村", 300, 812, 9, self.photos_missing
+                ),
+                restore=self._restore,
+            ),
         )
 
     def checkup(self) -> CheckupDesk:
@@ -375,6 +385,13 @@ class FakeWork:
     def _go_back(self):
         self.done.append("go back")
         return Returned("0.0.9", self.back_trouble)
+
+    def _restore(self, path, text, report, cancelled):
+        report(0, 1)
+        if text != PASSPHRASE:
+            raise Refused("keys.wrong_passphrase")
+        self.done.append(f"restore {path.name}")
+        return self.desk()
 
     def _unlock_kept(self, text):
         self.done.append("take back")

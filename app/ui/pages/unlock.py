@@ -33,10 +33,11 @@ _KEPT = "workspace.newer_schema_kept"
 class UnlockPage(DoorFrame):
     """Asks for the passphrase; ``opened(Desk)`` when the workspace is open and a person chosen.
 
-    ``forgot_asked()`` comes from who cannot answer.
+    ``forgot_asked()`` comes from who cannot answer, ``restore_asked()`` when a backup is to take its place.
     """
 
     opened = Signal(object)
+    restore_asked = Signal()
     forgot_asked = Signal()
 
     def __init__(self, door: Door, runner: Runner, ask: Ask, parent: QWidget | None = None) -> None:
@@ -84,6 +85,8 @@ class UnlockPage(DoorFrame):
         """Update and way back also here: a program that cannot open the workspace must not be the end."""
         self.update_button = button(t("program.update"), "link")
         self.back_button = button("", "link")
+        self.restore_button = button(t("restore.link"), "link")
+        self.restore_button.clicked.connect(self.restore_asked)
         self.forgot_button = button(t("unlock.forgot"), "link")
         self.forgot_button.setVisible(self._door.forgot is not None)
         self.forgot_button.clicked.connect(self.forgot_asked)
@@ -95,6 +98,7 @@ class UnlockPage(DoorFrame):
         for part in (self.update_button, self.back_button):
             part.hide()
             row.addWidget(part)
+        row.addWidget(self.restore_button)
         row.addStretch(1)
         self.update_button.clicked.connect(self.updating.update)
         self.updating.waiting.connect(self._strip.follow)
