@@ -73,6 +73,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "reached.yes": "已执行",
         "reached.no": "未收到回执",
         "beyond.backup": "本机备份",
+        "beyond.second": "第二处备份",
+        "beyond.away": "第二处备份（现在没有接上）",
         "beyond.before": "升级前的副本",
         "beyond.later": "退回旧版时搁置的副本",
         "beyond.waiting": "待登记的数据包",
@@ -85,6 +87,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
 
 BEYOND: Mapping[str, str] = MappingProxyType(
     {
+        "away": "接上后会继续轮换；也可人工删除",
         "copy": "轮换时自动删除；也可人工删除",
         "waiting": "读入时不会恢复；不登记的请删除",
         "papers": "由经办人收回、销毁并登记",

@@ -9,7 +9,7 @@ from typing import Any
 from app.cli import alerts, belonging, checkup, deletion, forms, program, reads, sharing, submissions, writes
 from app.cli.conflicts import add_conflict_commands
 from app.cli.desk import Desk, Result, parse_now
-from app.cli.people import add_people_commands, add_recover_commands
+from app.cli.people import add_handover, add_people_commands, add_recover_commands
 from app.cli.phone import add_phone_commands
 from app.cli.returns import add_return_commands
 from app.cli.root import add_root_commands
@@ -41,6 +41,7 @@ def build_parser() -> ArgumentParser:
     add_device_commands(maker.group("device", "computers: list, stop, look through, fill a new one"))
     _safety_commands(maker)
     add_people_commands(maker.group("people", "the people of this computer"))
+    add_handover(maker)
     add_recover_commands(maker.group("recover", "a forgotten passphrase"))
     questionnaires = maker.group("form", "questionnaires")
     forms.add_form_commands(questionnaires)

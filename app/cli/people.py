@@ -6,8 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.desk import read_lines, target_folder, written
-from app.usecases import people, recovery
+from app.cli.desk import read_lines, save_paper, target_folder, written
+from app.usecases import handover, people, recovery
 from app.usecases.keys import owners
 
 if TYPE_CHECKING:
@@ -41,6 +41,19 @@ def add_people_commands(group: Maker) -> None:
     word = group.add("passphrase", people_passphrase, "change one's own passphrase, or set a colleague's")
     word.add_argument("person", nargs="?", default="", metavar="ID")
     _new_passphrase(word, required=True)
+
+
+def add_handover(maker: Maker) -> None:
+    """Register ``handover``."""
+    over = maker.add("handover", hand_over, "hand the work and the seat over to another person")
+    over.add_argument("--person", default="", metavar="ID", help="somebody here")
+    over.add_argument("--name", default="", help="a new person")
+    over.add_argument("--position", default="")
+    over.add_argument("--phone", default="")
+    over.add_argument("--keep-cases", action="store_true", help="leave the visits to come as they are")
+    over.add_argument("--out", default="", metavar="FILE", help="write the slip as PDF")
+    over.add_argument("--preview", action="store_true", help="only count what would be handed over")
+    _new_passphrase(over, required=False)
 
 
 def add_recover_commands(group: Maker) -> None:
@@ -95,6 +108,25 @@ def people_passphrase(desk: Desk, arguments: Namespace) -> Result:
     else:
         people.reset_passphrase(desk.office, person, _read_new(arguments), desk.passphrase)
     return {"person": person}
+
+
+def hand_over(desk: Desk, arguments: Namespace) -> Result:
+    """Hand over, or only count; the new passphrase is the successor's."""
+    office = desk.office
+    if arguments.preview:
+        return asdict(handover.whats_due(office))
+    to = handover.Successor(
+        arguments.person,
+        arguments.name,
+        arguments.position,
+        arguments.phone,
+        _read_new(arguments),
+        reassign=not arguments.keep_cases,
+    )
+    done = handover.hand_over(office, to, desk.passphrase)
+    if arguments.out:
+        save_paper(handover.sheet_of(office, done), arguments.out)
+    return written(done.changes, incoming=done.incoming, moved=done.moved, **asdict(done.due))
 
 
 def recover_status(desk: Desk, _arguments: Namespace) -> Result:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.cli.desk import Desk, Result, target_folder, written
+from app.cli.desk import Desk, Result, save_paper, target_folder, written
 from app.cli.reads import find_actions, find_household, problems
 from app.domain.calendar import parse_date
 from app.domain.document import Output
@@ -28,7 +28,6 @@ from app.usecases.rounds import NewRound
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from app.domain.document import Paper
 
 MAX_DATA = 1_000_000
 
@@ -154,13 +153,13 @@ def case_act(desk: Desk, arguments: Namespace) -> Result:
 def print_notice(desk: Desk, arguments: Namespace) -> Result:
     """Write the notice of a publicity round as PDF; the latest one when none is named."""
     publicity = EntityId(arguments.id) if arguments.id else _latest_publicity(desk)
-    return _save(papers.print_notice(desk.office, publicity, Output.SAVE), arguments.out)
+    return save_paper(papers.print_notice(desk.office, publicity, Output.SAVE), arguments.out)
 
 
 def print_certificate(desk: Desk, arguments: Namespace) -> Result:
     """Issue the certificate of an exit case, or print the issued one again, as PDF."""
     issued = papers.print_certificate(desk.office, EntityId(arguments.id))
-    return {**_save(issued.paper, arguments.out), "entries": list(issued.changes.entries)}
+    return {**save_paper(issued.paper, arguments.out), "entries": list(issued.changes.entries)}
 
 
 def _latest_publicity(desk: Desk) -> EntityId:
@@ -173,16 +172,6 @@ def _latest_publicity(desk: Desk) -> EntityId:
     if found is None:
         raise Refused("publicity.none_yet")
     return EntityId(found)
-
-
-def _save(paper: Paper, out: str) -> dict[str, object]:
-    from app.domain.errors import Unavailable
-
-    try:
-        Path(out).write_bytes(paper.data)
-    except OSError as error:
-        raise Unavailable("disk.read_only") from error
-    return {"file": out, "missing": list(paper.missing)}
 
 
 def _data(path: str | None) -> dict[str, Value]:

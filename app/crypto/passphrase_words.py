@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.crypto.interface import Rng
 
 PAIRS = 4
@@ -45,6 +47,6 @@ def suggest(rng: Rng) -> Suggestion:
     )
 
 
-def _pick(words: list[str], rng: Rng) -> str:
+def _pick(words: Sequence[str], rng: Rng) -> str:
     """Both lists have a power of two as length, so no word is likelier than another."""
     return words[int.from_bytes(rng(2), "big") % len(words)]

@@ -10,4 +10,5 @@ class AlertKind(StrEnum):
 
     FORK = "fork"  # a computer wrote two histories: it was copied, or an old backup was restored there
     OWN_STREAM_RETURNED = "own_stream_returned"  # others hold entries of ours that this file has lost
+    REDACTION = "redaction"  # something was lawfully deleted here, and older copies still hold it
     ROTATED = "rotated"  # this file was restored, copied or moved; its next entries stand in a new stream

@@ -11,7 +11,6 @@ import re
 
 from app.domain.errors import BadInput
 
-SECRET_BYTES = 32
 LINES = 4
 GROUP = 4
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

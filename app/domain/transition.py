@@ -18,7 +18,7 @@ from app.domain.action import Action, candidate_actions, missing_for
 from app.domain.calendar import parse_date
 from app.domain.case import CASE_FIELDS
 from app.domain.errors import Refused
-from app.domain.evidence import CaseView
+from app.domain.evidence import CONFLICTS, CaseView
 from app.domain.fault import refuse_errors
 from app.domain.field_types import FieldType
 from app.domain.given import Given, target_of
@@ -74,8 +74,8 @@ def act(workflow: Workflow, view: CaseView, action_id: str, given: Given, acting
     dated = _dated(workflow, view, action, given, acting.on)
     merged = CaseView({**view.values, **dated}, view.facts)
     lacking = missing_for(workflow, action, merged, acting.on)
-    if len(lacking) == 1:
-        refuse_errors(lacking)
+    # A conflict comes before all else: what is said of the household is not sure.
+    refuse_errors(fault for fault in lacking if len(lacking) == 1 or fault.field == CONFLICTS)
     if lacking:
         what = "、".join(str(dict(fault.params)["what"]) for fault in lacking)
         raise Refused("workflow.not_yet", what=what, count=len(lacking))

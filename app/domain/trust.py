@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from app.domain.calendar import parse_date
@@ -194,8 +195,11 @@ def ordered(
     )
 
 
+@lru_cache(maxsize=16)
 def parse_trust(data: bytes) -> TrustDoc:
     """Read a trust document; its signatures are still to be checked.
+
+    Every package of a township carries the same one: the last few are kept.
 
     Raises:
         BadInput: ``trust.too_large`` or ``trust.bad_shape``.

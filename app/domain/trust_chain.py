@@ -7,6 +7,7 @@ the township endorses the county's root so that its villages believe it too.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from app.domain.errors import BadInput, Refused
@@ -38,6 +39,7 @@ def check_signatures(doc: TrustDoc, verify: Verify) -> None:
             raise BadInput("trust.bad_signature")
 
 
+@lru_cache(maxsize=16)
 def merged(own: TrustDoc, other: TrustDoc, verify: Verify) -> TrustDoc:
     """Return what is believed after reading ``other``: both sets, less what no root of ours vouches for.
 
@@ -81,13 +83,11 @@ def with_root(doc: TrustDoc, root: Certificate, verify: Verify) -> TrustDoc:
     )
 
 
+@lru_cache(maxsize=16)
 def valid_certificates(doc: TrustDoc) -> tuple[Certificate, ...]:
     """Return the certificates that reach one of ``doc.roots`` by the rules; signatures are not checked."""
-    roots = _roots(doc)
-    issuers = [*roots]
-    issuers += [c for c in doc.certificates if c.can_issue and not c.is_root and _issued_by(c, roots)]
-    devices = [c for c in doc.certificates if not c.can_issue and _issued_by(c, issuers)]
-    standing = _what_stands(doc, roots, issuers)
+    issuers, devices = _vouched(doc)
+    standing = _what_stands(doc, issuers)
     kept = [c for c in devices if c.issuer not in standing or c.mark in standing[c.issuer]]
     return (*issuers, *kept)
 
@@ -140,8 +140,18 @@ def may_issue(issuer: Certificate, certificate: Certificate) -> bool:
     return True
 
 
+def _vouched(doc: TrustDoc) -> tuple[list[Certificate], list[Certificate]]:
+    """Return the certificates that reach a root, those that may issue first; void ones are among them."""
+    roots = _roots(doc)
+    issuers = [*roots]
+    issuers += [c for c in doc.certificates if c.can_issue and not c.is_root and _issued_by(c, roots)]
+    return issuers, [c for c in doc.certificates if not c.can_issue and _issued_by(c, issuers)]
+
+
 def _believed(doc: TrustDoc) -> TrustDoc:
-    kept = set(valid_certificates(doc))
+    issuers, devices = _vouched(doc)
+    # What a revocation makes void stays too: the revocation may be lifted.
+    kept = {*issuers, *devices}
     keys = {c.key for c in kept if c.is_root}
     return ordered(
         doc.roots,
@@ -184,8 +194,8 @@ def _issued_by(certificate: Certificate, issuers: Iterable[Certificate]) -> bool
 
 
 def _declared(doc: TrustDoc) -> list[Revocation]:
-    valid = valid_certificates(doc)
-    return [r for r in doc.revocations if _may_revoke(r, valid)]
+    issuers, devices = _vouched(doc)
+    return [r for r in doc.revocations if _may_revoke(r, (*issuers, *devices))]
 
 
 def _latest(revocations: Iterable[Revocation]) -> list[Revocation]:
@@ -200,11 +210,9 @@ def _latest(revocations: Iterable[Revocation]) -> list[Revocation]:
     return [one for known in found.values() for one in known]
 
 
-def _what_stands(
-    doc: TrustDoc, roots: list[Certificate], issuers: list[Certificate]
-) -> Mapping[str, frozenset[str]]:
+def _what_stands(doc: TrustDoc, issuers: list[Certificate]) -> Mapping[str, frozenset[str]]:
     """Return, for each issuing key a root has revoked, the marks of its certificates that still count."""
-    declared = [r for r in doc.revocations if r.issuer != r.key and _may_revoke(r, (*roots, *issuers))]
+    declared = [r for r in doc.revocations if r.issuer != r.key and _may_revoke(r, issuers)]
     found: dict[str, frozenset[str]] = {}
     for one in _latest(declared):
         if not one.lifted:

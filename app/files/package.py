@@ -23,6 +23,8 @@ from app.domain.trust import canonical, device_id
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from app.journal.entry import Body
+
 FORMAT = "hhpkg/1"
 SUFFIX = ".hhpkg"
 READER = 2
@@ -69,6 +71,8 @@ class Stream:
     incarnation: with ``scope`` they give ``uid``, so nobody can write under another's name. ``seal`` is
     the writing device's signature over the head (128 hex digits); "" for a stream of the sender, which
     is sealed on export. A workspace keeps incarnation, key and seal of every stream it passes on.
+    ``links`` and ``bodies`` are what was found in the entries while they were verified; None for a line that
+    was not read because it is one we hold, or of which only the digest is left.
     """
 
     uid: str
@@ -79,6 +83,8 @@ class Stream:
     seal: str = ""
     head: str = ""
     base: int = 0
+    links: Sequence[bytes] = field(default=(), compare=False, repr=False)
+    bodies: Sequence[Body | None] = field(default=(), compare=False, repr=False)
 
     @property
     def device(self) -> str:

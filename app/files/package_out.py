@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import shutil
 import zlib
 from dataclasses import dataclass, field
@@ -44,6 +45,7 @@ VOLUME_PHOTOS = 5_000
 _MARGIN = 2_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_PART = re.compile(r"[0-9]{6}-[0-9]{3}-[0-9]{3}-[a-z]+-[0-9]{8}-[0-9]{4}\.part")
 _READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 
 
@@ -89,11 +91,13 @@ def write_package(folder: Path, content: PackageContent, keys: DeviceKeys, recip
     Raises:
         Refused: ``package.stream_not_sealed``, ``package.too_much`` (more than one file may hold).
         BadInput: ``crypto.bad_key`` (a recipient), ``trust.bad_shape``.
-        Unavailable: ``disk.full`` (param ``needed_mb``), ``disk.read_only``, ``package.folder_missing``,
-            ``package.not_written``, ``package.stick_unreliable``.
+        Unavailable: ``package.stick_full`` (params ``drive``, ``needed_mb``, ``free_mb``),
+            ``package.stick_read_only`` (``drive``), ``package.folder_missing``, ``package.not_written``,
+            ``package.stick_unreliable``.
     """
     if not folder.is_dir():
         raise Unavailable("package.folder_missing")
+    _clear_parts(folder)
     draft = _Draft(content, keys, sorted({*recipients, keys.recipient}))
     part = folder / f"{file_stem(content)}.part"
     needed = draft.size_estimate()
@@ -109,7 +113,7 @@ def write_package(folder: Path, content: PackageContent, keys: DeviceKeys, recip
         put_in_place(part, target)
         _sync_folder(folder)
     except OSError as error:
-        raise _machine_error(error, needed) from error
+        raise _machine_error(error, folder, needed) from error
     finally:
         _remove(part)
     return target
@@ -216,8 +220,9 @@ def _frame(name: str, blob: bytes) -> bytes:
 
 
 def _need_space(folder: Path, needed: int) -> None:
-    if shutil.disk_usage(folder).free < needed + needed // 5:
-        raise _full(needed)
+    free = shutil.disk_usage(folder).free
+    if free < needed + needed // 5:
+        raise _full(folder, needed, free)
 
 
 def _verify(part: Path, name: str, keys: DeviceKeys) -> None:
@@ -250,15 +255,37 @@ def _remove(part: Path) -> None:
         return  # the stick is gone and the part file with it; the first error is the one to tell
 
 
-def _machine_error(error: OSError, needed: int) -> Unavailable:
+def _clear_parts(folder: Path) -> None:
+    """Remove what an export that was interrupted here left; nobody ever reads it."""
+    for left in folder.glob("*.part"):
+        if _PART.fullmatch(left.name):
+            _remove(left)
+
+
+def _machine_error(error: OSError, folder: Path, needed: int) -> Unavailable:
     if isinstance(error, HeldError):
         return Unavailable("disk.held", file=Path(error.filename).name)
     if error.errno in _FULL:
-        return _full(needed)
+        return _full(folder, needed, _free(folder))
     if error.errno in _READ_ONLY:
-        return Unavailable("disk.read_only")
+        return Unavailable("package.stick_read_only", drive=_drive(folder))
     return Unavailable("package.not_written")
 
 
-def _full(needed: int) -> Unavailable:
-    return Unavailable("disk.full", needed_mb=(needed + needed // 5) // 1_000_000 + 1)
+def _free(folder: Path) -> int:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return 0
+
+
+def _drive(folder: Path) -> str:
+    """Return what a person calls the place: a drive letter, or the folder where there are none."""
+    return folder.drive or str(folder)
+
+
+def _full(folder: Path, needed: int, free: int) -> Unavailable:
+    needed_mb = (needed + needed // 5) // 1_000_000 + 1
+    return Unavailable(
+        "package.stick_full", drive=_drive(folder), needed_mb=needed_mb, free_mb=free // 1_000_000
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -116,6 +117,7 @@ class Authority:
         }
         if own is not None and own.device not in self._roles:
             self._roles[own.device] = ((own.level, own.scope),)
+        self._fitting: dict[tuple[str, str], tuple[Level, ...]] = {}
         self._revocations: dict[str, list[Mapping[str, StreamEnd]]] = {}
         for revocation in valid_revocations(trust):
             ends = {end.stream: end for end in revocation.ends}
@@ -140,17 +142,26 @@ class Authority:
         A revoked stream counts up to the number named; that the entries up to it are the ones named
         (and not those of another branch) is for the caller, who knows the chain.
         """
-        if not is_redaction(body) and (not 1 <= body.version <= VERSION or body.kind not in _KINDS):
+        known = 1 <= body.version <= VERSION and body.kind in _KINDS
+        if not known and not is_redaction(body):
             return EntryState.UNKNOWN
-        roles = self._roles.get(place.device, ())
         if not is_in_place(place.scope, body):
             return EntryState.UNAUTHORISED
-        if not any(is_within(scope, place.scope) and permits(level, body) for level, scope in roles):
+        if not any(permits(level, body) for level in self._levels(place.device, place.scope)):
             return EntryState.UNAUTHORISED
         ends = self.ends(place.device, place.stream)
         if ends is not None and place.number > min((end.number for end in ends), default=0):
             return EntryState.REVOKED
         return EntryState.PROJECTED
+
+    def _levels(self, device: str, scope: str) -> tuple[Level, ...]:
+        """Return the levels a device works at in an area; asked again for every entry of a stream."""
+        found = self._fitting.get((device, scope))
+        if found is None:
+            roles = self._roles.get(device, ())
+            found = tuple(level for level, own in roles if is_within(own, scope))
+            self._fitting[device, scope] = found
+        return found
 
     def is_known(self, device: str) -> bool:
         """Tell whether a device holds a valid certificate (or is this computer)."""
@@ -172,6 +183,8 @@ def is_in_place(scope: str, body: Body) -> bool:
 
     What makes up a household is written where the household is at home.
     """
+    if is_redaction(body):  # what somebody else wrote out of place must be deleted where it stands
+        return True
     if not fits(body.entity, body.kind, scope):
         return False
     if body.kind not in _PARTS:
@@ -205,8 +218,13 @@ def permits(level: Level, body: Body) -> bool:
         return False
     if body.op == _RESOLVED and all(len(body.parents.get(code, ())) >= _SIDES for code in body.changes):
         return True  # whoever has both sides before them may settle it; nothing new is claimed
+    return level in _levels_for(kind, body.op)
+
+
+@lru_cache(maxsize=1000)
+def _levels_for(kind: Kind, op: str) -> frozenset[Level]:
     rules = MATRIX[kind]
-    return level in rules[max((start for start in rules if body.op.startswith(start)), key=len)]
+    return rules[max((start for start in rules if op.startswith(start)), key=len)]
 
 
 def _decides(body: Body) -> bool:

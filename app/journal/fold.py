@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from json.encoder import encode_basestring
+from typing import TYPE_CHECKING, NamedTuple
 
-from app.journal.entry import Body, canonical
 from app.journal.redaction import OP, is_redaction, stands_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from app.domain.ids import Value
+    from app.journal.entry import Body
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """One write of a field that nothing has superseded."""
+class Head(NamedTuple):
+    """One write of a field that nothing has superseded; a tuple, for a merge makes a million of them."""
 
     entry: str
     value: Value
@@ -78,38 +78,89 @@ class Folded:
 
     def digest(self) -> bytes:
         """Return the SHA-256 of every field with its heads (entry id and value)."""
-        doc = {code: [[h.entry, h.value] for h in heads] for code, heads in self.heads.items()}
-        return hashlib.sha256(canonical(doc)).digest()
+        parts = [
+            f"{_text(code)}:[{','.join([f'[{_text(h.entry)},{_spelt(h.value)}]' for h in heads])}]"
+            for code, heads in sorted(self.heads.items())
+        ]
+        return _digest(parts)
 
 
 EMPTY = Folded({})
 
 
+def lone_digest(entry: str, changes: Mapping[str, Value]) -> bytes:
+    """Return the digest of an entity of which one entry with these changes is all that counts."""
+    start = f":[[{_text(entry)},"
+    return _digest([f"{_text(code)}{start}{_spelt(changes[code])}]]" for code in sorted(changes)])
+
+
+def _digest(parts: list[str]) -> bytes:
+    """Return the SHA-256 of the canonical form of an object, its pairs spelt and in order."""
+    return hashlib.sha256(f"{{{','.join(parts)}}}".encode()).digest()
+
+
+def _spelt(value: Value) -> str:
+    """Return the canonical spelling of a value."""
+    return _text(value) if isinstance(value, str) else str(value)
+
+
+_text = encode_basestring
+
+
 def winner(heads: tuple[Head, ...]) -> Head:
     """Return the head to show; a tie-break for the eye, nothing else is decided by the clock."""
-    return max(heads, key=lambda head: (head.hlc, head.entry))
+    return heads[0] if len(heads) == 1 else max(heads, key=lambda head: (head.hlc, head.entry))
 
 
 def in_conflict(heads: tuple[Head, ...]) -> bool:
     """Tell whether heads disagree; equal values written twice need nobody's attention."""
-    return len({head.value for head in heads}) > 1
+    return len(heads) > 1 and len({head.value for head in heads}) > 1
 
 
 def fold(entries: Iterable[tuple[str, Body]]) -> Folded:
     """Fold projected entries ``(id, body)`` of one entity, in any order, each any number of times."""
-    writes: dict[str, dict[str, Head]] = {}
+    found = dict(entries)
+    if any(body.op == OP for body in found.values()):
+        return _with_redactions(list(found.items()))
+    named, joined = _named(found.values())
+    heads: dict[str, list[Head]] = {}
+    for entry, body in found.items():
+        for code, value in body.changes.items():
+            if code not in named or entry not in named[code]:
+                heads.setdefault(code, []).append(Head(entry, value, body.hlc))
+    decided = frozenset(
+        code
+        for code, ids in joined
+        if len({found[e].changes[code] for e in ids if e in found and code in found[e].changes}) > 1
+    )
+    return Folded(
+        {code: tuple(sorted(hs, key=_by_entry)) if len(hs) > 1 else (hs[0],) for code, hs in heads.items()},
+        decided,
+    )
+
+
+def _named(bodies: Iterable[Body]) -> tuple[dict[str, set[str]], set[tuple[str, tuple[str, ...]]]]:
+    """Return, per field, the entries some write of it names, and what was named together."""
     named: dict[str, set[str]] = {}
     joined: set[tuple[str, tuple[str, ...]]] = set()
-    for entry, body in _standing(list(entries)):
-        if body.op == OP and is_redaction(body):
-            _put_in_place(writes, body)
-        else:
-            for code, value in body.changes.items():
-                writes.setdefault(code, {})[entry] = Head(entry, value, body.hlc)
+    for body in bodies:
         for code, ids in body.parents.items():
             named.setdefault(code, set()).update(ids)
             if len(ids) > 1:
                 joined.add((code, ids))
+    return named, joined
+
+
+def _with_redactions(entries: list[tuple[str, Body]]) -> Folded:
+    writes: dict[str, dict[str, Head]] = {}
+    standing = _standing(entries)
+    named, joined = _named(body for _, body in standing)
+    for entry, body in standing:
+        if is_redaction(body):
+            _put_in_place(writes, body)
+        else:
+            for code, value in body.changes.items():
+                writes.setdefault(code, {})[entry] = Head(entry, value, body.hlc)
     heads = {
         code: tuple(sorted((h for e, h in found.items() if e not in named.get(code, ())), key=_by_entry))
         for code, found in writes.items()

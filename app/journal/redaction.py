@@ -21,7 +21,7 @@ from app.journal import chain
 from app.journal.entry import Body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from app.domain.ids import Value
 
@@ -36,7 +36,7 @@ _BLOB = re.compile(r"sha256:[0-9a-f]{64}")
 
 def is_reduced(line: bytes) -> bool:
     """Tell whether a line is what a deleted entry leaves: "#" and 64 hex digits."""
-    return _LINE.fullmatch(line) is not None
+    return line.startswith(b"#") and _LINE.fullmatch(line) is not None
 
 
 def body_digest(line: bytes) -> bytes:
@@ -52,6 +52,16 @@ def reduced(line: bytes) -> bytes:
 def link(prev: bytes, stream: str, n: int, line: bytes) -> bytes:
     """Return the 32-byte link of entry ``n`` of a stream, whole or reduced."""
     return chain.link_digest(prev, stream, n, body_digest(line))
+
+
+def links(stream: str, lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the link of each entry of a stream from number 1 on, whole or reduced."""
+    # As ``link``, one after the other; spelt out, for a merge does nothing more often.
+    previous, name, sha256 = chain.genesis(stream), bytes.fromhex(stream), hashlib.sha256
+    for number, line in enumerate(lines, start=1):
+        digest = body_digest(line) if line[:1] == b"#" else sha256(line).digest()
+        previous = sha256(previous + name + number.to_bytes(8, "big") + digest).digest()
+        yield previous
 
 
 def redaction(

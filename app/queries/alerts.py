@@ -20,7 +20,8 @@ class AlertLine:
     """One alert; ``place`` is the village or office the stream is of, "" when it is about this file.
 
     ``own`` tells that this very computer wrote the stream; ``why`` says what the witness found: "missing",
-    "machine", "path" or "nonce", the gravest first, "" for other kinds.
+    "machine", "path" or "nonce", the gravest first, "" for other kinds. Of a deletion ``copies`` counts the
+    older copies that still hold it, ``until`` is the last day of them (ISO, "" when no day is known).
     """
 
     n: int
@@ -29,6 +30,8 @@ class AlertLine:
     place: str
     own: bool
     why: str
+    copies: int = 0
+    until: str = ""
 
 
 def alert_lines(conn: Connection, places: Mapping[str, str]) -> tuple[AlertLine, ...]:
@@ -39,5 +42,6 @@ def alert_lines(conn: Connection, places: Mapping[str, str]) -> tuple[AlertLine,
         scope = str(one.detail.get("scope", ""))
         own = one.kind is not AlertKind.FORK or one.detail.get("device") == device
         why = str(one.detail.get("why", ""))
-        found.append(AlertLine(one.n, one.at, one.kind, places.get(scope, scope), own, why))
+        copies, until = int(one.detail.get("copies", 0)), str(one.detail.get("until", ""))
+        found.append(AlertLine(one.n, one.at, one.kind, places.get(scope, scope), own, why, copies, until))
     return tuple(found)

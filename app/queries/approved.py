@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy import literal_column, select
+
 from app.domain.ids import Kind
+from app.domain.region import significant
 from app.domain.workflow import Leads
 from app.queries import rows
 from app.queries.journal_rows import eids_of, entries_of, writers
 from app.queries.since import Seen, changed_in
+from app.storage import tables
 from app.storage.approval import approval_digest, entities_seen, matches
 from app.storage.projector import fold_entity
 
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from app.domain.ids import Level, Value
+    from app.domain.ids import Value
     from app.domain.workflow import Step, Workflow
     from app.queries.journal_rows import Written
     from app.queries.policy import Policy
@@ -31,7 +35,8 @@ class Approval:
 
     ``by``, ``level`` and ``at`` (ISO, China) are the approval's, ``on`` its declared date. ``exact`` tells
     that ``deltas`` are measured from what the approver had; otherwise from the approver's clock. ``deltas``
-    is empty with ``changed`` where something was changed and changed back. ``step`` names the deciding step.
+    is empty with ``changed`` where something was changed and changed back. ``step`` names the deciding step,
+    ``decider`` its level.
     """
 
     case: str
@@ -41,8 +46,32 @@ class Approval:
     at: str
     on: str
     step: str
+    decider: str
     exact: bool
     deltas: tuple[Delta, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedLine:
+    """One case whose content changed after its approval."""
+
+    case: str
+    household: str
+    code: str
+    head: str
+    village: str
+
+
+def changed_cases(conn: Connection, scope: str) -> tuple[ChangedLine, ...]:
+    """Return the cases of an area that changed after their approval, by village and household."""
+    line = tables.case_line
+    query = (
+        select(line.c.uid, line.c.household, line.c.code, line.c.head, line.c.village)
+        .where(line.c.changed_since == literal_column("1"))
+        .where(line.c.village.startswith(significant(scope), autoescape=True))
+        .order_by(line.c.sort, line.c.uid)
+    )
+    return tuple(ChangedLine(*row) for row in conn.execute(query))
 
 
 def approval_of(conn: Connection, policy: Policy, case: str) -> Approval | None:
@@ -77,6 +106,7 @@ def approval_of(conn: Connection, policy: Policy, case: str) -> Approval | None:
         at=written.at,
         on=str(said.get("on", "")),
         step="" if step is None else step.name,
+        decider="" if step is None else step.level.value,
         exact=seen.is_exact,
         deltas=told,
     )
@@ -95,12 +125,6 @@ def approving_entry(conn: Connection, case: str) -> Written | None:
 def deciding_step(workflow: Workflow) -> Step | None:
     """Return the step whose outcome approves a case; None for a workflow without one."""
     return next((s for s in workflow.steps if any(o.leads is Leads.APPROVE for o in s.outcomes)), None)
-
-
-def deciding_level(workflow: Workflow) -> Level | None:
-    """Return the level that may confirm an approval anew."""
-    step = deciding_step(workflow)
-    return None if step is None else step.level
 
 
 def _references(policy: Policy, values: Mapping[str, Value]) -> tuple[str, ...]:

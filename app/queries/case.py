@@ -265,6 +265,7 @@ def _action(workflow: Workflow, view: CaseView, action: Action) -> CaseAction:
         stale=action.stale,
         missing=tuple(said(fault) for fault in action.missing),
         is_forward=forward,
+        returns=action.returns,
     )
 
 

@@ -81,7 +81,8 @@ class CaseAction:
     ``label`` comes from the pack. ``step`` is the step it belongs to; a page of that step is
     opened. ``needs_reason`` actions (return, reject, withdraw, suspend) ask for one first.
     ``reasons`` and ``targets`` are choices as (code, words); ``fields`` the case fields that may be given
-    with it. ``stale`` asks to confirm older evidence; ``missing`` is empty when it may be taken.
+    with it. ``stale`` asks to confirm older evidence; ``missing`` is empty when it may be taken. ``returns``
+    tells that it sends the case back, so that what is wrong may be marked.
     """
 
     action: str
@@ -94,6 +95,7 @@ class CaseAction:
     stale: bool = False
     missing: tuple[Said, ...] = ()
     is_forward: bool = False
+    returns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class CaseEvent:
 
     ``label`` is the pack's word for the action, "" for the opening; ``from_step`` and ``to`` hold names of
     steps. ``on`` is the declared date, ``at`` the moment by the writer's clock (both ISO, in China);
-    ``by`` the person's name, "" when unknown here.
+    ``by`` the person's name, "" when unknown here; ``returns`` tells that it sent the case back.
     """
 
     entry: str
@@ -116,13 +118,14 @@ class CaseEvent:
     level: str
     reason: str = ""
     reason_label: str = ""
+    returns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ConflictHead:
     """One of the values that stand beside each other: the entry that wrote it, by whom, when and where.
 
-    ``here``, ``scope``, ``proxy``, ``step``, ``paper``, ``form`` and ``on`` are as in
+    ``here``, ``copy``, ``scope``, ``proxy``, ``step``, ``paper``, ``form`` and ``on`` are as in
     ``app.queries.origins.Origin``.
     """
 
@@ -132,6 +135,7 @@ class ConflictHead:
     at: str
     device: str = ""
     here: bool = False
+    copy: bool = False
     scope: str = ""
     proxy: bool = False
     step: str = ""
@@ -231,6 +235,11 @@ class CaseCard:
     changed_since: bool = False
     notes: tuple[str, ...] = ()
     events: tuple[CaseEvent, ...] = ()
+
+    @property
+    def was_returned(self) -> bool:
+        """Tell whether the case was ever sent back."""
+        return any(event.returns for event in self.events)
 
     @property
     def done_count(self) -> int:

@@ -112,6 +112,7 @@ class _Speaker:
             written.at,
             device=origin.device,
             here=origin.here,
+            copy=origin.copy,
             scope=origin.scope,
             proxy=origin.proxy,
             step=origin.step,

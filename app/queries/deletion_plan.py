@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import LargeBinary, String, cast, func, literal, or_, select
+from sqlalchemy import LargeBinary, cast, func, literal, or_, select
 
 from app.domain.deletion import Reach, holds_against
 from app.domain.ids import EntityId, Kind
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import ColumnElement, Connection
 
     from app.domain.fault import Fault
     from app.journal.entry import Body
@@ -288,29 +288,28 @@ def _papers(
     conn: Connection, family: Mapping[str, Kind], household: str, words: tuple[str, ...]
 ) -> Iterator[Elsewhere]:
     """Yield questionnaires whose answers name the people, photos of the household, and issued notices."""
-    submission, attachment, document = (tables.PROJECTED[k] for k, _ in _FILES)
-    case, blob = tables.PROJECTED[Kind.CASE], tables.blob
-    holds = [func.instr(blob.c.data, cast(literal(word), LargeBinary)) > 0 for word in words]
-    if holds:
-        query = select(
-            submission.c.uid, submission.c.blob.label("file"), submission.c.finished_on.label("told")
-        )
-        query = query.join(blob, blob.c.hash == submission.c.blob).where(or_(*holds))
-        yield from _with_files(conn, Kind.SUBMISSION, "blob", query, family)
-    photos = select(attachment.c.uid, attachment.c.file, attachment.c.caption.label("told"))
-    yield from _with_files(
-        conn, Kind.ATTACHMENT, "file", photos.where(attachment.c.household == household), family
-    )
+    blob, case = tables.blob, tables.PROJECTED[Kind.CASE]
+    submission, attachment, document = (tables.PROJECTED[kind] for kind, _ in _FILES)
+    if words:
+        told = (func.instr(blob.c.data, cast(literal(word), LargeBinary)) > 0 for word in words)
+        holding = submission.c.blob.in_(select(blob.c.hash).where(or_(*told)))
+        yield from _with_files(conn, Kind.SUBMISSION, ("blob", "finished_on"), holding, family)
+    photos = attachment.c.household == household
+    yield from _with_files(conn, Kind.ATTACHMENT, ("file", "caption"), photos, family)
     shown = select(case.c.publicity).where(case.c.household == household, case.c.publicity != "")
-    notices = select(document.c.uid, document.c.file, cast(document.c.issued_on, String).label("told"))
-    yield from _with_files(
-        conn, Kind.DOCUMENT, "file", notices.where(document.c.publicity.in_(shown)), family
-    )
+    notices = document.c.publicity.in_(shown)
+    yield from _with_files(conn, Kind.DOCUMENT, ("file", "issued_on"), notices, family)
 
 
 def _with_files(
-    conn: Connection, kind: Kind, code: str, query: Select[tuple[str, str, str]], family: Mapping[str, Kind]
+    conn: Connection,
+    kind: Kind,
+    codes: tuple[str, str],
+    condition: ColumnElement[bool],
+    family: Mapping[str, Kind],
 ) -> Iterator[Elsewhere]:
+    table, (code, told) = tables.PROJECTED[kind], codes
+    query = select(table.c.uid, table.c[code].label("file"), table.c[told].label("told")).where(condition)
     for row in conn.execute(query):
         if row.uid in family or not row.file:
             continue

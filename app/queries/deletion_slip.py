@@ -66,7 +66,8 @@ def _done(found: Deletion) -> Iterator[tuple[str, str]]:
 
 def _beyond(conn: Connection, copies: Iterable[Copy]) -> Iterator[tuple[str, str, str]]:
     for copy in copies:
-        yield f"{WORDS[f'beyond.{copy.kind}']}（{copy.made_on}）", BEYOND["copy"], copy.leaves_on
+        name = WORDS[f"beyond.{copy.kind}"] + (f"（{copy.made_on}）" if copy.made_on else "")
+        yield name, BEYOND["away" if copy.kind == "away" else "copy"], copy.leaves_on
     waiting = conn.execute(select(func.count()).select_from(tables.waiting)).scalar() or 0
     if waiting:
         yield f"{WORDS['beyond.waiting']}（{waiting}）", BEYOND["waiting"], ""

@@ -86,7 +86,7 @@ def deletions(conn: Connection, places: Mapping[str, str]) -> tuple[Deletion, ..
 
 
 def deleted_by(conn: Connection, request: str, root: str = "") -> tuple[str, ...]:
-    """Return the entities a request deleted entries of, sorted; with ``root`` only those that went with it."""
+    """Return the entities a request deleted entries of, sorted; of a ``root`` those that went whole."""
     acts = (act.body for act in _acts(conn, _deleted(conn)) if act.body.extras.get("request") == request)
     return tuple(sorted({body.entity for body in acts if not root or _went_with(body, root)}))
 

@@ -15,8 +15,7 @@ from app.domain.region import is_within
 from app.domain.trust import TrustDoc, parse_trust
 from app.domain.trust_chain import may_revoke, valid_certificates, valid_revocations
 from app.journal.authority import EntryState
-from app.journal.entry import trusted
-from app.journal.hlc import wall_of
+from app.queries.journal_rows import moment_of
 from app.storage import tables
 from app.storage.tx import get_meta
 
@@ -176,8 +175,7 @@ def _written(conn: Connection, device: str) -> tuple[int, int, str]:
     if not count:
         return 0, 0, ""
     held = conn.execute(query.where(journal.c.state == int(EntryState.REVOKED))).one()[0]
-    body = conn.execute(select(journal.c.body).where(journal.c.lid == last)).scalar_one()
-    return count, held, wall_of(trusted(body).hlc).astimezone(CHINA).isoformat(timespec="seconds")
+    return count, held, moment_of(conn, last)
 
 
 def _delivered(conn: Connection, device: str) -> str:

@@ -51,7 +51,8 @@ _PAPERS = {
 class Origin:
     """Where one entry comes from.
 
-    ``here`` tells that this computer wrote it; ``scope`` is the area its computer works for ("" when nobody
+    ``here`` tells that this computer wrote it, ``copy`` that a copy of its workspace did;
+    ``scope`` is the area its computer works for ("" when nobody
     vouches for it), ``proxy`` that the township wrote it for the village. ``step`` is the name of the step
     the case stood at, "" without a case. ``paper`` is "roster", "typed", "questionnaire", "phone", "settled",
     "step" (an act of the step) or "other"; ``form`` the questionnaire's id and ``on`` its date.
@@ -59,6 +60,7 @@ class Origin:
 
     device: str
     here: bool
+    copy: bool
     scope: str
     proxy: bool
     step: str
@@ -69,11 +71,18 @@ class Origin:
 
 def devices_of(conn: Connection, entries: Iterable[Written]) -> dict[str, str]:
     """Return the device that wrote each of these entries, by entry id."""
+    return {entry: device for entry, (device, _) in _places(conn, entries).items()}
+
+
+def _places(conn: Connection, entries: Iterable[Written]) -> dict[str, tuple[str, str]]:
+    """Return device and incarnation by entry id."""
     journal, stream = tables.journal, tables.stream
-    found: dict[str, str] = {}
+    found: dict[str, tuple[str, str]] = {}
+    columns = (journal.c.id, stream.c.device, stream.c.incarnation)
     for chunk in chunks({one.eid for one in entries}):
-        query = select(journal.c.id, stream.c.device).join(stream, stream.c.sid == journal.c.sid)
-        found.update((row.id, row.device) for row in conn.execute(query.where(journal.c.eid.in_(chunk))))
+        query = select(*columns).join(stream, stream.c.sid == journal.c.sid)
+        for row in conn.execute(query.where(journal.c.eid.in_(chunk))):
+            found[row.id] = (row.device, row.incarnation)
     return found
 
 
@@ -83,7 +92,9 @@ class Origins:
     def __init__(self, conn: Connection, policy: Policy, entries: Iterable[Written]) -> None:
         self._conn = conn
         self._policy = policy
-        self._devices = devices_of(conn, entries)
+        self._places = _places(conn, entries)
+        self._devices = {entry: device for entry, (device, _) in self._places.items()}
+        self._now = bytes(conn.execute(select(tables.device.c.incarnation)).scalar() or b"").hex()
         self._own = get_meta(conn, "device") or ""
         doc = conn.execute(select(tables.trust.c.doc)).scalar()
         self._roles = certificates_by_device(parse_trust(doc)) if doc else {}
@@ -91,14 +102,15 @@ class Origins:
 
     def of(self, written: Written, household: str) -> Origin:
         """Return where an entry of a household comes from."""
-        device = self._devices.get(written.entry, "")
+        device, incarnation = self._places.get(written.entry, ("", ""))
         roles = self._roles.get(device, ())
         around = self._around.get(household) or _Around(self._conn, self._policy, household)
         self._around[household] = around
         paper, form, on = around.paper(written, device, self._devices)
         return Origin(
             device=device,
-            here=device == self._own,
+            here=device == self._own and incarnation == self._now,
+            copy=device == self._own and incarnation != self._now,
             scope=roles[-1].scope if roles else "",
             proxy=any(one.proxy for one in roles),
             step=around.step(written),

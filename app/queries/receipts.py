@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 class Safety:
     """How safe the records written on this computer are.
 
-    ``above`` is the 12-digit code of the nearest office above that has sent receipts, "" without one;
-    ``up_to`` the ISO moment (China) of the last record up to which it holds all, ``receipt_at`` when that
-    receipt came. ``unsent`` counts records it does not hold as far as is known here, ``only_here`` those
-    nobody else holds.
+    ``above`` is the 12-digit code of the nearest office above when it has sent receipts, "" otherwise;
+    before the ISO moment (China) ``up_to`` it holds all, ``receipt_at`` is when its last receipt came.
+    ``unsent`` counts records it does not hold as far as is known here, ``only_here`` those nobody else
+    holds.
     """
 
     above: str = ""
@@ -47,16 +47,22 @@ def safety(conn: Connection) -> Safety:
     above = _above(conn, scope)
     best = max(above.values(), default="")  # the longest code is the nearest: a township before its county
     unsent = only_here = 0
-    last: tuple[int, str, str] = (0, "", "")
+    held: list[tuple[int, str]] = []
+    lacking: list[int] = []
     for sid, head in streams.items():
         told = acks.get(sid, {})
-        here = max((told[peer] for peer in told if above.get(peer) == best), default=(0, ""))
-        unsent += head - here[0]
-        only_here += head - max((number for number, _ in told.values()), default=0)
-        if here[0]:
-            hlc = _hlc(conn, sid, here[0])
-            last = max(last, (hlc, wall_of(hlc).astimezone(CHINA).isoformat(timespec="seconds"), here[1]))
-    return Safety(best if last[1] else "", last[1], last[2], unsent, only_here)
+        number, at = max((told[peer] for peer in told if above.get(peer) == best), default=(0, ""))
+        only_here += head - max((one for one, _ in told.values()), default=0)
+        unsent += head - number
+        if number < head:
+            lacking.append(_hlc(conn, sid, number + 1))
+        if number:
+            held.append((_hlc(conn, sid, number), at))
+    if not held:
+        return Safety(unsent=unsent, only_here=only_here)
+    # Streams of several areas are confirmed one by one: all is held before the earliest that is not.
+    until = wall_of(min(lacking, default=max(held)[0])).astimezone(CHINA).isoformat(timespec="seconds")
+    return Safety(best, until, max(at for _, at in held), unsent, only_here)
 
 
 def unseen(conn: Connection) -> Mapping[str, int]:

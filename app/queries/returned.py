@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from app.domain.calendar import parse_date
-from app.domain.errors import Refused
 from app.domain.field_types import FieldType
 from app.domain.fields import FIELDS
 from app.domain.ids import Kind
@@ -33,11 +32,10 @@ from app.storage import tables
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from app.domain.ids import Value
     from app.domain.returned import Mark
-    from app.domain.workflow import Workflow
     from app.queries.board import Look
     from app.queries.policy import Policy
     from app.queries.since import Delta, Placed
@@ -67,10 +65,11 @@ class MarkLine:
 class ReturnedLine:
     """One case sent back and not yet sent up again.
 
-    ``step`` is the open step's id, ``step_name`` its name; ``reason`` the words given, ``reason_label`` the
-    kind of reason. ``at`` is the moment (ISO, China), ``on`` the declared date; days as in the household
-    list. ``marks`` are in the order they travel; ``ready`` tells that every one was dealt with, or that
-    something was changed where none was marked.
+    ``step`` is the open step's id, ``step_name`` its name, ``step_level`` its level; ``reason`` the words
+    given, ``reason_label`` the kind of reason. ``at`` is the moment (ISO, China), ``on`` the declared date;
+    days as in the household list. ``open`` tells that it was not sent up again yet. ``marks`` are in the
+    order they travel; ``ready`` tells that every one was dealt with, or that something was changed where
+    none was marked.
     """
 
     case: str
@@ -80,6 +79,7 @@ class ReturnedLine:
     village: str
     step: str
     step_name: str
+    step_level: str
     action: str
     reason: str
     reason_label: str
@@ -89,6 +89,7 @@ class ReturnedLine:
     on: str
     due_on: str
     overdue_days: int | None
+    open: bool
     marks: tuple[MarkLine, ...]
     ready: bool
 
@@ -122,39 +123,48 @@ def returned(conn: Connection, look: Look, scope: str) -> tuple[ReturnedLine, ..
         .where(line.c.village.startswith(significant(scope), autoescape=True))
         .order_by(line.c.due_key, line.c.sort, line.c.uid)
     )
-    found: list[ReturnedLine] = []
-    for row in conn.execute(query):
-        sent = return_of(conn, look.policy, row.uid)
-        if sent is None:
-            continue
-        due = parse_date(row.due_on)
-        said = {key: str(value) for key, value in sent.written.body.extras.items()}
-        workflow = look.policy.workflow({"pack": row.pack, "workflow": row.workflow})
-        found.append(
-            ReturnedLine(
-                case=row.uid,
-                household=row.household,
-                code=row.code,
-                head=row.head,
-                village=row.village,
-                step=row.step,
-                step_name=_step_name(workflow, row.step),
-                action=label_of(workflow, said["action"]),
-                reason=said.get("reason", ""),
-                reason_label=next(
-                    (one.label for one in workflow.reasons if one.id == said.get("reason_code")), ""
-                ),
-                by=writers(conn, [sent.written]).get(sent.written.body.actor, ""),
-                level=said.get("level", ""),
-                at=sent.written.at,
-                on=said.get("on", ""),
-                due_on=row.due_on,
-                overdue_days=(look.today - due).days if due else None,
-                marks=sent.marks,
-                ready=all(one.fixed for one in sent.marks) if sent.marks else bool(sent.deltas),
-            )
-        )
-    return tuple(found)
+    lines = (_line(conn, look, row) for row in conn.execute(query))
+    return tuple(one for one in lines if one is not None)
+
+
+def returned_line(conn: Connection, look: Look, case: str) -> ReturnedLine | None:
+    """Return the latest return of one case, whether or not it was sent up again since; None without one."""
+    line = tables.case_line
+    row = conn.execute(select(line).where(line.c.uid == case)).first()
+    return None if row is None else _line(conn, look, row)
+
+
+def _line(conn: Connection, look: Look, row: Row[tuple[object, ...]]) -> ReturnedLine | None:
+    sent = return_of(conn, look.policy, row.uid)
+    if sent is None:
+        return None
+    due = parse_date(row.due_on)
+    said = {key: str(value) for key, value in sent.written.body.extras.items()}
+    workflow = look.policy.workflow({"pack": row.pack, "workflow": row.workflow})
+    step = next((one for one in workflow.steps if one.id == row.step), None)
+    reasons = {one.id: one.label for one in workflow.reasons}
+    return ReturnedLine(
+        case=row.uid,
+        household=row.household,
+        code=row.code,
+        head=row.head,
+        village=row.village,
+        step=row.step,
+        step_name="" if step is None else step.name,
+        step_level="" if step is None else step.level.value,
+        action=label_of(workflow, said["action"]),
+        reason=said.get("reason", ""),
+        reason_label=reasons.get(said.get("reason_code", ""), ""),
+        by=writers(conn, [sent.written]).get(sent.written.body.actor, ""),
+        level=said.get("level", ""),
+        at=sent.written.at,
+        on=said.get("on", ""),
+        due_on=row.due_on,
+        overdue_days=(look.today - due).days if due else None,
+        open=row.status == "returned",
+        marks=sent.marks,
+        ready=all(one.fixed for one in sent.marks) if sent.marks else bool(sent.deltas),
+    )
 
 
 def return_of(conn: Connection, policy: Policy, case: str) -> Return | None:
@@ -270,10 +280,3 @@ def _rests_on(policy: Policy, case: Mapping[str, Value], dimension: str) -> froz
             money = frozenset({"income.*", "expense.*", "member.*"} if one.uses_income else ())
             return money | {condition.ref for condition in one.conditions}
     return frozenset()
-
-
-def _step_name(workflow: Workflow, step: str) -> str:
-    try:
-        return workflow.step(step).name
-    except Refused:
-        return ""

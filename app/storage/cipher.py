@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 _CACHE_KIB = 48 * 1024
 _BUSY_MS = 5000
 _PAGE = 4096
+PRAGMAS = (
+    "foreign_keys = ON",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    f"busy_timeout = {_BUSY_MS}",
+    "temp_store = MEMORY",
+    f"cache_size = -{_CACHE_KIB}",
+)
+"""What every connection is told once it has its key."""
 _PLAIN_HEADER = b"SQLite format 3\0"
 
 
@@ -53,14 +62,7 @@ def prepare(connection: sqlite3.Connection, key: bytes) -> None:
     cursor.execute("PRAGMA cipher_log_level = NONE")
     if not cursor.execute("PRAGMA cipher_version").fetchone():
         raise Unavailable("workspace.no_cipher")
-    for pragma in (
-        "foreign_keys = ON",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        f"busy_timeout = {_BUSY_MS}",
-        "temp_store = MEMORY",
-        f"cache_size = -{_CACHE_KIB}",
-    ):
+    for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -6,19 +6,24 @@ import shutil
 import zipfile
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import sqlcipher3.dbapi2 as sqlcipher
 
 from app.storage import backup, kept
 from app.storage.cipher import disk_error
-from app.storage.tx import CIVIL_ZONE
+from app.storage.tx import CIVIL_ZONE, get_meta
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-    from pathlib import Path
+
+    from sqlalchemy import Connection
 
     from app.storage.shapes import OpenWorkspace
+
+SECOND: Final = "second_folder"
+"""Bookkeeping value: the folder of the second place of backups, "" without one."""
 
 _AHEAD = 120  # days; the rotation has let go of everything long before
 _LOOK = "look.part"
@@ -28,7 +33,8 @@ _LOOK = "look.part"
 class Copy:
     """A file of the workspace that still holds what was deleted.
 
-    ``kind`` is backup, before or later (see ``kept``); ``made_on`` and ``leaves_on`` are ISO dates, ""
+    ``kind`` is backup, second (at the second place), away (the second place cannot be reached, nobody can
+    tell), before or later (see ``kept``); ``made_on`` and ``leaves_on`` are ISO dates, ""
     where no day is known.
     """
 
@@ -56,21 +62,39 @@ def copies_holding(workspace: OpenWorkspace, entries: Collection[str]) -> tuple[
 
 
 def _found(workspace: OpenWorkspace, entries: frozenset[str]) -> Iterator[Copy]:
-    folder = workspace.folder / backup.FOLDER
-    days = leaving_days(folder, workspace.clock.now().astimezone(CIVIL_ZONE).date())
-    for path in sorted(folder.glob(f"backup-*{backup.SUFFIX}")):
-        if _backup_holds(path, workspace.key, entries):
-            made = backup.made_on(path)
-            leaves = days.get(path)
-            yield Copy(
-                "backup", path.name, made.isoformat() if made else "", leaves.isoformat() if leaves else ""
-            )
+    yield from _backups(workspace, workspace.folder / backup.FOLDER, "backup", entries)
+    with workspace.read() as conn:
+        away = second_place(conn)
+    if away is not None and away.is_dir():
+        yield from _backups(workspace, away, "second", entries)
+    elif away is not None:
+        yield Copy("away", "", "", "")
     for path in sorted((workspace.folder / kept.FOLDER).glob("*.db")):
         if _holds(path, workspace.key, entries):
             made_on = datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone(CIVIL_ZONE).date()
             is_before = path.name.startswith("before-")
             until = (made_on + kept.LIFE + timedelta(days=1)).isoformat() if is_before else ""
             yield Copy("before" if is_before else "later", path.name, made_on.isoformat(), until)
+
+
+def second_place(conn: Connection) -> Path | None:
+    """Return the folder of this workspace's backups at the second place, None when none was chosen."""
+    chosen = get_meta(conn, SECOND)
+    return Path(chosen) / away_name(get_meta(conn, "workspace") or "") if chosen else None
+
+
+def away_name(workspace: str) -> str:
+    """Return the name of a workspace's folder at the second place."""
+    return f"八步通备份-{workspace[:8]}"
+
+
+def _backups(workspace: OpenWorkspace, folder: Path, kind: str, entries: frozenset[str]) -> Iterator[Copy]:
+    days = leaving_days(folder, workspace.clock.now().astimezone(CIVIL_ZONE).date())
+    for path in sorted(folder.glob(f"backup-*{backup.SUFFIX}")):
+        if _backup_holds(path, workspace.key, entries):
+            made, leaves = backup.made_on(path), days.get(path)
+            told = (one.isoformat() if one else "" for one in (made, leaves))
+            yield Copy(kind, path.name, *told)
 
 
 def leaving_days(folder: Path, today: date) -> dict[Path, date]:

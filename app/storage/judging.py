@@ -13,7 +13,8 @@ from app.journal.authority import EntryState
 from app.journal.entry import VERSION
 from app.journal.fold import Folded
 from app.storage import projector, tables
-from app.storage.merge import first_kind, reauthorise, reproject
+from app.storage.merge import reauthorise
+from app.storage.reproject import first_kind, reproject
 from app.storage.tx import get_meta, set_meta
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def is_judged(conn: Connection) -> bool:
     return get_meta(conn, _META) == judgement()
 
 
-def judge_again(conn: Connection, authority: Authority, deriver: Derives) -> int:
+def judge_all(conn: Connection, authority: Authority, deriver: Derives) -> int:
     """Judge every entry anew, project what is known by now; return how many entries changed state."""
     _settle_kinds(conn, deriver)
     changed = reauthorise(conn, authority, deriver)
@@ -57,15 +58,15 @@ def unknown_entries(conn: Connection) -> int:
 def _settle_kinds(conn: Connection, deriver: Derives) -> None:
     """Choose anew the kind of entities written about as several, as a merge by this program would."""
     several = conn.exec_driver_sql(
-        "SELECT eid FROM journal WHERE body LIKE '{%' GROUP BY eid"
-        " HAVING count(DISTINCT json_extract(body, '$.t')) > 1"
+        "SELECT eid FROM journal WHERE state <> 4 "
+        "GROUP BY eid HAVING count(DISTINCT json_extract(body, '$.t')) > 1"
     )
     changed: list[int] = []
     households: set[str] = set()
     for (eid,) in several.all():
         row = conn.execute(select(tables.entity).where(tables.entity.c.eid == eid)).one()
         kinds = conn.exec_driver_sql(
-            "SELECT json_extract(body, '$.t') FROM journal WHERE eid = ? AND body LIKE '{%'", (eid,)
+            "SELECT json_extract(body, '$.t') FROM journal WHERE eid = ? AND state <> 4", (eid,)
         )
         kind = first_kind(kinds.scalars())
         if is_bound(row.uid) or kind == row.kind:

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from app.domain.alert import AlertKind
-from app.domain.bound_id import fits, is_bound
 from app.domain.errors import BadInput
 from app.domain.ids import EntityId, Kind, Value
 from app.journal import chain, hlc, redaction
 from app.journal.authority import EntryState
 from app.journal.entry import Body, trusted
-from app.journal.fold import Folded
-from app.storage import alerts, branches, incarnation, projector, tables
+from app.storage import alerts, branches, incarnation, tables
 from app.storage import redaction as deleting
+from app.storage.entities import Entities
+from app.storage.reproject import reproject
 from app.storage.restating import deletions, restate, restated
-from app.storage.tx import CIVIL_ZONE, get_meta, set_meta, touched_households
+from app.storage.tx import CIVIL_ZONE, get_meta, set_meta
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,6 +38,8 @@ class StreamPart:
 
     ``key`` and ``incarnation`` (hex) give, with ``scope``, the uid; ``seal`` is the writing device's
     signature over the head, passed on as it came; ``sid`` our own row of it, 0 for what comes in.
+    ``links`` and ``bodies`` (None for a line that was not read, or of which only the digest is left) are what
+    the reader found in the lines, if it kept it.
     """
 
     uid: str
@@ -48,6 +50,16 @@ class StreamPart:
     incarnation: str = ""
     seal: str = ""
     sid: int = 0
+    links: Sequence[bytes] = ()
+    bodies: Sequence[Body | None] = ()
+
+    def body(self, number: int) -> Body | None:
+        """Return what entry ``number`` says, None when only its digest is left."""
+        found = self.bodies[number - 1] if self.bodies else None
+        if found is not None:
+            return found
+        line = self.entries[number - 1]
+        return None if redaction.is_reduced(line) else trusted(line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +118,13 @@ def merge(
     done.last_lid = _last_lid(conn)
     set_meta(conn, "hlc", str(worker.clock))
     worker.check_counts()
-    worker.apply_revocations()
+    restated = worker.apply_revocations()
+    # What came in just now needs no second reading, unless something was taken back.
+    fresh = worker.entities.add(folded=not restated and not worker.redactions)
     deleting.carry_out(conn, worker.redactions)
     done.deleted, done.withheld = len(worker.redactions), deleting.withheld(conn)
     _tell(conn, done, wall_ms)
-    done.touched = reproject(conn, sorted(worker.eids), deriver, worker.households)
+    done.touched = reproject(conn, sorted(worker.eids), deriver, worker.entities.households, fresh)
     return done
 
 
@@ -144,11 +158,10 @@ class _Merge:
         self._own = incarnation.current(conn)
         self._sids: set[int] = set()
         self._uids: set[str] = set()
-        self._known: dict[str, tuple[int, str, str]] = {}
-        self.households: set[str] = set()
+        self.entities = Entities(conn)
 
     def take(self, part: StreamPart) -> None:
-        ids = list(_links(part))
+        ids = list(part.links) or list(redaction.links(part.uid, part.entries))
         if not ids:
             return
         self._make_whole(part, ids)
@@ -189,6 +202,8 @@ class _Merge:
     def _append(self, sid: int, part: StreamPart, ids: list[bytes], start: int) -> None:
         if start == len(ids):
             return
+        bodies = map(part.body, range(start + 1, len(ids) + 1))
+        self.entities.meet(body.entity for body in bodies if body is not None)
         rows: list[tuple[int, int, str, int, int, str]] = []
         for number in range(start + 1, len(ids) + 1):
             entry = chain.entry_id(ids[number - 1])
@@ -204,21 +219,23 @@ class _Merge:
 
     def _judged(self, part: StreamPart, number: int, entry: str) -> tuple[int, EntryState, str]:
         """Return the entity number, the state and what is kept of an incoming entry."""
-        line = part.entries[number - 1]
-        if redaction.is_reduced(line):
+        line, body = part.entries[number - 1], part.body(number)
+        if body is None:
             return deleting.NOWHERE, EntryState.REDACTED, line.decode()
-        body = trusted(line)
         state = self._authority(part.device, part.uid, part.scope, number, body)
         self._done.held += state in _NOT_FACT
         self._done.unknown += state is EntryState.UNKNOWN
-        self.clock = hlc.receive(self.clock, body.hlc, self._wall_ms)
-        eid = self._entity(body, part.scope)
+        if body.hlc > self.clock:
+            self.clock = hlc.receive(self.clock, body.hlc, self._wall_ms)
+        eid = self.entities.number(body, part.scope)
         self.eids.add(eid)
         if redaction.is_redaction(body):
             if state is EntryState.PROJECTED:
                 self.redactions.append((entry, body))
         elif entry in self._gone:
             return eid, EntryState.REDACTED, redaction.reduced(line).decode()
+        if state is EntryState.PROJECTED:
+            self.entities.note(eid, entry, body)
         return eid, state, line.decode()
 
     def _make_whole(self, part: StreamPart, ids: list[bytes]) -> None:
@@ -227,46 +244,22 @@ class _Merge:
             is_known = number > len(ids) or chain.entry_id(ids[number - 1]) != entry
             if is_known or entry in self._gone or redaction.is_reduced(part.entries[number - 1]):
                 continue
+            self.entities.meet([] if (body := part.body(number)) is None else [body.entity])
             deleting.make_whole(self.conn, lid, self._judged(part, number, entry))
             self._done.restored += 1
 
-    def _entity(self, body: Body, scope: str) -> int:
-        found = self._known.get(body.entity)
-        if found is None:
-            table = tables.entity
-            row = self.conn.execute(
-                select(table.c.eid, table.c.scope, table.c.kind).where(table.c.uid == body.entity)
-            ).first()
-            if row is None:
-                added = self.conn.execute(insert(table).values(uid=body.entity, kind=body.kind, scope=scope))
-                found = (int((added.inserted_primary_key or (0,))[0]), scope, body.kind)
-            else:
-                found = (row.eid, row.scope, row.kind)
-        if (scope, body.kind) != found[1:]:
-            home = _home(body.entity, found[1:], (scope, body.kind))
-            if home != found[1:]:
-                self._rewrite((found[0], *home), body.entity, found[2])
-                found = (found[0], *home)
-        self._known[body.entity] = found
-        return found[0]
+    def apply_revocations(self) -> bool:
+        """Judge the streams of revoked devices again: what came in may be the entry a revocation names.
 
-    def _rewrite(self, found: tuple[int, str, str], uid: str, before: str) -> None:
-        eid, scope, kind = found
-        there = tables.entity.c.eid == eid
-        self.conn.execute(update(tables.entity).where(there).values(scope=scope, kind=kind))
-        if kind != before and before in _KINDS:
-            self.households |= _households_of(self.conn, Kind(before), [eid])
-            projector.project(self.conn, Kind(before), [(eid, uid, scope, Folded({}))])
-
-    def apply_revocations(self) -> None:
-        """Judge the streams of revoked devices again: what came in may be the entry a revocation names."""
+        Tell whether any entry is judged otherwise.
+        """
         changed = [
             one
             for uid in sorted(self._uids)
             for one in restated(self.conn, uid, self._authority, only_revoked=True)
         ]
         if not changed:
-            return
+            return False
         restate(self.conn, changed)
         self.eids |= {one.eid for one in changed}
         struck = deletions(changed, counts=False)
@@ -274,6 +267,7 @@ class _Merge:
         left = {entry for entry, _ in struck}
         self.redactions = [one for one in self.redactions if one[0] not in left]
         self.redactions += deletions(changed, counts=True)
+        return True
 
     def check_counts(self) -> None:
         for sid in self._sids:
@@ -281,63 +275,6 @@ class _Merge:
             query = select(func.count()).where(tables.journal.c.sid == sid)
             if self.conn.execute(query).scalar() != row.head_seq - (row.fork_seq or 0):
                 raise BadInput("package.count_mismatch", stream=row.uid)
-
-
-def reproject(
-    conn: Connection, eids: Sequence[int], deriver: Derives, besides: Iterable[str] = ()
-) -> list[tuple[Kind, EntityId]]:
-    """Fold these entities anew and derive the households they belong to; return those of known kinds.
-
-    ``besides`` are households to be derived anew in any case.
-    """
-    touched: list[tuple[Kind, EntityId]] = []
-    households = set(besides)
-    for chunk in projector.chunks(eids):
-        rows = conn.execute(select(tables.entity).where(tables.entity.c.eid.in_(chunk))).all()
-        folds = projector.fold_entities(conn, chunk)
-        by_kind: dict[Kind, list[tuple[int, str, str, Folded]]] = {}
-        for row in rows:
-            if row.kind in _KINDS:
-                folded = folds.get(row.eid, Folded({}))
-                by_kind.setdefault(Kind(row.kind), []).append((row.eid, row.uid, row.scope, folded))
-        for kind, found in by_kind.items():
-            # As it stood before: what moved away, or counts no longer, concerns that household too.
-            households |= _households_of(conn, kind, [eid for eid, *_ in found])
-            projector.project(conn, kind, found)
-            touched += [(kind, EntityId(uid)) for _, uid, _, _ in found]
-            households |= touched_households((kind, uid, folded.values) for _, uid, _, folded in found)
-    deriver.derive(conn, sorted(households))
-    return touched
-
-
-_KINDS = frozenset(str(kind) for kind in Kind)
-
-
-def _home(uid: str, one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:
-    """Return of which area and kind an entity is that was written about for two, whatever came first.
-
-    The id says it; an old one does not, and then the greatest area and the first kind hold.
-    """
-    if is_bound(uid):
-        for scope, kind in (one, other):
-            if fits(uid, kind, scope):
-                return scope, kind
-    return max(one[0], other[0]), first_kind((one[1], other[1]))
-
-
-def first_kind(kinds: Iterable[str]) -> str:
-    """Return the kind of an entity that was written about as several: those we know come first."""
-    return min(kinds, key=lambda kind: (kind not in _KINDS, kind))
-
-
-def _households_of(conn: Connection, kind: Kind, eids: list[int]) -> set[str]:
-    table = tables.PROJECTED[kind]
-    if kind is Kind.HOUSEHOLD:
-        return set(conn.execute(select(table.c.uid).where(table.c.eid.in_(eids))).scalars())
-    if "household" not in table.c:
-        return set()
-    query = select(table.c.uid, table.c.household).where(table.c.eid.in_(eids))
-    return touched_households((kind, row.uid, {"household": row.household}) for row in conn.execute(query))
 
 
 def reauthorise(conn: Connection, authority: Authority, deriver: Derives) -> int:
@@ -374,13 +311,6 @@ def _bodies(conn: Connection, row: Row[tuple[object, ...]]) -> list[bytes]:
         query = select(table.c.body).where(table.c.sid == sid, table.c.seq <= last).order_by(table.c.seq)
         found += [body.encode() for body in conn.execute(query).scalars()]
     return found
-
-
-def _links(part: StreamPart) -> Iterable[bytes]:
-    previous = chain.genesis(part.uid)
-    for number, body in enumerate(part.entries, start=1):
-        previous = redaction.link(previous, part.uid, number, body)
-        yield previous
 
 
 def _last_lid(conn: Connection) -> int:

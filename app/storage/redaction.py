@@ -118,20 +118,6 @@ def withheld(conn: Connection) -> int:
     return int(conn.execute(query).scalar() or 0)
 
 
-def brought(conn: Connection, first_lid: int, last_lid: int) -> bool:
-    """Tell whether entries that arrived from one local number to another delete something.
-
-    Such an import cannot be undone: what it removed is gone.
-    """
-    table = tables.journal
-    query = select(table.c.body).where(
-        table.c.lid.between(first_lid, last_lid),
-        table.c.state == EntryState.PROJECTED,
-        table.c.body.contains('"k":"entry.redacted"', autoescape=True),
-    )
-    return any(is_redaction(trusted(body)) for body in conn.execute(query).scalars())
-
-
 def needs_sweep(conn: Connection) -> bool:
     """Tell whether something deleted may still lie in files beside the tables."""
     return get_meta(conn, SWEEP) == "1"

@@ -209,7 +209,6 @@ class Tx:
             parents=known.folded.parents(fields),
             extras=extras or {},
         )
-        # What others would not believe is not written here either.
         refuse_unpermitted(self.actor.level, body)
         refuse_misplaced(known.scope, body)
         entry = self._append(known, body)
@@ -275,6 +274,7 @@ class Tx:
         self._households.clear()
         if self._entries:
             self.set_meta("hlc", str(self._hlc))
+            self.set_meta("wall", self.now.isoformat(timespec="seconds"))  # what the start-up check compares
 
     def _tick(self) -> int:
         self._hlc = hlc.tick(self._hlc, int(self.now.timestamp() * 1000))

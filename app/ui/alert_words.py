@@ -24,4 +24,13 @@ def alert_words(line: AlertLine) -> str:
         return t(_ROTATED[line.why])
     if line.kind is AlertKind.OWN_STREAM_RETURNED:
         return t("alerts.own_stream_returned")
+    if line.kind is AlertKind.REDACTION:
+        return _deleted(line)
     return t("alerts.fork_own") if line.own else t("alerts.fork", place=line.place)
+
+
+def _deleted(line: AlertLine) -> str:
+    if not line.copies:
+        return t("alerts.redaction")
+    until = line.until or t("alerts.redaction_by_hand")
+    return t("alerts.redaction_copies", number=line.copies, date=until)

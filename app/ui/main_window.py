@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.domain.errors import AppError
     from app.ui.actions import Actions
     from app.ui.ask import Ask
+    from app.ui.clock_asking import ClockAsking
     from app.ui.desk import Desk, Door, Looks
     from app.ui.pages.unlock import UnlockPage
     from app.ui.pages.wizard import WizardPage
@@ -50,6 +51,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(_SMALLEST)
         self.resize(_FIRST)
         self._sitting: Sitting | None = None
+        self._clock: ClockAsking | None = None
         self._actions: Actions | None = None  # their keys are of no use before a workspace is open
         runner.failed.connect(self._on_failed)
         runner.crashed.connect(self._on_crashed)
@@ -74,6 +76,7 @@ class MainWindow(QMainWindow):
         area = WorkArea(desk, self._runner, self._ask)
         area.looks_wanted.connect(self.change_looks)
         area.desk_opened.connect(self.open_desk)
+        area.seated.connect(self.open_desk)
         area.demo_asked.connect(self._on_demo_asked)
         area.start_asked.connect(self._show_wizard)
         area.switch_asked.connect(self.sitting.switch)
@@ -81,6 +84,15 @@ class MainWindow(QMainWindow):
         area.watch_asked.connect(self.sitting.rewatch)
         self.show_area(desk, area)
         area.go(page, subject)
+        self._ask_about_clock(desk)
+
+    def _ask_about_clock(self, desk: Desk) -> None:
+        """Ask once in a window, with the first desk whose workspace is a real one."""
+        if self._clock is None and not desk.demo:
+            from app.ui.clock_asking import ClockAsking
+
+            self._clock = ClockAsking(desk, self._runner, self._ask)
+            self._clock.look()
 
     @property
     def sitting(self) -> Sitting:

@@ -8,6 +8,7 @@ forgotten. The same person finds everything as it was; somebody else begins at t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 REST_MS = 500
 """After the last piece of work before the database is closed: a page may have begun another."""
+
+NOTE_MS = 2000
+"""After somebody sat down, before it is written into the audit."""
 
 _DIALOGS = 20  # more are not open over one another
 
@@ -91,9 +95,16 @@ class Sitting(QObject):
             self.watch.stop()
             return
         if person is not None and person.id != self._arrived:
-            self._arrived = person.id
-            self._runner.run(lock.arrive)
+            later(self, partial(self._note, person.id), NOTE_MS)
         self.rewatch()
+
+    def _note(self, person: str) -> None:
+        """Note who sat down, if they still sit there: not before the first list is on the screen."""
+        lock = self._lock_desk()
+        here = self._desk.person if self._desk is not None else None
+        if lock is not None and here is not None and here.id == person != self._arrived and not self.locked:
+            self._arrived = person
+            self._runner.run(lock.arrive)
 
     def rewatch(self) -> None:
         """Watch for as long as the settings now say."""
@@ -119,7 +130,7 @@ class Sitting(QObject):
         safe = self._put_aside()
         if safe is None:
             return
-        self.locked, self._may_close = True, safe
+        self.locked, self._may_close, self._arrived = True, safe, ""
         self.watch.stop()
         self._runner.hold()
         self._clear_clipboard()

@@ -33,14 +33,16 @@ _QUIET_MS = 5000  # after the first page, when the first look around is over
 class WorkArea(QWidget):
     """Builds pages on their first visit and goes to and fro between them.
 
-    ``looks_wanted(Looks)``, ``desk_opened(Desk)``, ``demo_asked()``, ``start_asked()`` (begin one's own
-    work), ``switch_asked()``, ``lock_asked()`` and ``watch_asked()`` are for the window.
+    ``looks_wanted(Looks)``, ``desk_opened(Desk)``, ``seated(Desk, name, subject)``, ``demo_asked()``,
+    ``start_asked()`` (begin one's own work), ``switch_asked()``, ``lock_asked()`` and ``watch_asked()`` are
+    for the window.
     """
 
     looks_wanted = Signal(object)
     desk_opened = Signal(object)
     demo_asked = Signal()
     start_asked = Signal()
+    seated = Signal(object, str, object)
     switch_asked = Signal()
     lock_asked = Signal()
     watch_asked = Signal()
@@ -170,6 +172,7 @@ class WorkArea(QWidget):
         page.waited.connect(self.strip.finish)
         page.looks_wanted.connect(self.looks_wanted)
         page.desk_opened.connect(self.desk_opened)
+        page.seated.connect(self.seated)
 
     def _on_chosen(self, name: str) -> None:
         self._history.clear()

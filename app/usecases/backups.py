@@ -15,6 +15,7 @@ from app.domain.calendar import civil_date
 from app.domain.errors import AppError, Refused
 from app.storage import backup, room, tables
 from app.storage.cipher import disk_error
+from app.storage.copies import SECOND, away_name
 from app.storage.copying import settle
 from app.storage.tx import get_meta, set_meta
 from app.swap import put_in_place
@@ -31,7 +32,6 @@ AWAY_DAYS = 7
 """Days without a backup at the second place before it is said."""
 
 _MARK = "backup_mark"  # the newest entry that is in a backup
-_SECOND = "second_folder"
 _SAVED = "second_saved"  # civil date of the last copy there
 _PAUSE = timedelta(hours=1)  # between two backups at close
 _MB = 1_000_000
@@ -116,7 +116,7 @@ def is_due(office: Office, *, closing: bool = False) -> bool:
 def second_place(office: Office) -> str:
     """Return the folder of the second place as it was chosen, "" when there is none."""
     with office.workspace.read() as conn:
-        return get_meta(conn, _SECOND) or ""
+        return get_meta(conn, SECOND) or ""
 
 
 def choose_second_place(office: Office, folder: Path | None) -> None:
@@ -128,7 +128,7 @@ def choose_second_place(office: Office, folder: Path | None) -> None:
     if folder is not None and folder.resolve().is_relative_to(office.workspace.folder.resolve()):
         raise Refused("backup.same_place")
     with office.workspace.bookkeeping() as conn:
-        set_meta(conn, _SECOND, str(folder) if folder is not None else "")
+        set_meta(conn, SECOND, str(folder) if folder is not None else "")
         set_meta(conn, _SAVED, civil_date(office.workspace.clock.now()).isoformat())
 
 
@@ -178,7 +178,7 @@ def _reached(office: Office, media: Sequence[Path]) -> Path | None:
     if not chosen:
         return None
     with office.workspace.read() as conn:
-        own = f"八步通备份-{(get_meta(conn, 'workspace') or '')[:8]}"
+        own = away_name(get_meta(conn, "workspace") or "")
     folder = Path(chosen)
     if folder.is_dir():
         return folder / own

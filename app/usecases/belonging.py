@@ -72,8 +72,8 @@ def split(
         old = _active(tx, household)
         members = dict(tx.children(Kind.MEMBER, "household", household))
         _check_split(members, going)
-        uid = tx.new_id()
         scope = tx.scope_of(household)
+        uid = tx.new_id(Kind.HOUSEHOLD, scope)
         fields = {
             "village": old.get("village", ""),
             "group": home.group or old.get("group", ""),
@@ -214,7 +214,7 @@ def move(office: Office, household: EntityId, to: Move) -> Changes:
             Kind.HOUSEHOLD, {"status": MOVED, "status_on": to.on, "status_reason": to.reason}
         )
         tx.record("household.moved_away", Kind.HOUSEHOLD, household, gone)
-        uid = tx.new_id()
+        uid = tx.new_id(Kind.HOUSEHOLD, to.village)
         fields = {code: old[code] for code in (*_CARRIED, *_ALSO_CARRIED) if old.get(code)}
         fields |= {"village": to.village, "status": ACTIVE, "status_on": to.on, "group": to.group}
         fields |= {"address": to.address, "came_from": household, "came_with": "；".join(to.papers)}
@@ -223,7 +223,8 @@ def move(office: Office, household: EntityId, to: Move) -> Changes:
         for _, member in tx.children(Kind.MEMBER, "household", household):
             if member.get("status", "") in _PRESENT:
                 fresh = {**member, "household": uid, "joined_on": to.on, "joined_reason": "moved_in"}
-                tx.record("member.moved_in", Kind.MEMBER, tx.new_id(), fresh, scope=to.village)
+                moved = tx.new_id(Kind.MEMBER, to.village)
+                tx.record("member.moved_in", Kind.MEMBER, moved, fresh, scope=to.village)
     return tx.changes
 
 

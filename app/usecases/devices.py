@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from app.crypto.device_keys import verify_text
-from app.domain.calendar import CHINA
 from app.domain.changes import Changes
 from app.domain.errors import Refused
 from app.domain.ids import EntityId, Kind
@@ -22,9 +21,8 @@ from app.domain.trust import Revocation, StreamEnd, device_id, ordered
 from app.domain.trust_chain import last_serial, may_revoke, merged, valid_certificates, valid_revocations
 from app.files.enrolment import CODE_DIGITS
 from app.files.package import PackageKind
-from app.journal.entry import trusted
-from app.journal.hlc import wall_of
 from app.queries.devices import Desk, device_lines
+from app.queries.journal_rows import moment_of
 from app.storage import tables
 from app.storage.digest import digest
 from app.storage.tx import CIVIL_ZONE
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from app.crypto.device_keys import DeviceKeys
     from app.domain.trust import TrustDoc
     from app.queries.devices import DeviceLine
     from app.usecases.exports import Exported
@@ -117,8 +114,7 @@ def revoke(office: Office, key: str, reason: Reason) -> Outlook:
         day = tx.today.isoformat()
         made = Revocation(key, seen.ends, keys.key, day, str(reason), stands=tuple(marks))
         tx.audit("revoke", device_id(key), {"reason": str(reason), "entries": seen.entries})
-        save_trust(tx.conn, _declared(trust, made, keys))
-    return replace(seen, changes=_judge(office, key))
+        return replace(seen, changes=_declare(office, tx.conn, trust, made))
 
 
 def lift(office: Office, key: str) -> Changes:
@@ -134,8 +130,7 @@ def lift(office: Office, key: str) -> Changes:
             raise Refused("trust.not_revoked")
         made = Revocation(key, (), keys.key, tx.today.isoformat(), "lifted", lifted=True)
         tx.audit("unrevoke", device_id(key), {})
-        save_trust(tx.conn, _declared(trust, made, keys))
-    return _judge(office, key)
+        return _declare(office, tx.conn, trust, made)
 
 
 def fill(office: Office, folder: Path, scope: str, watch: Watch = _ALONE) -> Filled:
@@ -163,15 +158,7 @@ def filled_code(office: Office) -> str:
         return _code(digest(conn, significant(standing.scope), without=standing.device))
 
 
-def _judge(office: Office, key: str) -> Changes:
-    """Judge every entry again; return the entities of which a device's entries count otherwise now."""
-    before = _states(office, key)
-    judge_again(office.workspace)
-    after = _states(office, key)
-    return Changes((), tuple(sorted({one for one, _, _ in before ^ after})))
-
-
-def _states(office: Office, key: str) -> set[tuple[tuple[Kind, EntityId], int, int]]:
+def _states(conn: Connection, key: str) -> set[tuple[tuple[Kind, EntityId], int, int]]:
     journal, stream, entity = tables.journal, tables.stream, tables.entity
     query = (
         select(entity.c.kind, entity.c.uid, journal.c.lid, journal.c.state)
@@ -179,8 +166,7 @@ def _states(office: Office, key: str) -> set[tuple[tuple[Kind, EntityId], int, i
         .join(entity, entity.c.eid == journal.c.eid)
         .where(stream.c.device == device_id(key), entity.c.kind.in_([str(kind) for kind in Kind]))
     )
-    with office.workspace.read() as conn:
-        return {((Kind(row.kind), EntityId(row.uid)), row.lid, row.state) for row in conn.execute(query)}
+    return {((Kind(row.kind), EntityId(row.uid)), row.lid, row.state) for row in conn.execute(query)}
 
 
 def _code(digest_hex: str) -> str:
@@ -194,10 +180,15 @@ def _refuse_foreign(office: Office, trust: TrustDoc, key: str) -> None:
         raise Refused("trust.not_yours")
 
 
-def _declared(trust: TrustDoc, made: Revocation, keys: DeviceKeys) -> TrustDoc:
+def _declare(office: Office, conn: Connection, trust: TrustDoc, made: Revocation) -> Changes:
+    """Sign and keep a statement, judge anew; return the entities of which entries count otherwise now."""
+    keys = issuing_keys(office.workspace)
     numbered = replace(made, serial=last_serial(trust, keys.key, made.key) + 1)
     signed = replace(numbered, signature=keys.sign(numbered.signed_part()))
-    return merged(trust, ordered((), set(), {signed}, set()), verify_text)
+    before = _states(conn, made.key)
+    save_trust(conn, merged(trust, ordered((), set(), {signed}, set()), verify_text))
+    judge_again(conn, office.workspace)
+    return Changes((), tuple(sorted({one for one, _, _ in before ^ _states(conn, made.key)})))
 
 
 def _ends(conn: Connection, key: str) -> tuple[StreamEnd, ...]:
@@ -220,6 +211,4 @@ def _outlook(conn: Connection, key: str) -> Outlook:
     if last is None:
         return Outlook(key, 0, "", ())
     ends = _ends(conn, key)
-    body = conn.execute(select(journal.c.body).where(journal.c.lid == last)).scalar_one()
-    up_to = wall_of(trusted(body).hlc).astimezone(CHINA).isoformat(timespec="seconds")
-    return Outlook(key, sum(end.number for end in ends), up_to, ends)
+    return Outlook(key, sum(end.number for end in ends), moment_of(conn, last), ends)

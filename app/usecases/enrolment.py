@@ -127,7 +127,7 @@ def grant(
         tx.audit("grant", certificate.device, {"scope": certificate.scope, "level": str(certificate.level)})
         save_trust(tx.conn, trust)
         keep_label(tx.conn, certificate.key, person=asked.person, machine=asked.machine)
-    judge_again(office.workspace)
+        judge_again(tx.conn, office.workspace)
     return written, release_waiting(office)
 
 
@@ -156,9 +156,9 @@ def accept(office: Office, path: Path) -> tuple[FileOutcome, ...]:
         tx.audit("accept", path.suffix, {"places": len(starter.places)})
         save_trust(tx.conn, trust)
         forget_root(tx.conn, trust)
+        judge_again(tx.conn, office.workspace)
     if starter.places:
         name_places(office, starter.places)
-    judge_again(office.workspace)
     refresh_recovery(office)
     return release_waiting(office)
 
@@ -203,7 +203,7 @@ def open_proxy(office: Office, village: str) -> Office:
         with office.workspace.write(office.actor) as tx:
             tx.audit("proxy", village, {})
             save_trust(tx.conn, trust)
-        judge_again(office.workspace)
+            judge_again(tx.conn, office.workspace)
     return office.acting(replace(office.actor, level=Level.VILLAGE, scope=village))
 
 

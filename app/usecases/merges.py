@@ -18,14 +18,15 @@ from app.domain.ids import Kind
 from app.domain.region import is_within
 from app.domain.trust import parse_trust
 from app.domain.trust_chain import merged
-from app.files.incoming import Tray
 from app.files.package_in import read_attachment, read_package
 from app.storage import branches, redaction, tables
 from app.storage.backup import back_up
 from app.storage.cipher import disk_error
 from app.storage.merge import StreamPart, merge
 from app.storage.room import need_room
+from app.storage.workspace import no_collection
 from app.usecases.attachments import store_of
+from app.usecases.holding import holding, open_tray
 from app.usecases.import_record import Noting, conflicts_now, log_import, standing_before
 from app.usecases.office import never, no_report
 from app.usecases.traces import sweep
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from app.files.incoming import Tray
     from app.files.package import Ack, Package
     from app.usecases.office import Office
 
@@ -90,7 +92,7 @@ def merge_files(
     """
     found: list[FileOutcome] = []
     back_up(office.workspace, reason="import")
-    with tray or Tray(office.workspace.folder, opening(office.workspace)) as files:
+    with tray or open_tray(office.workspace) as files:
         for number, path in enumerate(paths):
             report(number, len(paths))
             if cancelled():
@@ -133,7 +135,9 @@ def _release(office: Office, uid: str) -> FileOutcome:
     path = office.workspace.folder / f"waiting-{uid[:16]}.part"
     try:
         _unpack(path, row.data)
-        package = replace(read_package(path, opening(office.workspace)), name=row.name)
+        package = replace(
+            read_package(path, opening(office.workspace), held=holding(office.workspace)), name=row.name
+        )
         with office.workspace.bookkeeping() as conn:
             conn.execute(delete(table).where(table.c.package == uid))
             outcome = _take(office, conn, package)
@@ -158,7 +162,8 @@ _ROOM = 3  # times what a package unpacks to: entries, their projections, and th
 
 def _one(office: Office, path: Path, tray: Tray, cancelled: Callable[[], bool]) -> FileOutcome:
     try:
-        package, local = tray.take(path, cancelled)
+        with no_collection():
+            package, local = tray.take(path, cancelled)
         need_room(office.workspace.folder, _ROOM * (package.manifest.raw + package.manifest.blobs_raw))
         with office.workspace.bookkeeping() as conn:
             outcome = _take(office, conn, package, local)
@@ -189,7 +194,10 @@ def _take(office: Office, conn: Connection, package: Package, path: Path | None 
     take_trust(conn, theirs, office.workspace)
     judge = judge_of(authority(conn, load_trust(conn)))
     parts = [
-        StreamPart(s.uid, s.device, s.scope, s.entries, s.key, s.incarnation, s.seal) for s in package.streams
+        StreamPart(
+            s.uid, s.device, s.scope, s.entries, s.key, s.incarnation, s.seal, links=s.links, bodies=s.bodies
+        )
+        for s in package.streams
     ]
     before = standing_before(conn, (part.uid for part in parts))
     noting = Noting(office.workspace.deriver)

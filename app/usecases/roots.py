@@ -181,7 +181,7 @@ def _restore(office: Office, keys: DeviceKeys, known: TrustDoc) -> tuple[FileOut
         settle(office.workspace, tx.conn, keys, Own(standing.level, standing.scope, tx.today), known)
         tx.conn.execute(delete(tables.meta).where(tables.meta.c.key == _KEPT))
         tx.audit("root_restored", keys.device, {})
-    judge_again(office.workspace)
+        judge_again(tx.conn, office.workspace)
     return release_waiting(office)
 
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
+from app.domain.alert import AlertKind
 from app.files.attachments import AttachmentStore
-from app.storage import redaction, tables
+from app.storage import alerts, redaction, tables
 from app.storage.backup import ATTACHMENTS, FOLDER
-from app.storage.copies import Copy, copies_holding
+from app.storage.copies import Copy, copies_holding, second_place
 from app.storage.tx import append_audit, set_meta
 
 if TYPE_CHECKING:
@@ -25,10 +26,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from app.domain.ids import Value
     from app.usecases.office import Office
-
-ALERT = "redaction"
-"""Kind of the alert that lists what is out of reach."""
 
 _PAPERS = ("print", "save", "export", "submission_xml")
 
@@ -60,7 +59,8 @@ def sweep(office: Office) -> Swept | None:
         entities = _entities(conn)
         waiting = conn.execute(select(func.count()).select_from(tables.waiting)).scalar() or 0
         papers = _papers(conn)
-    files = _remove_files(office, names)
+        away = second_place(conn)
+    files = _remove_files(office, names, away)
     drafts = _discard_drafts(office, entities)
     is_clean = office.workspace.scrub()
     swept = Swept(files, drafts, copies_holding(office.workspace, names), waiting, papers)
@@ -92,15 +92,13 @@ def _papers(conn: Connection) -> int:
     return int(conn.execute(query).scalar() or 0)
 
 
-def _remove_files(office: Office, names: Collection[str]) -> int:
+def _remove_files(office: Office, names: Collection[str], away: Path | None) -> int:
     folder, key = office.workspace.folder, office.workspace.key
-    stores = [AttachmentStore(place, key, secrets.token_bytes) for place in _places(folder)]
+    places = [folder / ATTACHMENTS, folder / FOLDER / ATTACHMENTS]
+    places += [away / ATTACHMENTS] if away is not None else []
+    stores = [AttachmentStore(place, key, secrets.token_bytes) for place in places]
     files = [name for name in names if name.startswith("sha256:")]
     return len({name for name in files for store in stores if store.remove(name)})
-
-
-def _places(folder: Path) -> tuple[Path, ...]:
-    return folder / ATTACHMENTS, folder / FOLDER / ATTACHMENTS
 
 
 def _discard_drafts(office: Office, entities: Collection[str]) -> int:
@@ -123,8 +121,16 @@ def _text(office: Office, subject: str) -> str:
 
 def _tell(office: Office, swept: Swept, *, done: bool) -> None:
     now = office.workspace.clock.now().isoformat(timespec="seconds")
-    detail = {**asdict(swept), "copies": [asdict(copy) for copy in swept.copies]}
-    text = json.dumps(detail, ensure_ascii=False, sort_keys=True)
+    days = [copy.leaves_on for copy in swept.copies]
+    detail: dict[str, Value] = {
+        "copies": len(swept.copies),
+        "until": max(days, default="") if all(days) else "",
+        "waiting": swept.waiting,
+        "papers": swept.papers,
+        "drafts": swept.drafts,
+        "files": swept.files,
+    }
+    text = json.dumps({**detail, "names": [copy.name for copy in swept.copies]}, sort_keys=True)
     row = {
         "at": now,
         "person": office.actor.person,
@@ -133,12 +139,7 @@ def _tell(office: Office, swept: Swept, *, done: bool) -> None:
         "detail": text,
     }
     with office.workspace.bookkeeping() as conn:
-        _alert(conn, now, text)
+        alerts.add(conn, AlertKind.REDACTION, "", detail, now)
         append_audit(conn, row)
         if done:
             set_meta(conn, redaction.SWEEP, "")
-
-
-def _alert(conn: Connection, at: str, detail: str) -> None:
-    row = {"at": at, "kind": ALERT, "subject": "", "detail": detail, "seen_at": ""}
-    conn.execute(insert(tables.alert).values(**row))

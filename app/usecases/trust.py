@@ -14,7 +14,8 @@ from app.domain.trust_chain import merged
 from app.files.enrolment import is_unused
 from app.journal.authority import Authority, EntryState, OwnRole, Place
 from app.queries.devices import LABEL
-from app.storage import judging, tables
+from app.storage import tables
+from app.storage.judging import is_judged, judge_all
 from app.storage.merge import reauthorise
 from app.storage.tx import get_meta, set_meta
 
@@ -117,10 +118,10 @@ def judge_of(rules: Authority) -> Judge:
 def judge_anew(workspace: Workspace) -> int:
     """Judge every entry again when an older or newer program did it last; return how many changed state."""
     with workspace.read() as conn:
-        if judging.is_judged(conn):
+        if is_judged(conn):
             return 0
     with workspace.bookkeeping() as conn:
-        return judging.judge_again(conn, judge_of(authority(conn, load_trust(conn))), workspace.deriver)
+        return judge_all(conn, judge_of(authority(conn, load_trust(conn))), workspace.deriver)
 
 
 def take_trust(conn: Connection, other: TrustDoc, workspace: Workspace) -> bool:
@@ -138,10 +139,9 @@ def take_trust(conn: Connection, other: TrustDoc, workspace: Workspace) -> bool:
     return True
 
 
-def judge_again(workspace: Workspace) -> None:
-    """Judge every entry again under the document that is kept now."""
-    with workspace.bookkeeping() as conn:
-        reauthorise(conn, judge_of(authority(conn, load_trust(conn))), workspace.deriver)
+def judge_again(conn: Connection, workspace: Workspace) -> None:
+    """Judge every entry again under the document that is kept now, inside the caller's transaction."""
+    reauthorise(conn, judge_of(authority(conn, load_trust(conn))), workspace.deriver)
 
 
 def keep_label(conn: Connection, key: str, *, person: str, machine: str) -> None:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from app.crypto.keyslots import Cost
     from app.domain.calendar import Clock
     from app.domain.changes import Changes
+    from app.storage.tx import Tx
 
 _DEK_BYTES = 32
 
@@ -190,16 +191,9 @@ def add_person(office: Office, person: Mapping[str, Value], passphrase: str = ""
     Raises:
         Refused: ``person.no_name``, ``person.same_name``, ``keys.wrong_passphrase``, the passphrase rule.
     """
-    fields = checked_fields(Kind.PERSON, {**person, "active": 1})
-    name = str(fields.get("name", "")).strip()
-    if not name:
-        raise Refused("person.no_name")
     folder = office.workspace.folder
     with office.workspace.write(office.actor) as tx:
-        if name in {str(p.get("name", "")) for _, p in tx.children(Kind.PERSON, "active", 1)}:
-            raise Refused("person.same_name", name=name)
-        uid = tx.new_id(Kind.PERSON)
-        tx.record("person.added", Kind.PERSON, uid, {**fields, "name": name})
+        uid = record_person(tx, person)
         if passphrase:
             slots = load_keys(folder)
             unlocked = keyslots.unlock(slots, own)
@@ -207,6 +201,23 @@ def add_person(office: Office, person: Mapping[str, Value], passphrase: str = ""
                 folder, keyslots.add_passphrase(slots, unlocked, passphrase, secrets.token_bytes, owner=uid)
             )
     return tx.changes
+
+
+def record_person(tx: Tx, person: Mapping[str, Value]) -> EntityId:
+    """Record a new person within a write; return their id.
+
+    Raises:
+        Refused: ``person.no_name``, ``person.same_name``.
+    """
+    fields = checked_fields(Kind.PERSON, {**person, "active": 1})
+    name = str(fields.get("name", "")).strip()
+    if not name:
+        raise Refused("person.no_name")
+    if name in {str(p.get("name", "")) for _, p in tx.children(Kind.PERSON, "active", 1)}:
+        raise Refused("person.same_name", name=name)
+    uid = tx.new_id(Kind.PERSON)
+    tx.record("person.added", Kind.PERSON, uid, {**fields, "name": name})
+    return uid
 
 
 def name_places(office: Office, places: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ from app.wiring.approvals import approvals_desk
 from app.wiring.batch import batch_desk
 from app.wiring.belonging import belonging_desk
 from app.wiring.checkup import checkup_desk
+from app.wiring.clock import clock_desk
 from app.wiring.conflicts import conflicts_desk, history_desk
 from app.wiring.deletion import deletion_desk
 from app.wiring.devices import devices_desk
@@ -20,8 +21,9 @@ from app.wiring.household import household_desk
 from app.wiring.meetings import meetings_desk
 from app.wiring.notices import notices_desk
 from app.wiring.papers import papers_desk
-from app.wiring.people import people_desk
+from app.wiring.people import handover_desk, people_desk
 from app.wiring.phone import phone_desk
+from app.wiring.returns import returns_desk
 from app.wiring.root import root_desk
 from app.wiring.roster import roster_desk
 from app.wiring.rounds import rounds_desk
@@ -45,6 +47,7 @@ def groups(room: Room) -> Mapping[type[object], object]:
         rounds_desk(room),
         sharing_desk(room),
         alerts_desk(room),
+        clock_desk(room),
         enrol_desk(room),
         conflicts_desk(room),
         history_desk(room),
@@ -63,6 +66,8 @@ def groups(room: Room) -> Mapping[type[object], object]:
         root_desk(room),
         people_desk(room),
         checkup_desk(room),
+        handover_desk(room),
         rescue_desk(room),
+        returns_desk(room),
     )
     return {type(group): group for group in found}

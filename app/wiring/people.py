@@ -7,9 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app import paths
+from app.domain.calendar import civil_date
 from app.settings import load_settings, save_settings
 from app.ui.desk import LockDesk
-from app.ui.desks.people import Newcomer, PeopleDesk, Suggested
+from app.ui.desks.people import Dues, HandedOver, HandoverDesk, Newcomer, PeopleDesk, Successor, Suggested
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,15 +135,34 @@ def _suggest() -> Suggested:
 
 def _sheet(room: Room, name: str, suggested: Suggested) -> Paper:
     from app.domain.document import Paper
-    from app.ui.texts import t
-    from reports.plain_list import Column, PlainListSheet, missing_characters, render
+    from reports.passphrase_sheet import PassphraseSheet, missing_characters, render
 
-    rows = (
-        (t("people.sheet_for"), name),
-        (t("people.sheet_type"), suggested.passphrase),
-        (t("people.sheet_reminder"), suggested.reminder),
+    on = civil_date(room.clock.now()).isoformat()
+    sheet = PassphraseSheet(name, suggested.passphrase, suggested.reminder, on)
+    return Paper(f"口令单-{on}.pdf", render(sheet), missing_characters(sheet), "passphrase")
+
+
+def handover_desk(room: Room) -> HandoverDesk:
+    """Return the callables of the page of handing over."""
+    return HandoverDesk(dues=partial(_dues, room), hand_over=partial(_hand_over, room))
+
+
+def _dues(room: Room) -> Dues:
+    from app.usecases.handover import whats_due
+
+    found = whats_due(room.office)
+    return Dues(found.households, found.steps, found.to_come, found.drafts, found.unsent, found.papers)
+
+
+def _hand_over(room: Room, to: Successor) -> HandedOver:
+    """Hand over and let the new person sit down."""
+    from app.usecases import handover
+    from app.usecases.workspaces import person_actor
+
+    wanted = handover.Successor(
+        to.person, to.name, to.position, to.phone, to.passphrase, reassign=to.reassign
     )
-    notes = tuple(t(f"people.sheet_note_{number}") for number in range(1, 4))
-    columns = (Column("", 1), Column("", 3))
-    sheet = PlainListSheet(t("people.sheet_title"), columns, rows, notes, room.clock.now().date().isoformat())
-    return Paper(t("people.sheet_file"), render(sheet), missing_characters(sheet), "passphrase")
+    done = handover.hand_over(room.office, wanted, to.own)
+    slip = handover.sheet_of(room.office, done)
+    room.sit_down(person_actor(room.office.workspace, done.incoming))
+    return HandedOver(done.incoming, done.incoming_name, slip, done.changes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.domain.calendar import civil_date
@@ -105,4 +106,5 @@ def _received(line: VillageLine) -> list[str]:
 
 
 def _moment(iso: str) -> str:
-    return iso[:_MINUTE].replace("T", " ")
+    at = datetime.fromisoformat(iso)
+    return t("slip.moment", year=at.year, month=at.month, day=at.day, time=at.strftime("%H:%M"))

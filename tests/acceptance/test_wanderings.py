@@ -12,8 +12,8 @@ from app.usecases.demo import Plan, make_demo
 from tests.acceptance.wanderings import Life, Machine
 from tests.usecases.exchange import CHEAP, NOW
 
-LIVES = 12 if os.environ.get("BABUTONG_SIZES") == "acceptance" else 2
-STEPS = 160
+LIVES = 12 if os.environ.get("BABUTONG_SIZES") == "acceptance" else 1
+STEPS = 120
 VILLAGES = ("990101001201", "990101001202")
 TOWNSHIP, COUNTY = "990101001000", "990101000000"
 STATES = {"current", "head", "past", "held"}

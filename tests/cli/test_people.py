@@ -80,3 +80,17 @@ def test_a_forgotten_passphrase_by_files_only(run, tmp_path):
     assert run("village-01", "people", "list", word=THIRD)[0] == 0
     code, _, err = run("village-01", "recover", "people", given["file"], **nobody)
     assert (code, "没有等着答复" in err) == (1, True)
+
+
+def test_the_seat_is_handed_over(run, tmp_path):
+    before = run("village-01", "handover", "--preview")[1]
+    assert (before["households"], before["papers"] >= 0) == (12, True)
+    code, _, err = run("village-01", "handover", "--name", "石秀兰")
+    assert (code, "还没有口令" in err) == (1, True)
+    slip = tmp_path / "slip.pdf"
+    code, done, _ = run("village-01", "handover", "--name", "石秀兰", "--out", slip, new=SECOND)
+    assert (code, done["households"], slip.read_bytes()[:4]) == (0, 12, b"%PDF")
+    assert [one["kind"] for one in done["touched"]].count("person") == 2
+    assert run("village-01", "status")[0] == 1
+    her = person(run, "石秀兰", word=SECOND)
+    assert (her["id"], her["can_unlock"]) == (done["incoming"], True)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import IO
 
 import pytest
 
@@ -153,7 +155,10 @@ def test_a_missing_folder_and_a_full_disk_are_told(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(package_out.shutil, "disk_usage", lambda _: SimpleNamespace(free=1_000_000))
     with pytest.raises(Unavailable) as caught:
         written(tmp_path)
-    assert (caught.value.code, caught.value.params) == ("disk.full", {"needed_mb": 3})
+    assert (caught.value.code, caught.value.params) == (
+        "package.stick_full",
+        {"drive": str(tmp_path), "needed_mb": 3, "free_mb": 1},
+    )
     assert not list(tmp_path.iterdir())
 
 
@@ -217,10 +222,10 @@ def test_a_scanner_that_does_not_let_go_is_named(tmp_path: Path, monkeypatch: py
 @pytest.mark.parametrize(
     ("number", "code"),
     [
-        (errno.ENOSPC, "disk.full"),
-        (errno.EDQUOT, "disk.full"),
-        (errno.EROFS, "disk.read_only"),
-        (errno.EACCES, "disk.read_only"),
+        (errno.ENOSPC, "package.stick_full"),
+        (errno.EDQUOT, "package.stick_full"),
+        (errno.EROFS, "package.stick_read_only"),
+        (errno.EACCES, "package.stick_read_only"),
         (errno.EIO, "package.not_written"),
     ],
 )
@@ -234,8 +239,62 @@ def test_what_the_disk_says_while_writing(
     with pytest.raises(Unavailable) as caught:
         written(tmp_path)
     assert caught.value.code == code
-    assert ("needed_mb" in caught.value.params) == (code == "disk.full")
+    assert ("needed_mb" in caught.value.params) == (code == "package.stick_full")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_stick_that_is_full_and_gone_is_told_as_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_file: object) -> None:
+        monkeypatch.setattr(package_out.shutil, "disk_usage", gone)
+        raise OSError(errno.ENOSPC, "no")
+
+    def gone(_folder: object) -> None:
+        raise OSError(errno.ENODEV, "gone")
+
+    monkeypatch.setattr(package_out, "_forget", failing)
+    with pytest.raises(Unavailable) as caught:
+        written(tmp_path)
+    assert (caught.value.code, caught.value.params["free_mb"]) == ("package.stick_full", 0)
+
+
+def test_a_medium_that_keeps_less_than_was_written_is_not_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sticks of false capacity take every byte and give back zeros, or fewer bytes."""
+
+    def lying(file: IO[bytes]) -> None:
+        os.truncate(file.name, Path(file.name).stat().st_size - 700)
+        with Path(file.name).open("ab") as end:
+            end.write(b"\0" * 700)
+
+    monkeypatch.setattr(package_out, "_forget", lying)
+    with pytest.raises(Unavailable) as caught:
+        written(tmp_path)
+    assert caught.value.code == "package.stick_unreliable"
+    monkeypatch.setattr(package_out, "_forget", lambda file: os.truncate(file.name, 900))
+    with pytest.raises(Unavailable) as caught:
+        written(tmp_path)
+    assert caught.value.code == "package.stick_unreliable"
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_an_interrupted_export_left_goes_with_the_next(tmp_path: Path) -> None:
+    left = tmp_path / "990101-001-201-up-20261007-1000.part"
+    left.write_bytes(b"half a package")
+    foreign = tmp_path / "video.part"
+    foreign.write_bytes(b"somebody else's")
+    file = written(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted([file, foreign])
+
+
+def test_two_exports_of_one_minute_never_share_a_name(tmp_path: Path) -> None:
+    first = written(tmp_path)
+    before = first.read_bytes()
+    second = written(tmp_path, streams=(stream(count=6),))
+    assert first.name[:-14] == second.name[:-14]
+    assert (first != second, first.read_bytes()) == (True, before)
 
 
 def test_a_stick_that_is_pulled_out_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,12 +10,29 @@ from sqlalchemy import select
 
 from app.domain.person import Actor
 from app.storage import backup, kept, tables
-from app.storage.copies import copies_holding, leaving_days
+from app.storage.copies import SECOND, copies_holding, leaving_days, second_place
 from app.storage.workspace import Workspace
 from tests.raw_pages import plain
 from tests.storage.conftest import KEY, SetClock, found, household
 
 SENTINEL = "待删名字甲乙丙"
+
+
+def test_the_second_place_is_looked_at_when_it_is_there(
+    shop: Workspace, actor: Actor, tmp_path: Path
+) -> None:
+    (shop.folder / "keys.json").write_text("{}")
+    with shop.write(actor) as tx:
+        household(tx, SENTINEL)
+        tx.set_meta(SECOND, str(tmp_path / "stick"))
+    with shop.read() as conn:
+        away = second_place(conn)
+    assert away is not None
+    assert [copy.kind for copy in copies_holding(shop, entries(shop, SENTINEL))] == ["away"]
+    held = backup.back_up(shop, reason="manual", folder=away).path
+    assert [(c.kind, c.name) for c in copies_holding(shop, entries(shop, SENTINEL))] == [
+        ("second", held.name)
+    ]
 
 
 @pytest.fixture
@@ -90,6 +107,6 @@ def test_the_day_a_backup_leaves_is_the_day_the_rotation_lets_it_go(tmp_path: Pa
     for ahead in range(1, 70):
         day = today + timedelta(days=ahead)
         (tmp_path / f"backup-{day:%Y%m%d}-120000-daily.hhbak").touch()
-        backup._thin_out(tmp_path)
+        backup.thin_out(tmp_path)
         for path, leaves in foretold.items():
             assert path.exists() == (day < leaves)

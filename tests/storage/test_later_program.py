@@ -13,7 +13,7 @@ from app.journal import authority
 from app.journal.authority import Authority, EntryState, OwnRole, Place
 from app.journal.entry import Body
 from app.storage import judging, projector, tables
-from app.storage.judging import is_judged, judge_again, note_judgement, unknown_entries
+from app.storage.judging import is_judged, judge_all, note_judgement, unknown_entries
 from app.storage.merge import StreamPart
 from tests.storage.nodes import VILLAGE, Always, Node, NoLines
 from tests.trust_setting import usual
@@ -96,12 +96,12 @@ def test_after_an_upgrade_it_is_shown_as_if_it_had_been_known_all_along(
     monkeypatch.setattr(judging, "VERSION", 2)
     assert not is_judged(old.conn)
     upgraded.take([part], Ruled())
-    assert judge_again(old.conn, Ruled(), NoLines()) == 1
+    assert judge_all(old.conn, Ruled(), NoLines()) == 1
     assert is_judged(old.conn)
     assert (old.digest() == upgraded.digest(), old.digest() == before) == (True, False)
     assert old.values()[UID, "group"] == ["2组"]
     monkeypatch.undo()
-    assert judge_again(old.conn, Ruled(), NoLines()) == 1  # and back again
+    assert judge_all(old.conn, Ruled(), NoLines()) == 1  # and back again
     assert old.digest() == before
 
 
@@ -120,10 +120,10 @@ def test_a_kind_that_becomes_known_is_shown(nodes: tuple[Node, Node, Node]) -> N
     )
     upgraded.take([twice], Ruled())
     upgraded.conn.execute(tables.entity.update().where(tables.entity.c.uid == OTHER).values(kind="clue"))
-    judge_again(upgraded.conn, Ruled(), NoLines())
+    judge_all(upgraded.conn, Ruled(), NoLines())
     old.take([twice], Ruled())
     assert old.digest() == upgraded.digest()
     # An old id that held a later kind's place while both are known.
     upgraded.conn.execute(tables.entity.update().where(tables.entity.c.uid == OTHER).values(kind="member"))
-    judge_again(upgraded.conn, Ruled(), NoLines())
+    judge_all(upgraded.conn, Ruled(), NoLines())
     assert old.digest() == upgraded.digest()

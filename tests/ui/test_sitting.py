@@ -120,15 +120,26 @@ def test_another_person_begins_at_the_same_page_and_the_first_finds_theirs(windo
     assert window.area is theirs
 
 
-def test_who_sits_down_is_noted_once(window, work, writes):
+def test_who_sits_down_is_noted(window, work, writes, qtbot, monkeypatch):
+    monkeypatch.setattr(sitting, "NOTE_MS", 0)
+
+    def noted():
+        qtbot.wait(5)
+        writes.go()
+        return work.done.count("arrive")
+
+    window.open_desk(work.desk())
+    assert noted() == 1
+    window.sitting.switch()
+    window.sitting._on_left()
+    assert noted() == 1
     window.sitting.lock()
+    assert noted() == 1
     enter(window, writes, ME)
-    writes.go()
-    assert work.done.count("arrive") == 1
-    window.sitting.lock()
+    assert noted() == 2
+    window.sitting.switch()
     enter(window, writes, OTHER)
-    writes.go()
-    assert work.done.count("arrive") == 2
+    assert noted() == 3
 
 
 def test_a_switch_can_be_given_up(window, writes, qtbot):

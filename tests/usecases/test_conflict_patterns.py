@@ -78,10 +78,8 @@ def test_each_value_says_who_when_and_where_and_what_stood_there_before(computer
     apart(computers, pair, 1)
     [line] = lines(pair[1])
     assert (line.base.text, line.base.paper) == (str(before), "roster")
-    assert [head.here for head in sorted(line.heads, key=lambda head: head.at)] == [
-        True,
-        True,
-    ]  # a copied laptop has the same keys
+    told = [(head.here, head.copy) for head in sorted(line.heads, key=lambda head: head.at)]
+    assert told == [(False, True), (True, False)]  # a copied laptop has the same keys
     assert {head.scope for head in line.heads} == {VILLAGE}
     assert {head.paper for head in line.heads} == {"typed"}
     assert all(head.step for head in line.heads)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from app.domain.errors import Refused
-from app.domain.ids import Kind, Level
+from app.domain.ids import EntityId, Kind, Level
 from app.domain.trust_chain import revoked_keys
 from app.files.package import PackageKind
+from app.queries import rows
 from app.queries.devices import DeviceState
 from app.queries.held import Review, held_lines, open_count
-from app.usecases import devices, enrolment, exports, held, households, merges, trust, workspaces
+from app.usecases import cases, devices, enrolment, exports, held, households, merges, trust, workspaces
 from app.usecases.devices import Reason
 from app.usecases.office import Office
 from tests.usecases.exchange import (
@@ -198,3 +199,103 @@ def test_a_county_that_lost_everything_gets_back_what_the_township_holds(compute
     [outcome] = merges.merge_files(county, filled.sent.files)
     assert (outcome.refused, outcome.new) == (None, 0)
     assert outcome.known == count(township, "journal")
+
+
+def test_stopping_twice_changes_nothing_more(computers: Computers) -> None:
+    village, township = computers.office("village-01"), computers.office("township")
+    first = devices.revoke(township, key_of(village), Reason.LOST)
+    with township.workspace.read() as conn:
+        epoch = trust.load_trust(conn).epoch
+    again = devices.revoke(township, key_of(village), Reason.STOLEN)
+    with township.workspace.read() as conn:
+        assert trust.load_trust(conn).epoch == epoch
+    assert (again.entries, again.ends) == (first.entries, first.ends)
+    assert line_of(township, village).reason == "lost"
+
+
+def test_a_computer_that_never_wrote_is_stopped_with_nothing_that_counts(computers: Computers) -> None:
+    township = computers.office("township")
+    fresh = new_laptop(computers, township)
+    seen = devices.revoke(township, key_of(fresh), Reason.BROKEN)
+    assert (seen.entries, seen.up_to, seen.ends) == (0, "", ())
+    [outcome] = computers.send(fresh, township, PackageKind.UP)
+    assert outcome.held == outcome.new == 1
+    with pytest.raises(Refused, match=r"sync\.nobody_there"):
+        devices.fill(township, computers.post, TOWNSHIP)
+
+
+def late_steps(computers: Computers) -> tuple[Office, Office, list]:
+    """A stopped laptop sends a correction that reopens a case, and then suspends that case."""
+    village, township = computers.office("village-01"), computers.office("township")
+    devices.revoke(township, key_of(village), Reason.LOST)
+    with village.workspace.read() as conn:
+        ahead = [uid for uid, one in rows.where(conn, Kind.CASE) if one["stage"] == "publicise"]
+        home = str(rows.get(conn, Kind.CASE, ahead[0])["household"])
+    edit(village, EntityId(home), group="九组")
+    computers.later(minutes=1)
+    cases.act_on_case(village, EntityId(ahead[0]), "suspend", {"reason": "户主外出"})
+    computers.send(village, township, PackageKind.UP)
+    steps = [one for one in open_held(township) if one.of_step]
+    assert [one.op for one in steps] == ["case.corrected", "case.suspended"]
+    assert steps[0].fields[0].text != ""
+    return village, township, steps
+
+
+def test_the_acts_of_a_step_are_taken_over_one_after_another(computers: Computers) -> None:
+    village, township, steps = late_steps(computers)
+    held.adopt(township, [one.entry for one in steps])
+    with township.workspace.read() as conn, village.workspace.read() as theirs:
+        case = rows.get(conn, Kind.CASE, steps[0].entity)
+        assert case["status"] == "suspended"
+        assert case["stage"] == rows.get(theirs, Kind.CASE, steps[0].entity)["stage"]
+
+
+def test_an_act_that_builds_on_one_not_taken_over_is_refused(computers: Computers) -> None:
+    _village, township, (first, second) = late_steps(computers)
+    held.decline(township, [first.entry])
+    before = digest_of(township)
+    with pytest.raises(Refused, match=r"held\.moved_on"):
+        held.adopt(township, [second.entry])
+    assert digest_of(township) == before
+
+
+def test_late_entries_are_looked_through_at_their_own_level(computers: Computers) -> None:
+    village, township, county = (computers.office(name) for name in ("village-01", "township", "county"))
+    fresh = new_laptop(computers, township)
+    devices.revoke(township, key_of(village), Reason.LOST)
+    home = household(village)
+    edit(village, home, address="村里自己核对")
+    computers.send(village, township, PackageKind.UP)
+    computers.send(township, county, PackageKind.UP)
+    merges.merge_files(fresh, devices.fill(township, computers.post, VILLAGE).sent.files)
+    [entry] = [one.entry for one in open_held(county)]
+    with pytest.raises(Refused, match=r"held\.other_level"):
+        held.adopt(county, [entry])
+    with pytest.raises(Refused, match=r"held\.unknown"):
+        held.adopt(fresh, [])
+    held.adopt(fresh, [entry])
+    computers.send(fresh, township, PackageKind.UP)
+    assert value(township, home, "address") == "村里自己核对"
+    assert open_held(township) == []
+
+
+def test_what_a_stolen_office_certifies_later_is_void(computers: Computers) -> None:
+    village, township, county = (computers.office(name) for name in ("village-01", "township", "county"))
+    computers.send(township, county, PackageKind.UP)
+    before = digest_of(county)
+    devices.revoke(county, key_of(township), Reason.STOLEN)
+    # What it had certified until then stands ...
+    assert line_of(county, village).state is DeviceState.ACTIVE
+    assert digest_of(county) == before
+    # ... what the thief certifies afterwards does not.
+    thief = new_laptop(computers, township, name="thief")
+    computers.send(township, county, PackageKind.UP)
+    assert key_of(thief) not in {line.key for line in devices.devices(county)}
+    edit(village, household(village), address="照常工作")
+    computers.later(minutes=1)
+    [sent] = exports.export(village, computers.post, PackageKind.UP)
+    [outcome] = merges.merge_files(county, sent.files)
+    assert (outcome.refused, outcome.held) == (None, 0)
+    devices.lift(county, key_of(township))
+    computers.send(township, county, PackageKind.UP)
+    assert key_of(thief) in {line.key for line in devices.devices(county)}

@@ -8,7 +8,7 @@ from app.domain.ids import EntityId, Kind
 from app.files.package import PackageKind
 from app.files.package_in import read_package
 from app.storage import tables
-from app.storage.merge import reproject
+from app.storage.reproject import reproject
 from app.usecases import exports, merges, workspaces
 from app.usecases.office import Office
 from app.usecases.trust import own_keys

@@ -226,6 +226,7 @@ def test_files_that_cannot_be_read(computers, folder, stick, asked, tmp_path):
     told(BadInput, lambda: recovery.look(township, stick / "none.hhforgot"), "enrol.missing")
     told(Unavailable, lambda: recovery.look(township, stick), "package.not_read")
     (stick / "big").write_bytes(b" " * (files.MAX_BYTES + 1))
+    told(BadInput, lambda: files.read_answer((stick / "big").read_bytes(), "x"), "recovery.not_an_answer")
     told(BadInput, lambda: recovery.look(township, stick / "big"), "recovery.too_large")
     told(
         Unavailable,
@@ -235,6 +236,26 @@ def test_files_that_cannot_be_read(computers, folder, stick, asked, tmp_path):
     spoiled = tmp_path / "spoiled"
     (spoiled / recovery.PENDING).mkdir(parents=True)
     told(Unavailable, lambda: recovery.waiting(spoiled), "disk.failing")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"fmt": "hhrec/1"},
+        {"recipients": []},
+        {"recipients": "age1"},
+        {"recipient": "age1"},
+        {"sealed": ""},
+        {"sealed": 7},
+        {"slot": None},
+        {"more": 1},
+    ],
+)
+def test_a_request_of_another_shape(computers, asked, change):
+    doc = {**json.loads(asked.file.read_bytes()), **change}
+    asked.file.write_bytes(files.canonical(doc))
+    township = computers.office("township")
+    told(BadInput, lambda: recovery.look(township, asked.file), "recovery.not_a_request")
 
 
 def test_mutated_files_are_told_apart_and_never_accepted(computers, folder, stick, asked):

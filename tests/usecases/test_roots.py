@@ -190,3 +190,13 @@ def test_a_root_as_earlier_programs_made_it_can_be_kept_too(computers: Computers
     fresh = started(computers, Level.COUNTY, COUNTY, "fresh")
     roots.restore_typed(fresh, text)
     assert trust.issuing_keys(fresh.workspace).key == device.key
+
+
+def test_a_stick_that_reads_back_otherwise_is_not_counted(
+    computers: Computers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    county = computers.office("county")
+    monkeypatch.setattr(Path, "read_bytes", lambda _self: b"other bytes")
+    with pytest.raises(Unavailable, match=r"root\.not_verified"):
+        roots.write_stick(county, tmp_path, LOCK, CHEAP)
+    assert roots.kept(county).sticks == ()

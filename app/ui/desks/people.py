@@ -50,3 +50,46 @@ class PeopleDesk:
     change_own: Callable[[str, str], None]
     suggest: Callable[[], Suggested]
     sheet: Callable[[str, Suggested], Paper]
+
+
+@dataclass(frozen=True, slots=True)
+class Dues:
+    """What the one at the desk would hand over; ``steps`` are (name, open cases)."""
+
+    households: int
+    steps: tuple[tuple[str, int], ...]
+    to_come: int
+    drafts: int
+    unsent: int
+    papers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """Who takes over: ``person`` (an id) or a new one, with their passphrase; ``own`` is of who leaves."""
+
+    person: str
+    name: str
+    position: str
+    phone: str
+    passphrase: str
+    reassign: bool
+    own: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The person who sits at the desk now, and the slip to sign."""
+
+    person: str
+    name: str
+    slip: Paper
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverDesk:
+    """Transfer of duty; after ``hand_over`` the desk is taken with ``Desk.use_person`` of the new person."""
+
+    dues: Callable[[], Dues]
+    hand_over: Callable[[Successor], HandedOver]

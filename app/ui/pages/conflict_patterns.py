@@ -124,7 +124,7 @@ class ConflictPatternsPage(Page):
         if found is not None:
             self._why.setText(t(f"conflicts.keeps_{found.rule}"))
             for choice in found.choices if found.rule is Rule.SIDES else ():
-                made = button(t("conflicts.all_of", who=self._side(choice)))
+                made = button(t("conflicts.all_of", who=self._side(choice)), "chip")
                 made.setCheckable(True)
                 self._group.addButton(made)
                 made.clicked.connect(partial(self._on_side, found, choice))

@@ -163,7 +163,9 @@ class HomePage(Page):
         self._total = words("", "muted")
         self._print = button(t("list.print"), "plain", "printer")
         self._new = button(t("list.new"), "primary", "plus")
-        for part in (self._title, self._total, self.chips, self._print, self._new):
+        self.returned = button(t("list.returned"), "danger", "undo")
+        self.returned.hide()
+        for part in (self._title, self._total, self.chips, self.returned, self._print, self._new):
             head.addWidget(part, 1 if part is self.chips else 0)
         self._empty = EmptyState("users")
         self._empty_round = button(t("rounds.new"), "primary", "plus")
@@ -191,9 +193,11 @@ class HomePage(Page):
         self.detail.step_asked.connect(self._on_step_asked)
         self.detail.conflicts_asked.connect(partial(self.asked.emit, "conflicts"))
         self.detail.household_asked.connect(partial(self.asked.emit, "household"))
+        self.detail.page_asked.connect(self.asked.emit)
         self.detail.history_asked.connect(partial(self.asked.emit, "household_history"))
         self._new.clicked.connect(partial(self.asked.emit, "household_new", None))
         self._print.clicked.connect(self._on_print)
+        self.returned.clicked.connect(partial(self.asked.emit, "returned", ""))
         self._empty_round.clicked.connect(partial(self.asked.emit, "rounds", "new"))
 
     def _read_board(self) -> None:
@@ -260,6 +264,8 @@ class HomePage(Page):
 
     def _on_chips(self, counts: tuple[ChipCount, ...]) -> None:
         self.chips.show_counts(counts, self._query.chip)
+        if not self._query.step and not self._query.text:
+            self.returned.setVisible(any(one.chip is Chip.RETURNED for one in counts))
 
     def _on_rounds(self, rounds: Sequence[RoundName]) -> None:
         now = self._query.round or (self._board.round_id if self._board else "")

@@ -76,6 +76,8 @@ class PeoplePage(Page):
         self.frame.hide_footer()
         self.lock = button(t("people.menu_lock"), "plain", "lock")
         self.switch = button(t("people.menu_switch"), "plain", "users")
+        self.handover = button(t("handover.title"), "plain")
+        self.frame.add_right(self.handover)
         self.frame.add_right(self.lock)
         self.frame.add_right(self.switch)
         self.list = PeopleCard()
@@ -95,6 +97,7 @@ class PeoplePage(Page):
     def _connect(self) -> None:
         self.frame.back_asked.connect(self.left)
         self.lock.clicked.connect(partial(self.go_to, LOCK))
+        self.handover.clicked.connect(partial(self.go_to, "handover"))
         self.switch.clicked.connect(partial(self.go_to, SWITCH))
         self.list.table.current_changed.connect(self._on_current)
         self.list.use.clicked.connect(self._on_use)

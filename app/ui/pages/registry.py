@@ -72,6 +72,12 @@ def _checkup(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return CheckupPage(desk, runner, ask)
 
 
+def _handover(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.handover import HandoverPage
+
+    return HandoverPage(desk, runner, ask)
+
+
 def _rescue(desk: Desk, runner: Runner, ask: Ask) -> Page:
     from app.ui.pages.rescue import RescuePage
 
@@ -198,6 +204,18 @@ def _conflict_patterns(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return ConflictPatternsPage(desk, runner, ask)
 
 
+def _returned(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.returned import ReturnedPage
+
+    return ReturnedPage(desk, runner, ask)
+
+
+def _approval_changes(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.approval_changes import ApprovalChangesPage
+
+    return ApprovalChangesPage(desk, runner, ask)
+
+
 def _history(desk: Desk, runner: Runner, ask: Ask) -> Page:
     from app.ui.pages.household_history import HouseholdHistoryPage
 
@@ -304,11 +322,14 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("root_restore", _root_restore, levels=(Level.TOWNSHIP, Level.COUNTY)),
     PageEntry("conflicts", _conflicts),
     PageEntry("conflict_patterns", _conflict_patterns),
+    PageEntry("returned", _returned),
+    PageEntry("approval_changes", _approval_changes),
     PageEntry("household_history", _history),
     PageEntry("deletion", _deletion, levels=(Level.COUNTY,)),
     PageEntry("forms", _forms, "file", "app.rail_forms", in_rail=(Level.COUNTY,)),
     PageEntry("people", _people),
     PageEntry("checkup", _checkup),
+    PageEntry("handover", _handover),
     PageEntry("rescue", _rescue, levels=(Level.TOWNSHIP, Level.COUNTY)),
     PageEntry("settings", _settings, "gear", "app.rail_settings", at_foot=True),
 )

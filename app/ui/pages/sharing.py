@@ -28,6 +28,7 @@ from app.ui.parts.sharing_cards import (
     ImportCard,
     WaitingCard,
 )
+from app.ui.parts.tabs import Tabs
 from app.ui.texts import t
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from app.ui.desks.sharing import Found, Sent, SharingNow
     from app.ui.runner import Runner
 
-_LEFT = 424  # design pixels of the column of actions
+_LEFT = 392  # design pixels of the column of actions
 
 
 class SharingPage(Page):
@@ -82,6 +83,7 @@ class SharingPage(Page):
         self.held = WaitingCard()
         self.log = ImportsCard()
         self.safety = SafetyCard()
+        self.tabs = Tabs()
         self.setAcceptDrops(True)
         self._medium: Medium | None = None
         self._level = level
@@ -109,13 +111,12 @@ class SharingPage(Page):
         row.setSpacing(theme.px(14))
         row.addWidget(card_column(_LEFT, self.export, self.safety, self.imports, self.enrol))
         self.safety.setVisible(self._level is not Level.COUNTY)
-        right = QVBoxLayout()
-        right.setSpacing(theme.px(14))
-        right.addWidget(self.board, 3)
-        right.addWidget(self.held)
-        right.addWidget(self.log, 2)
-        self.board.setVisible(self._level is not Level.VILLAGE)
-        row.addLayout(right, 1)
+        if self._level is not Level.VILLAGE:
+            self.tabs.add("board", t("sharing.board"), self.board)
+        self.tabs.add("log", t("sharing.imports"), self.log)
+        self.tabs.add("waiting", "", self.held)
+        self.tabs.offer("waiting", "", wanted=False)
+        row.addWidget(self.tabs, 1)
         self.frame.add(body, 1)
         if self._desk.proxy_for:
             # What is written for a village lies in the township's own workspace already.
@@ -150,7 +151,8 @@ class SharingPage(Page):
         self.safety.show_safety(now.safety, now.above)
         self.held.show_waiting(now.waiting)
         self.log.show_imports(now.imports)
-        self.log.setVisible(self._level is Level.VILLAGE or not now.waiting)
+        number = len(now.waiting)
+        self.tabs.offer("waiting", t("sharing.waiting", number=number), wanted=number > 0)
         self.conflicts.setText(t("sharing.conflicts", number=now.conflicts))
         self.conflicts.setVisible(now.conflicts > 0)
 

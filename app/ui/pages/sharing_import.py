@@ -43,13 +43,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_YEAR = len("2026-")  # left out in the table; the card tells the whole moment
 _COLUMNS = (
-    ("take", 2, False),
-    ("from", 4, False),
-    ("written", 4, False),
-    ("new", 2, True),
-    ("conflicts", 2, True),
-    ("says", 4, False),
+    ("take", 8, False),
+    ("from", 12, False),
+    ("written", 14, False),
+    ("new", 9, True),
+    ("conflicts", 9, True),
+    ("says", 15, False),
 )
 
 
@@ -115,7 +116,7 @@ class SharingImportPage(Page):
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(14))
-        row.addWidget(card, 6)
+        row.addWidget(card, 7)
         row.addWidget(self.about, 5)
         self.frame.add(body, 1)
         self.frame.add_button(self.undo)
@@ -183,7 +184,7 @@ class SharingImportPage(Page):
         self.table.setFocus()
 
     def _told(self, key: str) -> Told:
-        if not self._done:
+        if not self._done or self._lines[key].looked.refused is not None:
             return told_before(self._lines[key])
         return told_after(self._taken[key]) if key in self._taken else told_left()
 
@@ -212,7 +213,7 @@ class SharingImportPage(Page):
         taken = self._taken.get(key)
         new = looked.new.entries if taken is None else taken.new
         conflicts = looked.conflicts.entries if taken is None else taken.conflicts
-        at = moment(looked.written_at)
+        at = moment(looked.written_at)[_YEAR:]
         return TableRow(key, (take, line.place, at, f"{new:,}", f"{conflicts:,}", self._told(key).state))
 
     def _on_current(self, key: str) -> None:

@@ -44,12 +44,9 @@ class ArrivalCard(Card):
         self._column.setSpacing(theme.px(8))
         self._lines = [words("", "value", wrap=True) for _ in range(_LINES)]
         self._warnings = [words("", "warning", wrap=True) for _ in range(_WARNINGS)]
-        for label in self._lines:
-            self._column.addWidget(label)
         self._table = self._counts()
-        self._column.addWidget(self._table)
-        for label in self._warnings:
-            self._column.addWidget(label)
+        for part in (*self._warnings, self._table, *self._lines):
+            self._column.addWidget(part)
         self._column.addStretch(1)
         self.add(scrolled(inner), 1)
         self.toggle = button("", "plain")

@@ -31,8 +31,8 @@ class ConflictHomes(Card):
         self.setFixedWidth(theme.px(_WIDTH))
         self.column.setContentsMargins(theme.px(14), theme.px(16), theme.px(14), theme.px(14))
         columns = (
-            TableColumn(t("conflicts.household"), 5),
-            TableColumn(t("conflicts.code"), 4),
+            TableColumn(t("conflicts.household"), 4),
+            TableColumn(t("conflicts.code"), 5),
             TableColumn(t("conflicts.places"), 3, figures=True),
         )
         self.homes = RowsTable(t("conflicts.title"), columns)

@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
 _MINUTE = len("2026-10-07T09:30")
 _DAY = len("2026-10-07")
+_YEAR = len("2026-")
 
 
 def who_and_when(head: ConflictHead) -> str:
-    """Return who wrote a value and when, to the minute."""
+    """Return who wrote a value and when, from the month to the minute."""
     who = head.by or t("conflicts.unknown_writer")
-    return t("conflicts.by", who=who, when=head.at[:_MINUTE].replace("T", " "))
+    return t("conflicts.by", who=who, when=head.at[_YEAR:_MINUTE].replace("T", " "))
 
 
 def where_from(head: ConflictHead, places: Mapping[str, str]) -> str:
@@ -30,6 +31,8 @@ def computer(head: ConflictHead, places: Mapping[str, str]) -> str:
     """Return which computer wrote a value: this one, or the area it works for."""
     if head.here:
         return t("conflicts.here")
+    if head.copy:
+        return t("conflicts.copy")
     if not head.scope:
         return t("conflicts.unknown_computer")
     place = places.get(head.scope, head.scope)

@@ -221,7 +221,11 @@ class DoneCard(Card):
         told = t("deletion.done_told", number=done.request, entries=done.entries, files=done.files)
         self.told.setText(told)
         lines = [
-            t("deletion.copy", name=copy.name, date=copy.leaves_on or t("deletion.by_hand"))
+            t(
+                "deletion.copy",
+                name=copy.name or t("deletion.away"),
+                date=copy.leaves_on or t("deletion.by_hand"),
+            )
             for copy in done.swept.copies
         ]
         self.copies.setText("\n".join([t("deletion.copies"), *lines]) if lines else t("deletion.no_copies"))

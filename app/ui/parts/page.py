@@ -22,7 +22,8 @@ class Page(QWidget):
     ``asked(name, subject)`` asks the window for another page, ``left()`` for the one before,
     ``said(text, undo)`` for a toast (``undo`` a callable or ``None``), ``noticed(text)`` for a
     line in the banner; ``waiting(job, text)``, ``progressed(done, of)`` and ``waited()`` drive
-    the progress strip. ``looks_wanted(Looks)`` and ``desk_opened(Desk)`` come from the settings.
+    the progress strip. ``looks_wanted(Looks)`` and ``desk_opened(Desk)`` come from the settings,
+    ``seated(Desk, name, subject)`` opens a desk at a page.
     """
 
     asked = Signal(str, object)
@@ -34,6 +35,7 @@ class Page(QWidget):
     waited = Signal()
     looks_wanted = Signal(object)
     desk_opened = Signal(object)
+    seated = Signal(object, str, object)
 
     help_key = "app.help"
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton
 from app.domain.ids import Level
 from app.settings import LOCK_MINUTES
 from app.ui import theme
+from app.ui.binding import maybe
 from app.ui.parts.buttons import button
 from app.ui.parts.page_frame import Card
 from app.ui.parts.words import words
@@ -72,6 +73,6 @@ class PeopleCard(Card):
 
     def show_minutes(self, minutes: int) -> None:
         """Show the time in force."""
-        chosen = self._group.button(minutes)
+        chosen = maybe(self._group.button(minutes))
         if chosen is not None:
             chosen.setChecked(True)

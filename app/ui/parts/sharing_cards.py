@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from app.domain.ids import Level
 from app.ui import theme
-from app.ui.parts.arrival_words import moment
 from app.ui.parts.buttons import button
 from app.ui.parts.member_table import RowsTable, TableColumn, TableRow
 from app.ui.parts.page_frame import Card
@@ -31,7 +30,7 @@ DIRECTIONS = {Level.VILLAGE: ("up", "peer"), Level.TOWNSHIP: ("up", "down"), Lev
 QUIET_DAYS = 14
 """A village nothing came from for longer than this many days is told."""
 
-_DAY = len("2026-10-07")
+_YEAR, _DAY = len("2026-"), len("2026-10-07")
 
 
 class FolderRow(QHBoxLayout):
@@ -176,12 +175,11 @@ class DeliveriesCard(Card):
         head.addStretch(1)
         self.column.addLayout(head)
         columns = (
-            TableColumn(t("sharing.col_village"), 4),
-            TableColumn(t("sharing.col_state"), 5),
-            TableColumn(t("sharing.col_received"), 4),
-            TableColumn(t("arrival.col_packages"), 2, figures=True),
-            TableColumn(t("sharing.col_entries"), 3, figures=True),
-            TableColumn(t("arrival.col_todo"), 7),
+            TableColumn(t("sharing.col_village"), 10),
+            TableColumn(t("sharing.col_state"), 14),
+            TableColumn(t("sharing.col_received"), 10),
+            TableColumn(t("sharing.col_entries"), 8, figures=True),
+            TableColumn(t("arrival.col_todo"), 18),
         )
         self.table = RowsTable(t("sharing.board"), columns)
         self.table.current_changed.connect(self._on_current)
@@ -230,7 +228,7 @@ class DeliveriesCard(Card):
 
 
 class WaitingCard(Card):
-    """Packages nobody vouches for yet, and what to do about them; hidden while there are none."""
+    """Packages nobody vouches for yet, and what to do about them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -243,30 +241,27 @@ class WaitingCard(Card):
             TableColumn(t("sharing.col_received"), 3),
         )
         self.table = RowsTable(t("sharing.waiting_name"), columns)
-        self.add(self.table)
-        self.hide()
+        self.add(self.table, 1)
 
     def show_waiting(self, lines: Sequence[WaitingLine]) -> None:
         """Show what waits."""
         self._title.setText(t("sharing.waiting", number=len(lines)))
         rows = [TableRow(line.package, (line.place, line.file, line.at[:_DAY])) for line in lines]
         self.table.show_rows(rows)
-        self.table.fit_height(3)
-        self.setVisible(bool(lines))
 
 
 def _village_row(line: VillageLine, today: date) -> TableRow:
-    state = (
-        t("sharing.state_delivered", day=line.up_to[:_DAY])
-        if line.state == "delivered"
-        else t(f"sharing.state_{line.state}")
-    )
+    state = t(f"sharing.state_{line.state}", day=_short(line.up_to, today))
     parts = [state, t("sharing.state_proxy")] if line.by_proxy else [state]
     entries = f"{line.entries:,}" if line.entries else ""
-    packages = f"{line.packages:,}" if line.packages else ""
-    heard = moment(line.heard_at or line.received_at)
+    heard = _short(line.heard_at or line.received_at, today)
     todo = t("detail.dot").join(_todo(line, today))
-    return TableRow(line.scope, (line.name, t("detail.dot").join(parts), heard, packages, entries, todo))
+    return TableRow(line.scope, (line.name, t("detail.dot").join(parts), heard, entries, todo))
+
+
+def _short(iso: str, today: date) -> str:
+    """Return a day, without the year when it is this one."""
+    return iso[_YEAR:_DAY] if iso.startswith(f"{today.year}-") else iso[:_DAY]
 
 
 def _todo(line: VillageLine, today: date) -> list[str]:

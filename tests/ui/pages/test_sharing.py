@@ -47,7 +47,7 @@ def said(page):
 
 def todo(page):
     model = page.board.table.model()
-    return {model.index(row, 0).data(): model.index(row, 5).data() for row in range(model.rowCount())}
+    return {model.index(row, 0).data(): model.index(row, 4).data() for row in range(model.rowCount())}
 
 
 def states(page):
@@ -59,7 +59,7 @@ def test_a_village_hands_a_package_up(seats, qtbot, ask, tmp_path):
     usb = stick(tmp_path)
     page = sharing(seats.window("village-01", qtbot, ask), usb)
     assert list(page.export.buttons) == ["up", "peer"]
-    assert page.board.isHidden()
+    assert page.tabs.chosen() == "log"
     with qtbot.waitSignals([page.waiting, page.waited, page.said]):
         page.export.buttons["up"].click()
     [file] = usb.glob("*.hhpkg")
@@ -169,8 +169,11 @@ def test_the_board_shows_who_is_not_enrolled_and_what_waits(seats, qtbot, ask, t
     page = area.page()
     assert states(page)[OTHER] == "未登记"
     assert todo(page)[OTHER] == "待登记 1 份"
-    assert not page.held.isHidden()
-    assert page.log.isHidden()
+    assert page.tabs.chips["waiting"].text() == "待登记的数据包 1 份"
+    page.tabs.chips["waiting"].click()
+    assert (page.held.isVisible(), page.board.isVisible()) == (True, False)
+    page.tabs.chips["log"].click()
+    assert page.log.isVisible()
 
 
 def test_a_township_writes_for_a_village_and_goes_home(seats, qtbot, ask):
