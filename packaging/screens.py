@@ -235,6 +235,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("phone", VILLAGE, "phone"),
     Scene("phone_import", VILLAGE, "phone_import", from_phones),
     Scene("settings", VILLAGE, "settings"),
+    Scene("checkup", VILLAGE, "checkup"),
     Scene("settings-large", VILLAGE, "settings", large=True),
     Scene("root", COUNTY, "root"),
     Scene("root_restore", COUNTY, "root_restore"),
