@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 RECENT_LIMIT = 8
 """Workspaces remembered, newest first."""
 
+LOCK_MINUTES = (5, 10, 20, 30)
+"""Choices for how long the window stays open without input; never is none of them."""
+
 Plain = str | int | float | bool | list["Plain"] | dict[str, "Plain"] | None
 """A value as JSON has it."""
 
@@ -46,7 +49,8 @@ class Settings:
 
     ``recent_workspaces`` are absolute folders, newest first. ``last_folders`` maps a purpose
     ("roster", "package", "paper", "backup", "photo") to the folder used last for it.
-    ``window_geometry`` is the window's own text, base64. ``unknown`` holds a newer program's keys.
+    ``lock_minutes`` without input lock the window. ``window_geometry`` is the window's own text,
+    base64. ``unknown`` holds a newer program's keys.
     """
 
     font_scale: FontScale = FontScale.NORMAL
@@ -54,6 +58,7 @@ class Settings:
     show_masked: bool = True
     recent_workspaces: tuple[str, ...] = ()
     last_folders: Mapping[str, str] = field(default_factory=dict[str, str])
+    lock_minutes: int = 10
     window_geometry: str = ""
     unknown: Mapping[str, Plain] = field(default_factory=dict[str, Plain])
 
@@ -98,6 +103,7 @@ def save_settings(file: Path, settings: Settings) -> Trouble | None:
         show_masked=settings.show_masked,
         recent_workspaces=list(settings.recent_workspaces),
         last_folders=dict(settings.last_folders),
+        lock_minutes=settings.lock_minutes,
         window_geometry=settings.window_geometry,
     )
     fresh = file.with_name(file.name + ".new")
@@ -166,6 +172,12 @@ def _last_folders(settings: Settings, value: Plain) -> Settings:
     return replace(settings, last_folders={purpose: _text(folder) for purpose, folder in value.items()})
 
 
+def _lock_minutes(settings: Settings, value: Plain) -> Settings:
+    if isinstance(value, bool) or not isinstance(value, int) or value not in LOCK_MINUTES:
+        raise ValueError(_WRONG_KIND)
+    return replace(settings, lock_minutes=value)
+
+
 def _window_geometry(settings: Settings, value: Plain) -> Settings:
     return replace(settings, window_geometry=_text(value))
 
@@ -182,5 +194,6 @@ _READERS: Mapping[str, Callable[[Settings, Plain], Settings]] = {
     "show_masked": _show_masked,
     "recent_workspaces": _recent_workspaces,
     "last_folders": _last_folders,
+    "lock_minutes": _lock_minutes,
     "window_geometry": _window_geometry,
 }

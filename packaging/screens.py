@@ -23,9 +23,11 @@ ROOT = Path(__file__).resolve().parents[1]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_SCALE_FACTOR", "1")
 sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT / "packaging"))
 
 from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402 -- the platform is chosen first
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+from screens_devices import a_laptop, late_entries  # noqa: E402
 
 from app.domain.calendar import CHINA  # noqa: E402
 from app.domain.ids import EntityId, Kind, Level  # noqa: E402
@@ -43,6 +45,7 @@ from app.ui.questionnaire.preview import FindingLine, FormPreview, Previewed  # 
 from app.ui.runner import Runner  # noqa: E402
 from app.ui.stylesheet import apply  # noqa: E402
 from app.usecases import papers  # noqa: E402
+from app.usecases.cases import act_on_case  # noqa: E402
 from app.usecases.clock import FixedClock  # noqa: E402
 from app.usecases.demo import Plan, make_demo  # noqa: E402
 from app.usecases.demo_month import standing_at  # noqa: E402
@@ -155,6 +158,24 @@ def from_village(room: Room) -> object:
     return (*files, cut)
 
 
+def sent_back(room: Room) -> object:
+    """Send a case back to the home visit with two things marked."""
+    case = standing_at(room.office, "compare", room.facts.scope)[0]
+    wrong = {"wrong": "household.address verdict.housing", "note:household.address": "门牌号与户口本不一样"}
+    act_on_case(room.office, case, "compare.return", {"to": "visit", "reason": "住房没有看", **wrong})
+    return case
+
+
+def changed_after(room: Room) -> object:
+    """Change a household after its approval."""
+    case = standing_at(room.office, "end", room.facts.scope)[0]
+    household = EntityId(_household_of(room, case))
+    with room.read() as conn:
+        [(member, _), *_] = rows.where(conn, Kind.MEMBER, household=household)
+    edit(room.office, household, [Edit(Kind.MEMBER, member, {"name": "石改名"})], "核对身份证")
+    return case
+
+
 VILLAGE, TOWNSHIP, COUNTY = Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY
 SCENES: tuple[Scene, ...] = (
     Scene("home", VILLAGE, "home"),
@@ -168,6 +189,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("household", VILLAGE, "household", a_household),
     Scene("household-large", VILLAGE, "household", a_household, large=True),
     Scene("household_new", VILLAGE, "household_new"),
+    Scene("belonging", VILLAGE, "belonging", a_household),
+    Scene("belonging-township", TOWNSHIP, "belonging", a_household),
     Scene("household_history", VILLAGE, "household_history", a_household),
     Scene("import_roster", VILLAGE, "import_roster"),
     *(
@@ -202,12 +225,25 @@ SCENES: tuple[Scene, ...] = (
     Scene("enrol_grant", TOWNSHIP, "enrol_grant"),
     Scene("enrol_accept", VILLAGE, "enrol_accept"),
     Scene("conflicts", TOWNSHIP, "conflicts"),
+    Scene("deletion", COUNTY, "deletion", a_household),
+    Scene("deletion-large", COUNTY, "deletion", a_household, large=True),
+    Scene("conflict_patterns", TOWNSHIP, "conflict_patterns"),
+    Scene("returned", VILLAGE, "returned", sent_back),
+    Scene("approval_changes", VILLAGE, "approval_changes", changed_after),
     Scene("forms", COUNTY, "forms"),
     Scene("submission", VILLAGE, "submission", a_submission),
     Scene("phone", VILLAGE, "phone"),
     Scene("phone_import", VILLAGE, "phone_import", from_phones),
     Scene("settings", VILLAGE, "settings"),
     Scene("settings-large", VILLAGE, "settings", large=True),
+    Scene("root", COUNTY, "root"),
+    Scene("root_restore", COUNTY, "root_restore"),
+    Scene("device_new", TOWNSHIP, "device_new"),
+    Scene("device_lost", TOWNSHIP, "device_lost", a_laptop),
+    # The last ones: the village's laptop is stopped in them.
+    Scene("held", TOWNSHIP, "held", late_entries),
+    Scene("devices", TOWNSHIP, "devices", late_entries),
+    Scene("devices-large", TOWNSHIP, "devices", late_entries, large=True),
 )
 
 

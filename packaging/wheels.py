@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "packaging" / "wheels.txt"
 CACHE = ROOT / "build" / "cache" / "wheels"
 
-NOT_LOADED_YET = ("pikepdf", "python-stdnum", "rapidfuzz", "segno")
+NOT_LOADED_YET = ("pikepdf", "python-stdnum", "rapidfuzz")
 """Libraries in pyproject.toml for work to come; a test tells once the program imports one of them."""
 
 _GLIBC = range(41, 16, -1)  # Debian 13 has 2.41; every older tag runs there too

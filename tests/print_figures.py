@@ -99,7 +99,8 @@ def _figure(found: Mapping[str, object]) -> Row:
     unit = str(found.get("unit", ""))
     if not isinstance(limit, int | float):
         return Row(str(found["name"]), _number(value), unit)
-    return Row(str(found["name"]), _number(value), unit, _number(limit), value <= limit)
+    good = value >= limit if found.get("least") else value <= limit
+    return Row(str(found["name"]), _number(value), unit, _number(limit), good)
 
 
 def _number(value: float) -> str:

@@ -6,9 +6,15 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Any
 
-from app.cli import forms, program, reads, sharing, submissions, writes
+from app.cli import alerts, belonging, checkup, deletion, forms, program, reads, sharing, submissions, writes
+from app.cli.conflicts import add_conflict_commands
 from app.cli.desk import Desk, Result, parse_now
+from app.cli.people import add_handover, add_people_commands, add_recover_commands
 from app.cli.phone import add_phone_commands
+from app.cli.returns import add_return_commands
+from app.cli.root import add_root_commands
+from app.cli.trust import add_device_commands
+from app.queries.household_list import Chip
 
 Run = Callable[[Desk, Namespace], Result]
 
@@ -29,7 +35,14 @@ def build_parser() -> ArgumentParser:
     _case_commands(maker)
     _other_commands(maker)
     _sharing_commands(maker)
+    _deletion_commands(maker)
     _enrol_commands(maker)
+    add_root_commands(maker.group("root", "the keys of this office's root"))
+    add_device_commands(maker.group("device", "computers: list, stop, look through, fill a new one"))
+    _safety_commands(maker)
+    add_people_commands(maker.group("people", "the people of this computer"))
+    add_handover(maker)
+    add_recover_commands(maker.group("recover", "a forgotten passphrase"))
     questionnaires = maker.group("form", "questionnaires")
     forms.add_form_commands(questionnaires)
     add_phone_commands(questionnaires)
@@ -43,6 +56,18 @@ def _program_commands(maker: _Maker) -> None:
     update = group.add("update", program.update, "install an update file beside this version")
     update.add_argument("file")
     group.add("back", program.back, "let the version before start again")
+
+
+def _safety_commands(maker: _Maker) -> None:
+    look = maker.add("checkup", checkup.checkup, "look a workspace over: whole, backed up, sent")
+    look.add_argument("--out", metavar="FILE", help="write the findings for the technician")
+    group = maker.group("backups", "the daily backup and its second place")
+    group.add("daily", checkup.daily_backup, "back up what was done since the last backup")
+    second = group.add("second", checkup.second_place, "where a copy of every daily backup goes")
+    second.add_argument("dir", nargs="?", default="")
+    second.add_argument("--none", action="store_true", help="only here from now on")
+    show = group.add("show", checkup.describe_backup, "what a backup file holds")
+    show.add_argument("file")
 
 
 class _Maker:
@@ -99,6 +124,8 @@ def _record_commands(maker: _Maker) -> None:
     household = maker.group("household", "households")
     listing = household.add("list", reads.household_list, "households in order")
     listing.add_argument("--search", default="")
+    listing.add_argument("--chip", default="all", choices=[chip.value for chip in Chip])
+    listing.add_argument("--workflow", default="", help="only households with a case of it")
     show = household.add("show", reads.household_show, "one household with its members")
     show.add_argument("id")
     show.add_argument("--reveal", action="store_true", help="show sensitive fields in full")
@@ -110,6 +137,33 @@ def _record_commands(maker: _Maker) -> None:
     edit.add_argument("fields", nargs="+", metavar="FIELD=VALUE")
     edit.add_argument("--member", default="", help="edit this member instead of the household")
     edit.add_argument("--reason", default="")
+    _belonging_commands(household)
+
+
+def _belonging_commands(household: _Maker) -> None:
+    split = household.add("split", belonging.split, "let members form a household of their own")
+    split.add_argument("id")
+    split.add_argument("going", nargs="+", metavar="MEMBER=RELATION", help='"01" for the new head')
+    split.add_argument("--group", default="")
+    split.add_argument("--address", default="")
+    unite = household.add("unite", belonging.unite, "two registrations are one household")
+    unite.add_argument("kept")
+    unite.add_argument("double")
+    unite.add_argument("--bring", nargs="*", default=[], metavar="MEMBER[=RELATION]")
+    part = household.add("part", belonging.part, "a second registration is a household after all")
+    void = household.add("void", belonging.void, "strike a wrong registration")
+    restore = household.add("restore", belonging.restore, "bring a struck household back")
+    move = household.add("move", belonging.move, "let a household move to another village")
+    move.add_argument("id")
+    move.add_argument("--to", required=True, metavar="CODE", help="12 digits of the new village")
+    move.add_argument("--on", required=True, metavar="YYYY-MM-DD")
+    move.add_argument("--group", default="")
+    move.add_argument("--address", default="")
+    unmove = household.add("unmove", belonging.unmove, "undo a move nobody has built upon")
+    for one in (part, void, restore, unmove):
+        one.add_argument("id")
+    for one in (split, unite, part, void, restore, move, unmove):
+        one.add_argument("--reason", required=True)
 
 
 def _submission_commands(maker: _Maker) -> None:
@@ -157,15 +211,11 @@ def _case_commands(maker: _Maker) -> None:
     act.add_argument("--reason", default="")
     act.add_argument("--on", default="", metavar="YYYY-MM-DD", help="the declared date")
     act.add_argument("--template", action="store_true", help="print an empty data file")
+    add_return_commands(case)
 
 
 def _other_commands(maker: _Maker) -> None:
-    conflicts = maker.add("conflicts", writes.conflicts, "fields written in two places, or settle one")
-    conflicts.add_argument("what", nargs="?", choices=["resolve"])
-    conflicts.add_argument("entity", nargs="?", default="")
-    conflicts.add_argument("field", nargs="?", default="")
-    conflicts.add_argument("--take", default="", metavar="ENTRY")
-    conflicts.add_argument("--value", default=None, metavar="V")
+    add_conflict_commands(maker)
     printing = maker.group("print", "papers")
     notice = printing.add("notice", writes.print_notice, "the public notice of a publicity round")
     notice.add_argument("id", nargs="?", default="")
@@ -191,6 +241,21 @@ def _sharing_commands(maker: _Maker) -> None:
     undo.add_argument("--check", action="store_true", help="only say what would go")
     digest = maker.add("digest", sharing.digest, "the digest two workspaces compare")
     digest.add_argument("--scope", default="", metavar="CODE")
+    noticed = maker.add("alerts", alerts.standing, "what this computer noticed: copies, old backups, forks")
+    noticed.add_argument("--set-aside", type=int, metavar="N", help="note that alert N was read")
+
+
+def _deletion_commands(maker: _Maker) -> None:
+    group = maker.group("deletion", "lawful deletion, the county's act")
+    preview = group.add("preview", deletion.preview, "what it would take with it; changes nothing")
+    doing = group.add("do", deletion.do, "delete")
+    for one in (preview, doing):
+        deletion.add_target(one)
+    deletion.add_request(doing)
+    group.add("list", deletion.listing, "what was deleted, and which computers know")
+    slip = group.add("slip", deletion.slip, "the slip of a request")
+    slip.add_argument("request")
+    slip.add_argument("--out", required=True, metavar="FILE")
 
 
 def _enrol_commands(maker: _Maker) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from app.domain.calendar import Clock
     from app.domain.changes import Changes
+    from app.domain.document import Paper
     from app.usecases.office import Office
 
 Result = Mapping[str, object]
@@ -148,6 +149,19 @@ def target_folder(name: str) -> Path:
     except OSError as error:
         raise Unavailable("disk.read_only") from error
     return folder
+
+
+def save_paper(paper: Paper, out: str) -> dict[str, object]:
+    """Write a paper; return its file and the characters no font has.
+
+    Raises:
+        Unavailable: ``disk.read_only``.
+    """
+    try:
+        Path(out).write_bytes(paper.data)
+    except OSError as error:
+        raise Unavailable("disk.read_only") from error
+    return {"file": out, "missing": list(paper.missing)}
 
 
 def parse_now(text: str) -> FixedClock:

@@ -15,10 +15,9 @@ from app.domain.ids import EntityId, Kind, is_entity_id
 from app.queries.board import Look, find_round, round_lines
 from app.queries.case import get_case_card, list_cases
 from app.queries.case_facts import case_view
-from app.queries.conflicts import conflicts as conflict_lines
 from app.queries.history import history
 from app.queries.household import get_household
-from app.queries.household_list import ListQuery, Sort, lines, list_ids
+from app.queries.household_list import Chip, ListQuery, Sort, lines, list_ids
 from app.storage import tables
 from app.ui.texts import has, sentence, t
 
@@ -137,7 +136,13 @@ def _advice(finding: Finding) -> str:
 def household_list(desk: Desk, arguments: Namespace) -> Result:
     """Households in order, or those a search finds."""
     scope = desk.office.actor.scope
-    query = ListQuery(scope=scope, text=arguments.search, sort=Sort.CODE)
+    query = ListQuery(
+        scope=scope,
+        workflow=arguments.workflow,
+        chip=Chip(arguments.chip),
+        text=arguments.search,
+        sort=Sort.CODE,
+    )
     look = look_of(desk)
     with desk.office.workspace.read() as conn:
         numbers = list_ids(conn, look, query)
@@ -272,13 +277,6 @@ def find_actions(desk: Desk, case: str) -> Sequence[Action]:
     with office.workspace.read() as conn:
         view = case_view(conn, case, office.policy)
     return available_actions(office.policy.workflow(view.values), view, acting)
-
-
-def conflict_list(desk: Desk, _arguments: Namespace) -> Result:
-    """Every field written in two places, with both values."""
-    with desk.office.workspace.read() as conn:
-        found = conflict_lines(conn, desk.office.policy, desk.office.actor.scope)
-    return {"conflicts": [asdict(line) for line in found]}
 
 
 def village_board(desk: Desk, _arguments: Namespace) -> Result:

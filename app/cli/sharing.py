@@ -135,6 +135,7 @@ def _outcome(one: FileOutcome) -> dict[str, object]:
         "known": one.known,
         "conflicts": one.conflicts,
         "held": one.held,
+        "unknown": one.unknown,
         "refused": sentence(one.refused) if one.refused is not None else "",
         "code": one.refused.code if one.refused is not None else "",
         "waiting": one.waiting,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.cli.desk import Desk, Result, target_folder, written
+from app.cli.desk import Desk, Result, save_paper, target_folder, written
 from app.cli.reads import find_actions, find_household, problems
 from app.domain.calendar import parse_date
 from app.domain.document import Output
@@ -22,14 +22,12 @@ from app.domain.values import parse_typed
 from app.files.roster_in import map_header
 from app.storage import tables
 from app.usecases import backups, cases, households, papers, rosters, rounds, workspaces
-from app.usecases import conflicts as settling
 from app.usecases import demo as demos
 from app.usecases.rounds import NewRound
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from app.domain.document import Paper
 
 MAX_DATA = 1_000_000
 
@@ -152,31 +150,16 @@ def case_act(desk: Desk, arguments: Namespace) -> Result:
     return written(cases.act_on_case(desk.office, case, arguments.action, data, on))
 
 
-def conflicts(desk: Desk, arguments: Namespace) -> Result:
-    """List conflicts, or settle one."""
-    from app.cli.reads import conflict_list
-
-    if arguments.what != "resolve":
-        return conflict_list(desk, arguments)
-    value: Value | None = None
-    entity = EntityId(arguments.entity)
-    if arguments.value is not None:
-        kind = settling.kind_of(desk.office, entity)
-        value = _typed(desk, kind, arguments.field, arguments.value)
-    done = settling.resolve_conflict(desk.office, entity, arguments.field, take=arguments.take, value=value)
-    return written(done)
-
-
 def print_notice(desk: Desk, arguments: Namespace) -> Result:
     """Write the notice of a publicity round as PDF; the latest one when none is named."""
     publicity = EntityId(arguments.id) if arguments.id else _latest_publicity(desk)
-    return _save(papers.print_notice(desk.office, publicity, Output.SAVE), arguments.out)
+    return save_paper(papers.print_notice(desk.office, publicity, Output.SAVE), arguments.out)
 
 
 def print_certificate(desk: Desk, arguments: Namespace) -> Result:
     """Issue the certificate of an exit case, or print the issued one again, as PDF."""
     issued = papers.print_certificate(desk.office, EntityId(arguments.id))
-    return {**_save(issued.paper, arguments.out), "entries": list(issued.changes.entries)}
+    return {**save_paper(issued.paper, arguments.out), "entries": list(issued.changes.entries)}
 
 
 def _latest_publicity(desk: Desk) -> EntityId:
@@ -189,16 +172,6 @@ def _latest_publicity(desk: Desk) -> EntityId:
     if found is None:
         raise Refused("publicity.none_yet")
     return EntityId(found)
-
-
-def _save(paper: Paper, out: str) -> dict[str, object]:
-    from app.domain.errors import Unavailable
-
-    try:
-        Path(out).write_bytes(paper.data)
-    except OSError as error:
-        raise Unavailable("disk.read_only") from error
-    return {"file": out, "missing": list(paper.missing)}
 
 
 def _data(path: str | None) -> dict[str, Value]:
@@ -227,11 +200,16 @@ def _assignments(desk: Desk, kind: Kind, given: list[str]) -> dict[str, Value]:
         code, sign, text = one.partition("=")
         if not sign:
             raise BadInput("cli.bad_assignment", value=one)
-        fields[code] = _typed(desk, kind, code, text)
+        fields[code] = typed(desk, kind, code, text)
     return fields
 
 
-def _typed(desk: Desk, kind: Kind, code: str, text: str) -> Value:
+def typed(desk: Desk, kind: Kind, code: str, text: str) -> Value:
+    """Return the value typed words stand for.
+
+    Raises:
+        Refused: ``field.unknown``.
+    """
     definition = FIELDS[kind].get(code)
     if definition is None:
         raise Refused("field.unknown", kind=str(kind), field=code)

@@ -17,6 +17,7 @@ from app.domain.trust import device_id
 if TYPE_CHECKING:
     from app.crypto.interface import Rng, Suite
 
+_ROOT_OPENS = b"babutong root opens"
 _FIELDS = ("open", "sign", "suite")
 
 
@@ -66,6 +67,12 @@ def new_device_keys(rng: Rng) -> DeviceKeys:
     """Make the keys of a new device or a new root."""
     chosen = suite(INTL_1)
     return DeviceKeys(chosen.new_sign_secret(rng), chosen.new_open_secret())
+
+
+def root_keys(seed: bytes) -> DeviceKeys:
+    """Return the keys of a root: both follow from 32 secret bytes, so that they fit on a sheet of paper."""
+    chosen = suite(INTL_1)
+    return DeviceKeys(seed, chosen.open_secret_of(chosen.derive(seed, _ROOT_OPENS)))
 
 
 def device_keys(data: bytes) -> DeviceKeys:

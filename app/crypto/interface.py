@@ -52,6 +52,10 @@ class Suite(Protocol):
         """Make a private sealing key."""
         ...
 
+    def open_secret_of(self, seed: bytes) -> str:
+        """Return the private sealing key that follows from 32 secret bytes."""
+        ...
+
     def open_public(self, secret: str) -> str:
         """Return the recipient to which data is sealed for the holder of ``secret``.
 

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from app.crypto import bech32
 from app.crypto.interface import INTL_1, KEY_BYTES
 from app.domain.errors import BadInput
 
@@ -50,6 +51,10 @@ class International:
     def new_open_secret(self) -> str:
         """Make a private sealing key; age draws its own randomness."""
         return str(pyrage.x25519.Identity.generate())
+
+    def open_secret_of(self, seed: bytes) -> str:
+        """Return the 32 bytes in age's spelling of a private key."""
+        return bech32.encode("age-secret-key-", seed).upper()
 
     def open_public(self, secret: str) -> str:
         """Return the recipient that belongs to ``secret``."""

@@ -54,7 +54,7 @@ class PassphraseSlot:
 
 @dataclass(frozen=True, slots=True)
 class RecoverySlot:
-    """The database key sealed to recovery keys."""
+    """The database key, and what the office above is told of the workspace, sealed to recovery keys."""
 
     slot: str
     recipients: tuple[str, ...]
@@ -85,11 +85,12 @@ class KeyFile:
 
 @dataclass(frozen=True, slots=True)
 class Unlocked:
-    """The database key and the id of the slot that gave it."""
+    """The database key and the id of the slot that gave it; ``about`` only from a recovery slot."""
 
     dek: bytes
     slot: str
     owner: str = ""
+    about: bytes = b""
 
     def __repr__(self) -> str:
         """Never show the key."""
@@ -114,13 +115,10 @@ def unlock(file: KeyFile, passphrase: str) -> Unlocked:
     Raises:
         Refused: ``keys.wrong_passphrase``.
     """
-    chosen = suite(file.suite_name)
-    plain = rule.normalised(passphrase)
-    for slot in file.passphrases:
-        dek = chosen.unwrap(chosen.stretch(plain, slot.how), slot.nonce, slot.wrapped, _bound(slot))
-        if dek is not None:
-            return Unlocked(dek, slot.slot, slot.owner)
-    raise Refused("keys.wrong_passphrase")
+    found = _opened(file.passphrases, file.suite_name, passphrase)
+    if found is None:
+        raise Refused("keys.wrong_passphrase")
+    return found
 
 
 def add_passphrase(
@@ -129,8 +127,9 @@ def add_passphrase(
     """Return the document with one more slot.
 
     Raises:
-        Refused: the codes of ``passphrase.checked``.
+        Refused: ``keys.passphrase_taken`` when it opens another slot, the codes of ``passphrase.checked``.
     """
+    _refuse_taken(file.passphrases, file.suite_name, passphrase)
     added = _slot(unlocked.dek, passphrase, owner, rng, cost)
     return replace(file, passphrases=(*file.passphrases, added))
 
@@ -139,12 +138,36 @@ def change_passphrase(file: KeyFile, old: str, new: str, rng: Rng, cost: Cost = 
     """Return the document in which the slot that ``old`` opens is opened by ``new``.
 
     Raises:
-        Refused: ``keys.wrong_passphrase`` or the codes of ``passphrase.checked``.
+        Refused: ``keys.wrong_passphrase``, ``keys.passphrase_taken``, the codes of ``passphrase.checked``.
     """
     unlocked = unlock(file, old)
+    others = [slot for slot in file.passphrases if slot.slot != unlocked.slot]
+    _refuse_taken(others, file.suite_name, new)
     changed = _slot(unlocked.dek, new, unlocked.owner, rng, cost)
     slots = tuple(changed if slot.slot == unlocked.slot else slot for slot in file.passphrases)
     return replace(file, passphrases=slots)
+
+
+def set_passphrase(file: KeyFile, unlocked: Unlocked, new: str, rng: Rng, cost: Cost = STANDARD) -> KeyFile:
+    """Return the document in which ``new`` alone opens for the owner of ``unlocked``.
+
+    Raises:
+        Refused: ``keys.passphrase_taken``, the codes of ``passphrase.checked``.
+    """
+    others = tuple(slot for slot in file.passphrases if slot.owner != unlocked.owner)
+    _refuse_taken(others, file.suite_name, new)
+    return replace(file, passphrases=(*others, _slot(unlocked.dek, new, unlocked.owner, rng, cost)))
+
+
+def remove_owner(file: KeyFile, owner: str) -> KeyFile:
+    """Return the document without the passphrases of one person.
+
+    Raises:
+        Refused: ``keys.last_slot`` when no passphrase would be left.
+    """
+    for slot in [one.slot for one in file.passphrases if one.owner == owner]:
+        file = remove_slot(file, slot)
+    return file
 
 
 def remove_slot(file: KeyFile, slot: str) -> KeyFile:
@@ -166,7 +189,7 @@ def add_recovery(file: KeyFile, unlocked: Unlocked, recipients: Sequence[str], r
     Raises:
         BadInput: ``crypto.bad_key``.
     """
-    sealed = suite(file.suite_name).seal(unlocked.dek, recipients)
+    sealed = suite(file.suite_name).seal(unlocked.dek + unlocked.about, recipients)
     return replace(file, recoveries=(RecoverySlot(_name(rng), tuple(recipients), sealed),))
 
 
@@ -180,8 +203,24 @@ def recover(file: KeyFile, secrets: Sequence[str]) -> Unlocked:
     own = {chosen.open_public(secret) for secret in secrets}
     for slot in file.recoveries:
         if own & set(slot.recipients):
-            return Unlocked(chosen.open(slot.sealed, secrets), slot.slot)
+            payload = chosen.open(slot.sealed, secrets)
+            return Unlocked(payload[:KEY_BYTES], slot.slot, about=payload[KEY_BYTES:])
     raise Refused("keys.no_recovery")
+
+
+def _refuse_taken(slots: Sequence[PassphraseSlot], suite_name: str, passphrase: str) -> None:
+    """Refuse a passphrase that opens one of ``slots``: by it the program knows who sits down."""
+    if _opened(slots, suite_name, passphrase) is not None:
+        raise Refused("keys.passphrase_taken")
+
+
+def _opened(slots: Sequence[PassphraseSlot], suite_name: str, passphrase: str) -> Unlocked | None:
+    chosen, plain = suite(suite_name), rule.normalised(passphrase)
+    for slot in slots:
+        dek = chosen.unwrap(chosen.stretch(plain, slot.how), slot.nonce, slot.wrapped, _bound(slot))
+        if dek is not None:
+            return Unlocked(dek, slot.slot, slot.owner)
+    return None
 
 
 def read_key_file(data: bytes) -> KeyFile:

@@ -44,8 +44,8 @@ class Action:
 
     ``levels`` may take it. ``fields`` are the case fields that may be given with it; ``targets`` the steps
     it may lead to where the person chooses (entries for "resolve"); ``reasons`` its reason codes. ``stale``
-    tells that older evidence must be confirmed (``keep``) or entered anew. ``missing`` is empty when it may
-    be taken.
+    tells that older evidence must be confirmed (``keep``) or entered anew. ``returns`` tells that it sends
+    the case back, so that what is wrong may be marked. ``missing`` is empty when it may be taken.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Action:
     needs_reason: bool = False
     reasons: tuple[Reason, ...] = ()
     stale: bool = False
+    returns: bool = False
     missing: tuple[Fault, ...] = ()
 
 
@@ -179,6 +180,7 @@ def _outcome(
         needs_reason=outcome.needs_reason or outcome.leads not in _FREE,
         reasons=workflow.reasons_for(_VERB_OF.get(outcome.leads, Verb.ADVANCE)),
         stale=stale and outcome.leads.is_forward,
+        returns=outcome.leads is Leads.RETURN,
     )
 
 
@@ -200,6 +202,7 @@ def _of_step(
         targets=targets,
         needs_reason=verb in _REASONED,
         reasons=workflow.reasons_for(verb),
+        returns=verb is Verb.RETURN,
     )
 
 

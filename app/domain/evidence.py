@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from app.domain.workflow import Evidence, Outcome, Step
 
 
+CONFLICTS = "conflicts"
+"""The ``field`` of the fault that asks to settle conflicts first: no field of the case."""
+
+
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
     """What is known around a case; flags are 1 or 0.
@@ -56,6 +60,7 @@ class CaseFacts:
     certificate_valid: int = 0
     attachments: Mapping[str, int] = field(default_factory=dict[str, int])
     stage_heads: tuple[StageHead, ...] = ()
+    conflicts: int = 0  # fields of the household, its people, items and papers whose writes disagree
 
     def count(self, fact: str) -> int:
         """Return the count or flag an evidence rule names (one of ``FACT_NAMES``)."""
@@ -63,7 +68,12 @@ class CaseFacts:
         return value if isinstance(value, int) else 0
 
 
-FACT_NAMES = frozenset(f.name for f in fields(CaseFacts)) - {"publicity_to", "attachments", "stage_heads"}
+FACT_NAMES = frozenset(f.name for f in fields(CaseFacts)) - {
+    "publicity_to",
+    "attachments",
+    "stage_heads",
+    "conflicts",
+}
 """The counts and flags a pack may speak of."""
 
 
@@ -79,7 +89,8 @@ def missing(step: Step, outcome: Outcome, case: CaseView, state: State, on: date
     """Return what ``outcome`` of ``step`` still lacks on ``on``; empty when it may be taken.
 
     Codes: ``workflow.missing``, ``workflow.people`` (param ``needs``), ``workflow.publicity_until`` (param
-    ``until``) and ``workflow.redo``, each with a param ``what``, a label of the pack.
+    ``until``) and ``workflow.redo``, each with a param ``what``, a label of the pack; and
+    ``workflow.conflicts`` (param ``number``), whose ``what`` is the step's name.
     """
     found = [
         _fault(evidence, step, case)
@@ -88,6 +99,9 @@ def missing(step: Step, outcome: Outcome, case: CaseView, state: State, on: date
     ]
     if outcome.leads.is_forward:
         found += _people(step, case.values) + _redo(step, case.values, state)
+        # Nobody vouches for a household of which two different things are said.
+        if case.facts.conflicts:
+            found.append(error("workflow.conflicts", CONFLICTS, number=case.facts.conflicts, what=step.name))
     return tuple(found)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.domain.ids import Value
+from app.domain.returned import NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,8 @@ class Given:
     """What a person enters with an action.
 
     ``fields`` are case fields; ``to`` is the step of a return or the entry of a resolve; ``keep`` confirms
-    that stale evidence still holds.
+    that stale evidence still holds. ``wrong`` names what a return finds fault with (marks of
+    ``app.domain.returned``), ``notes`` says why by mark; ``resent`` tells that the village sends it up again.
     """
 
     fields: Mapping[str, Value] = field(default_factory=dict[str, Value])
@@ -26,16 +28,22 @@ class Given:
     reason_code: str = ""
     to: str = ""
     keep: bool = False
+    wrong: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict[str, str])
+    resent: bool = False
 
 
 def given_from(data: Mapping[str, Value]) -> Given:
-    """Split a flat mapping: "reason", "reason_code", "to" and "keep" are the act's, all else case fields."""
+    """Split a flat mapping: "reason", "to", "note:…" and their like are the act's, the rest case fields."""
     return Given(
-        {code: value for code, value in data.items() if code not in _SPECIAL},
+        {code: value for code, value in data.items() if code not in _SPECIAL and not code.startswith(NOTE)},
         str(data.get("reason", "")).strip(),
         str(data.get("reason_code", "")),
         str(data.get("to", "")),
         data.get("keep") == 1,
+        str(data.get("wrong", "")),
+        {code.removeprefix(NOTE): str(value) for code, value in data.items() if code.startswith(NOTE)},
+        data.get("resent") == 1,
     )
 
 
@@ -48,6 +56,8 @@ def template(action: Action) -> dict[str, Value]:
         data["to"] = ""
     if action.stale:
         data["keep"] = 0
+    if action.returns:
+        data["wrong"] = ""
     return data
 
 
@@ -56,4 +66,4 @@ def target_of(action: Action, given: Given) -> str:
     return action.targets[0] if not given.to and len(action.targets) == 1 else given.to
 
 
-_SPECIAL = frozenset({"reason", "reason_code", "to", "keep"})
+_SPECIAL = frozenset({"reason", "reason_code", "to", "keep", "wrong", "resent"})

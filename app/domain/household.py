@@ -53,6 +53,8 @@ HOUSEHOLD_FIELDS = field_table(
     _f("status_reason", FieldType.TEXT),
     _f("alias_of", FieldType.ID),  # the household this second registration belongs to
     _f("came_from", FieldType.ID),  # the household of the old village after a move
+    _f("came_with", FieldType.TEXT),  # the papers it had there, one after the other
+    _f("split_from", FieldType.ID),  # the household it was part of before (分户)
     _f("note", FieldType.TEXT),
 )
 

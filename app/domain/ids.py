@@ -47,4 +47,4 @@ class Level(StrEnum):
 
 def is_entity_id(text: str) -> bool:
     """Tell whether ``text`` has the shape of an entity id."""
-    return len(text) == _LENGTH and all(c in "0123456789abcdef" for c in text)
+    return len(text) == _LENGTH and not text.strip("0123456789abcdef")

@@ -64,6 +64,10 @@ class State:
         return (self.opened or {}).get(step, self.stage_on)
 
 
+STATE_FIELDS = ("stage", "status", "stage_on", "opened", "stale", "redo", "urgent", "closed_stage")
+"""The fields ``read_state`` reads."""
+
+
 def read_state(workflow: Workflow, values: Mapping[str, Value]) -> State:
     """Return where a case stands; a case without a stage stands at the first steps.
 

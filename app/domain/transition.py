@@ -18,12 +18,13 @@ from app.domain.action import Action, candidate_actions, missing_for
 from app.domain.calendar import parse_date
 from app.domain.case import CASE_FIELDS
 from app.domain.errors import Refused
-from app.domain.evidence import CaseView
+from app.domain.evidence import CONFLICTS, CaseView
 from app.domain.fault import refuse_errors
 from app.domain.field_types import FieldType
 from app.domain.given import Given, target_of
 from app.domain.ids import Kind, Level
 from app.domain.move import Turn, fields_of, go_back
+from app.domain.returned import checked_marks
 from app.domain.stage import TOGETHER, done_steps, pair_text, read_state, stage_text
 from app.domain.values import checked_fields
 from app.domain.workflow import Leads, Verb
@@ -43,13 +44,15 @@ if TYPE_CHECKING:
 class Transition:
     """What to record: the operation, the case's fields, and the extras the timeline is read from.
 
-    ``decides`` tells that this is the decision of the case, so that ``seen`` is to be written with it.
+    ``decides`` tells that this is the decision of the case, so that ``seen`` is to be written with it;
+    ``returns`` that it sends the case back.
     """
 
     op: str
     fields: Mapping[str, Value]
     extras: Mapping[str, Value]
     decides: bool = False
+    returns: bool = False
 
 
 def act(workflow: Workflow, view: CaseView, action_id: str, given: Given, acting: Acting) -> Transition:
@@ -60,7 +63,8 @@ def act(workflow: Workflow, view: CaseView, action_id: str, given: Given, acting
             ``workflow.for_village``, ``workflow.for_township``, ``workflow.for_county`` (the level is wrong),
             ``workflow.unknown_field`` (param ``name``), ``workflow.future_date`` and
             ``workflow.before_stage`` (dates), ``workflow.reason_needed``, ``workflow.unknown_reason``,
-            ``workflow.no_target``, ``workflow.stale``, any one code of ``missing``, or for several
+            ``workflow.no_target``, ``workflow.stale``, ``returned.no_return`` (marks with another act) and
+            the codes of ``checked_marks``, any one code of ``missing``, or for several
             ``workflow.not_yet`` (params ``what``: labels joined by "、", ``count``); besides the codes of
             ``checked_fields`` and ``read_state``.
     """
@@ -70,8 +74,8 @@ def act(workflow: Workflow, view: CaseView, action_id: str, given: Given, acting
     dated = _dated(workflow, view, action, given, acting.on)
     merged = CaseView({**view.values, **dated}, view.facts)
     lacking = missing_for(workflow, action, merged, acting.on)
-    if len(lacking) == 1:
-        refuse_errors(lacking)
+    # A conflict comes before all else: what is said of the household is not sure.
+    refuse_errors(fault for fault in lacking if len(lacking) == 1 or fault.field == CONFLICTS)
     if lacking:
         what = "、".join(str(dict(fault.params)["what"]) for fault in lacking)
         raise Refused("workflow.not_yet", what=what, count=len(lacking))
@@ -82,7 +86,8 @@ def act(workflow: Workflow, view: CaseView, action_id: str, given: Given, acting
     # The shown value of a field in conflict may be the one taken; it is written all the same.
     settles = action.verb is Verb.RESOLVE
     fields = {**dated, **changed} if settles else _only_changed(view.values, {**dated, **changed})
-    return Transition(f"case.{_OPS[action.verb]}", fields, _extras(turn, acting, fields), _decides(turn))
+    extras = _extras(turn, acting, fields) | _marks(action, given)
+    return Transition(f"case.{_OPS[action.verb]}", fields, extras, _decides(turn), action.returns)
 
 
 def correct(
@@ -180,8 +185,16 @@ def _extras(turn: Turn, acting: Acting, fields: Mapping[str, Value]) -> dict[str
         "reason": turn.given.reason,
         "reason_code": turn.given.reason_code,
         "kept": int(turn.given.keep and turn.action.stale),
+        "resent": int(turn.given.resent),
     }
     return {key: value for key, value in extras.items() if value not in {"", 0}}
+
+
+def _marks(action: Action, given: Given) -> dict[str, Value]:
+    marks = checked_marks(given.wrong, given.notes)
+    if marks and not action.returns:
+        raise Refused("returned.no_return")
+    return marks
 
 
 def _decides(turn: Turn) -> bool:

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from app.domain.calendar import parse_date
@@ -81,6 +82,11 @@ class Certificate:
         """
         return self.valid_from <= today.isoformat() <= self.valid_until
 
+    @property
+    def mark(self) -> str:
+        """The 32 hex digits by which a revocation names this certificate."""
+        return hashlib.sha256(self.signed_part()).hexdigest()[:32]
+
     def signed_part(self) -> bytes:
         """Return the bytes the issuer signs."""
         return b"hhcert/1\0" + canonical(_without_signature(_certificate_doc(self)))
@@ -99,7 +105,10 @@ class StreamEnd:
 class Revocation:
     """``issuer`` says: of ``key`` only these streams count, up to these entries; never by a date.
 
-    ``declared_on`` and ``reason`` (a code) are for the reader only.
+    ``declared_on`` and ``reason`` (a code) are for the reader only. Of several by one issuer about one key
+    the highest ``serial`` (0 and up) holds, so that a mistake can be taken back in any order of merging:
+    ``lifted`` says that nothing is revoked any more. ``stands`` are the marks (``Certificate.mark``) of what
+    the key had certified until then; other certificates by it are void.
     """
 
     key: str
@@ -108,6 +117,9 @@ class Revocation:
     declared_on: str
     reason: str
     signature: str = ""
+    serial: int = 0
+    lifted: bool = False
+    stands: tuple[str, ...] = ()
 
     def signed_part(self) -> bytes:
         """Return the bytes the issuer signs."""
@@ -183,8 +195,11 @@ def ordered(
     )
 
 
+@lru_cache(maxsize=16)
 def parse_trust(data: bytes) -> TrustDoc:
     """Read a trust document; its signatures are still to be checked.
+
+    Every package of a township carries the same one: the last few are kept.
 
     Raises:
         BadInput: ``trust.too_large`` or ``trust.bad_shape``.
@@ -229,7 +244,9 @@ def _certificate_doc(c: Certificate) -> dict[str, object]:
 
 
 def _revocation_doc(r: Revocation) -> dict[str, object]:
-    return {
+    # What the first of its kind does not need is left out: earlier programs read it as they always did.
+    later: dict[str, object] = {"serial": r.serial, "lifted": int(r.lifted), "stands": list(r.stands)}
+    return {key: value for key, value in later.items() if value} | {
         "declared_on": r.declared_on,
         "ends": [{"entry": end.entry, "number": end.number, "stream": end.stream} for end in r.ends],
         "issuer": r.issuer,
@@ -280,6 +297,9 @@ def _read_revocation(doc: Mapping[str, object]) -> Revocation:
         declared_on=_date(doc["declared_on"]),
         reason=_text(doc["reason"], _WORD),
         signature=_text(doc["signature"], _SIGNATURE),
+        serial=_number(doc.get("serial", 0)),
+        lifted=_flag(doc.get("lifted", 0)),
+        stands=tuple(_text(mark, _ID) for mark in _list(doc.get("stands", []))),
     )
 
 

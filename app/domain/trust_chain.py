@@ -7,17 +7,18 @@ the township endorses the county's root so that its villages believe it too.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from app.domain.errors import BadInput, Refused
 from app.domain.ids import Level
 from app.domain.region import is_within, level_of
-from app.domain.trust import Certificate, TrustDoc, ordered
+from app.domain.trust import Certificate, Revocation, TrustDoc, ordered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from app.domain.trust import Endorsement, Revocation, Verify
+    from app.domain.trust import Endorsement, Verify
 
 _RANK = {Level.VILLAGE: 0, Level.TOWNSHIP: 1, Level.COUNTY: 2}
 
@@ -38,6 +39,7 @@ def check_signatures(doc: TrustDoc, verify: Verify) -> None:
             raise BadInput("trust.bad_signature")
 
 
+@lru_cache(maxsize=16)
 def merged(own: TrustDoc, other: TrustDoc, verify: Verify) -> TrustDoc:
     """Return what is believed after reading ``other``: both sets, less what no root of ours vouches for.
 
@@ -81,13 +83,13 @@ def with_root(doc: TrustDoc, root: Certificate, verify: Verify) -> TrustDoc:
     )
 
 
+@lru_cache(maxsize=16)
 def valid_certificates(doc: TrustDoc) -> tuple[Certificate, ...]:
     """Return the certificates that reach one of ``doc.roots`` by the rules; signatures are not checked."""
-    roots = _roots(doc)
-    issuers = [*roots]
-    issuers += [c for c in doc.certificates if c.can_issue and not c.is_root and _issued_by(c, roots)]
-    devices = [c for c in doc.certificates if not c.can_issue and _issued_by(c, issuers)]
-    return (*issuers, *devices)
+    issuers, devices = _vouched(doc)
+    standing = _what_stands(doc, issuers)
+    kept = [c for c in devices if c.issuer not in standing or c.mark in standing[c.issuer]]
+    return (*issuers, *kept)
 
 
 def certificates_by_device(doc: TrustDoc) -> Mapping[str, tuple[Certificate, ...]]:
@@ -99,9 +101,26 @@ def certificates_by_device(doc: TrustDoc) -> Mapping[str, tuple[Certificate, ...
 
 
 def valid_revocations(doc: TrustDoc) -> tuple[Revocation, ...]:
-    """Return the revocations declared by someone who could have issued the certificate."""
-    valid = valid_certificates(doc)
-    return tuple(r for r in doc.revocations if _may_revoke(r, valid))
+    """Return the revocations in force: by someone who could have issued the certificate, the last of each.
+
+    Of one issuer about one key the highest serial holds; what that one lifts is not in the answer.
+    """
+    return tuple(r for r in _latest(_declared(doc)) if not r.lifted)
+
+
+def revoked_keys(doc: TrustDoc) -> frozenset[str]:
+    """Return the signing keys that are revoked now: nothing is sealed to them any more."""
+    return frozenset(r.key for r in valid_revocations(doc))
+
+
+def last_serial(doc: TrustDoc, issuer: str, key: str) -> int:
+    """Return the serial of the last that ``issuer`` declared about ``key``, -1 when it never did."""
+    return max((r.serial for r in doc.revocations if (r.issuer, r.key) == (issuer, key)), default=-1)
+
+
+def may_revoke(issuer: str, key: str, doc: TrustDoc) -> bool:
+    """Tell whether the holder of the signing key ``issuer`` may revoke ``key``."""
+    return _may_revoke(Revocation(key, (), issuer, "", ""), valid_certificates(doc))
 
 
 def may_issue(issuer: Certificate, certificate: Certificate) -> bool:
@@ -121,13 +140,23 @@ def may_issue(issuer: Certificate, certificate: Certificate) -> bool:
     return True
 
 
+def _vouched(doc: TrustDoc) -> tuple[list[Certificate], list[Certificate]]:
+    """Return the certificates that reach a root, those that may issue first; void ones are among them."""
+    roots = _roots(doc)
+    issuers = [*roots]
+    issuers += [c for c in doc.certificates if c.can_issue and not c.is_root and _issued_by(c, roots)]
+    return issuers, [c for c in doc.certificates if not c.can_issue and _issued_by(c, issuers)]
+
+
 def _believed(doc: TrustDoc) -> TrustDoc:
-    kept = set(valid_certificates(doc))
+    issuers, devices = _vouched(doc)
+    # What a revocation makes void stays too: the revocation may be lifted.
+    kept = {*issuers, *devices}
     keys = {c.key for c in kept if c.is_root}
     return ordered(
         doc.roots,
         kept,
-        set(valid_revocations(doc)),
+        set(_declared(doc)),
         {e for e in doc.endorsements if e.issuer in keys and e.root in keys},
     )
 
@@ -162,6 +191,34 @@ def _scope_fits(c: Certificate) -> bool:
 
 def _issued_by(certificate: Certificate, issuers: Iterable[Certificate]) -> bool:
     return any(i.key == certificate.issuer and may_issue(i, certificate) for i in issuers)
+
+
+def _declared(doc: TrustDoc) -> list[Revocation]:
+    issuers, devices = _vouched(doc)
+    return [r for r in doc.revocations if _may_revoke(r, (*issuers, *devices))]
+
+
+def _latest(revocations: Iterable[Revocation]) -> list[Revocation]:
+    """Return of each issuer about each key what was declared last; equal serials stand together."""
+    found: dict[tuple[str, str], list[Revocation]] = {}
+    for one in revocations:
+        known = found.setdefault((one.issuer, one.key), [])
+        if known and one.serial > known[0].serial:
+            known.clear()
+        if not known or one.serial == known[0].serial:
+            known.append(one)
+    return [one for known in found.values() for one in known]
+
+
+def _what_stands(doc: TrustDoc, issuers: list[Certificate]) -> Mapping[str, frozenset[str]]:
+    """Return, for each issuing key a root has revoked, the marks of its certificates that still count."""
+    declared = [r for r in doc.revocations if r.issuer != r.key and _may_revoke(r, issuers)]
+    found: dict[str, frozenset[str]] = {}
+    for one in _latest(declared):
+        if not one.lifted:
+            marks = frozenset(one.stands)
+            found[one.key] = found.get(one.key, marks) & marks
+    return found
 
 
 def _may_revoke(revocation: Revocation, valid: Iterable[Certificate]) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from app.crypto.sealed_file import open_file, seal_file
 from app.domain.errors import BadInput, Unavailable
+from app.swap import put_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +95,7 @@ class AttachmentStore:
                 file.write(seal_file(self._dek, data, self._rng))
                 file.flush()
                 os.fsync(file.fileno())
-            part.replace(path)
+            put_in_place(part, path)
         except OSError as error:
             with suppress(OSError):
                 part.unlink()
@@ -121,6 +122,20 @@ class AttachmentStore:
         if hashlib.sha256(data).hexdigest() != digest:
             raise BadInput("attachment.damaged", place=digest[:8])
         return data
+
+    def remove(self, name: str) -> bool:
+        """Delete the content of "sha256:<hex>"; tell whether it was here.
+
+        Raises:
+            Unavailable: ``attachment.not_written``.
+        """
+        path = self._path(_hex(name))
+        try:
+            found = path.exists()
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise Unavailable("attachment.not_written") from error
+        return found
 
     def names(self) -> Iterator[str]:
         """Yield "sha256:<hex>" of everything kept, sorted."""

@@ -35,7 +35,7 @@ from app.domain.trust import (
 from app.domain.trust_chain import may_issue, merged, valid_certificates, with_root
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from app.crypto.device_keys import DeviceKeys
@@ -47,6 +47,7 @@ GRANT_SUFFIX = ".hhcert"
 MAX_BYTES = 4_000_000
 CODE_DIGITS = 8
 DAYS_VALID = 540  # eighteen months
+DAYS_ROOT = 7300  # twenty years
 
 _KEY = re.compile(r"[0-9a-f]{64}")
 _SIGNATURE = re.compile(r"[0-9a-f]{128}")
@@ -157,7 +158,7 @@ def read_request(data: bytes, file: str) -> Request:
     return found
 
 
-def make_root(keys: DeviceKeys, level: Level, scope: str, today: date, days: int = 7300) -> Certificate:
+def make_root(keys: DeviceKeys, level: Level, scope: str, today: date, days: int = DAYS_ROOT) -> Certificate:
     """Return a self-signed root certificate of a county, or of a township that has no county yet.
 
     Raises:
@@ -261,11 +262,21 @@ def read_grant(data: bytes, file: str) -> Grant:
     return found
 
 
-def accept(given: Grant, keys: DeviceKeys, own: TrustDoc, *, today: date, file: str) -> TrustDoc:
+def accept(
+    given: Grant,
+    keys: DeviceKeys,
+    own: TrustDoc,
+    *,
+    today: date,
+    file: str,
+    root: DeviceKeys | None = None,
+) -> TrustDoc:
     """Return the trust document of this computer after it has taken the grant.
 
-    A computer that believes nobody yet, or that is itself a township's root being countersigned, takes
-    the grant's roots as its own: the file was handed over by the one who compared the code.
+    ``keys`` are those it asked with, ``root`` those of its own root, if it has one apart. A computer that
+    believes nobody yet, or its own root alone, takes the grant's roots as its own: the file was handed over
+    by the one who compared the code. A root that certified nobody else is given up then; one that did is
+    countersigned.
 
     Raises:
         BadInput: ``enrol.other_device`` (made for another computer), ``enrol.expired``,
@@ -275,18 +286,20 @@ def accept(given: Grant, keys: DeviceKeys, own: TrustDoc, *, today: date, file: 
         raise BadInput("enrol.other_device", file=file)
     if not given.certificate.current(today):
         raise BadInput("enrol.expired", file=file)
-    trust = own
-    for root in given.trust.certificates:
-        if root.key in given.trust.roots and root.is_root and _may_adopt(own, keys):
-            trust = with_root(trust, root, verify_text)
+    mine = {keys.key} if root is None else {keys.key, root.key}
+    trust = TrustDoc() if root is not None and is_unused(own, mine) else own
+    for one in given.trust.certificates:
+        if one.key in given.trust.roots and one.is_root and set(own.roots) <= mine:
+            trust = with_root(trust, one, verify_text)
     trust = merged(trust, given.trust, verify_text)
     if given.certificate not in valid_certificates(trust):
         raise BadInput("enrol.unproven", file=file)
-    return _endorsed(trust, keys)
+    return _endorsed(trust, root or keys)
 
 
-def _may_adopt(own: TrustDoc, keys: DeviceKeys) -> bool:
-    return not own.roots or own.roots == (keys.key,)
+def is_unused(trust: TrustDoc, mine: Collection[str]) -> bool:
+    """Tell whether nobody but the holder of the signing keys ``mine`` is certified, and by nobody else."""
+    return all(c.key in mine and c.issuer in mine for c in valid_certificates(trust))
 
 
 def _endorsed(trust: TrustDoc, keys: DeviceKeys) -> TrustDoc:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 
 from app.domain.errors import BadInput, Refused, Unavailable
 from app.files.package_in import read_package
+from app.files.package_streams import Held, nothing_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -57,13 +58,21 @@ class _Laid:
 class Tray:
     """The files of one import, from the first look to the last commit; a context manager.
 
-    ``secrets`` are this device's private sealing keys, ``cancelled`` is asked between two pieces of a copy.
+    ``secrets`` are this device's private sealing keys, ``cancelled`` is asked between two pieces of a copy,
+    ``held`` as for ``read_package``.
     """
 
-    def __init__(self, workspace: Path, secrets: Sequence[str], limits: TrayLimits = TRAY_LIMITS) -> None:
+    def __init__(
+        self,
+        workspace: Path,
+        secrets: Sequence[str],
+        limits: TrayLimits = TRAY_LIMITS,
+        held: Held = nothing_held,
+    ) -> None:
         self._folder = workspace / FOLDER
         self._secrets = secrets
         self._limits = limits
+        self._held = held
         self._laid: dict[Path, _Laid] = {}
         self._kept = 0
         self._number = 0
@@ -87,7 +96,7 @@ class Tray:
         self.drop(path)
         far = _lies_elsewhere(path, self._folder.parent)
         local = self._copied(path, cancelled) if far and _size(path) <= self._limits.copy else path
-        package = read_package(local, self._secrets)
+        package = read_package(local, self._secrets, held=self._held)
         size = package.manifest.raw + package.manifest.blobs_raw
         keep = size <= self._limits.keep_one and self._kept + size <= self._limits.keep_all
         if keep:
@@ -112,7 +121,7 @@ class Tray:
             package = self.look(path, cancelled)
             laid = self._laid[path]
         elif laid.local != path:
-            package = laid.package or read_package(laid.local, self._secrets)
+            package = laid.package or read_package(laid.local, self._secrets, held=self._held)
         else:
             package = self._again(path, laid, cancelled)
         return package, laid.local
@@ -141,7 +150,7 @@ class Tray:
             return laid.package
         if _lies_elsewhere(path, self._folder.parent):
             laid.local = self._copied(path, cancelled)
-        package = read_package(laid.local, self._secrets)
+        package = read_package(laid.local, self._secrets, held=self._held)
         if package.sha256 != laid.sha256:
             raise BadInput("package.changed_since", file=path.name)
         return package

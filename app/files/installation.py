@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app import paths
+from app.swap import put_in_place
 from app.version import VERSION
 
 if TYPE_CHECKING:
@@ -162,4 +163,4 @@ def _put(path: Path, line: str) -> None:
         out.write(line + "\n")
         out.flush()
         os.fsync(out.fileno())
-    fresh.replace(path)
+    put_in_place(fresh, path)

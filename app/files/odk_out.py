@@ -17,14 +17,15 @@ import zipfile
 import zlib
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.errors import Refused, Unavailable
 from app.files.odk_sources import is_plain_name
+from app.swap import HeldError, put_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
-    from pathlib import Path
 
 SUBMISSION = "submission.xml"
 PART = ".part"
@@ -153,7 +154,7 @@ def write_zip(path: Path, instances: Sequence[OdkInstance], look: Looker) -> Odk
             sums = _fill(part, instances, look)
             _compare_zip(part, sums)
             target = _free(path)
-            part.replace(target)
+            put_in_place(part, target)
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
@@ -179,7 +180,7 @@ def _write_instance(folder: Path, one: OdkInstance) -> bool:
                     return False
                 number += 1
                 target = parent / f"{one.place[-1]}-{number}"
-            part.rename(target)
+            put_in_place(part, target)
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return True
@@ -258,6 +259,8 @@ def _machine() -> Generator[None]:
     try:
         yield
     except OSError as error:
+        if isinstance(error, HeldError):
+            raise Unavailable("disk.held", file=Path(error.filename).name) from error
         if error.errno in _FULL:
             raise Unavailable("disk.full") from error
         if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:

@@ -23,9 +23,16 @@ from app.domain.trust import canonical, device_id
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from app.journal.entry import Body
+
 FORMAT = "hhpkg/1"
 SUFFIX = ".hhpkg"
-READER = 1
+READER = 2
+"""The newest form of package this program reads."""
+
+PLAIN, WITH_DELETED = 1, 2
+"""What a reader must know: entries in full only, or also the digests that deleted ones leave."""
+
 SIGN_CONTEXT = b"hhpkg/1\0"
 SEAL_CONTEXT = b"hhseal/1\0"
 MANIFEST, SIGNATURE, TRUST, ENTRIES, BLOBS = (
@@ -64,6 +71,8 @@ class Stream:
     incarnation: with ``scope`` they give ``uid``, so nobody can write under another's name. ``seal`` is
     the writing device's signature over the head (128 hex digits); "" for a stream of the sender, which
     is sealed on export. A workspace keeps incarnation, key and seal of every stream it passes on.
+    ``links`` and ``bodies`` are what was found in the entries while they were verified; None for a line that
+    was not read because it is one we hold, or of which only the digest is left.
     """
 
     uid: str
@@ -74,6 +83,8 @@ class Stream:
     seal: str = ""
     head: str = ""
     base: int = 0
+    links: Sequence[bytes] = field(default=(), compare=False, repr=False)
+    bodies: Sequence[Body | None] = field(default=(), compare=False, repr=False)
 
     @property
     def device(self) -> str:
@@ -172,7 +183,7 @@ class Manifest:
     forms: tuple[FormRef, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict[str, int])
     volume: tuple[int, int] = (1, 1)
-    min_reader: int = READER
+    min_reader: int = PLAIN
 
 
 @dataclass(frozen=True, slots=True)

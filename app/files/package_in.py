@@ -17,7 +17,7 @@ from app.crypto.suite import suite
 from app.domain.errors import BadInput, Unavailable
 from app.domain.trust import parse_trust
 from app.files import package as p
-from app.files.package_streams import from_lines
+from app.files.package_streams import Held, from_lines, nothing_held
 from app.files.stored_zip import Member, chunks, content, read_members
 
 if TYPE_CHECKING:
@@ -50,15 +50,19 @@ class Limits:
 LIMITS = Limits()
 
 
-def read_package(path: Path, secrets: Sequence[str], limits: Limits = LIMITS) -> p.Package:
+def read_package(
+    path: Path, secrets: Sequence[str], limits: Limits = LIMITS, held: Held = nothing_held
+) -> p.Package:
     """Read and fully verify a package with this device's private sealing keys.
+
+    ``held`` spares reading again what we hold, see ``package_streams.from_lines``.
 
     Raises:
         BadInput: one ``package.…`` or ``trust.…`` code for each thing that can be wrong;
             ``package.not_for_us`` when it is sealed to others.
         Unavailable: ``package.not_read`` (the stick was pulled out).
     """
-    return _with_file(path, lambda file, size: _Reader(file, size, path.name, limits).whole(secrets))
+    return _with_file(path, lambda file, size: _Reader(file, size, path.name, limits).whole(secrets, held))
 
 
 def read_attachment(path: Path, sha256: str, secrets: Sequence[str], limits: Limits = LIMITS) -> bytes:
@@ -95,7 +99,7 @@ class _Reader:
         self._members = read_members(file, size, name)
         self._suite = suite(INTL_1)
 
-    def whole(self, secrets: Sequence[str]) -> p.Package:
+    def whole(self, secrets: Sequence[str], held: Held) -> p.Package:
         self._check_names()
         manifest = self._manifest()
         self._check_files(manifest)
@@ -105,7 +109,7 @@ class _Reader:
             raise BadInput("package.not_for_us", file=self._name)
         limits = self._limits
         lines = self._inflated(p.ENTRIES, manifest.raw, limits.entries_free, secrets)
-        streams = from_lines(lines, manifest.streams, self._name)
+        streams = from_lines(lines, manifest.streams, self._name, held)
         frames = self._inflated(p.BLOBS, manifest.blobs_raw, limits.blobs_free, secrets)
         blobs = dict(self._frames(frames))
         if len(blobs) != manifest.blobs_n:

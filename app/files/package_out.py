@@ -15,6 +15,7 @@ import shutil
 import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from app.crypto.interface import INTL_1
@@ -26,10 +27,11 @@ from app.files import package as p
 from app.files.package_in import LIMITS, read_package
 from app.files.package_streams import listed, sealed, to_lines
 from app.files.stored_zip import StoredZipWriter
+from app.journal.redaction import is_reduced
+from app.swap import HeldError, put_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
     from app.crypto.device_keys import DeviceKeys
     from app.domain.ids import Level
@@ -108,7 +110,7 @@ def write_package(folder: Path, content: PackageContent, keys: DeviceKeys, recip
             _forget(file)
         _verify(part, name, keys)
         target = folder / name
-        part.replace(target)
+        put_in_place(part, target)
         _sync_folder(folder)
     except OSError as error:
         raise _machine_error(error, folder, needed) from error
@@ -205,7 +207,12 @@ class _Draft:
             forms=tuple(given.forms),
             counts=dict(given.counts),
             volume=given.volume,
+            min_reader=p.WITH_DELETED if self._has_deleted() else p.PLAIN,
         )
+
+    def _has_deleted(self) -> bool:
+        """Tell whether a line is only a digest: programs from before would take it for damage."""
+        return any(is_reduced(line) for stream in self._streams for line in stream.entries)
 
 
 def _frame(name: str, blob: bytes) -> bytes:
@@ -256,6 +263,8 @@ def _clear_parts(folder: Path) -> None:
 
 
 def _machine_error(error: OSError, folder: Path, needed: int) -> Unavailable:
+    if isinstance(error, HeldError):
+        return Unavailable("disk.held", file=Path(error.filename).name)
     if error.errno in _FULL:
         return _full(folder, needed, _free(folder))
     if error.errno in _READ_ONLY:

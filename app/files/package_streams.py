@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.crypto.device_keys import verify_text
 from app.domain.errors import BadInput, Refused
 from app.files.package import Stream, StreamHead
-from app.journal import chain
+from app.journal import chain, redaction
 from app.journal.entry import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from app.crypto.device_keys import DeviceKeys
+    from app.journal.entry import Body
+
+Held = Callable[[str, Sequence[bytes]], int]
+"""(stream, its links from the first on) -> how many of them we hold."""
+
+
+def nothing_held(_stream: str, _links: Sequence[bytes]) -> int:
+    """Hold nothing: every line is read."""
+    return 0
+
 
 _PLACED = {
     "entry.too_long": "package.entry_too_long",
@@ -29,7 +40,7 @@ def sealed(stream: Stream, keys: DeviceKeys) -> Stream:
     Raises:
         Refused: ``package.stream_not_sealed`` when it is another device's and its seal does not fit.
     """
-    headed = replace(stream, head=_head(stream.uid, stream.entries))
+    headed = replace(stream, head=_last(stream.uid, _links(stream.uid, stream.entries)))
     if stream.key == keys.key:
         headed = replace(headed, seal=keys.sign(headed.seal_message()))
     if not _is_named_right(headed) or not _is_sealed(headed):
@@ -56,8 +67,13 @@ def to_lines(streams: Iterable[Stream]) -> bytes:
     return b"".join(entry + b"\n" for stream in streams for entry in stream.entries)
 
 
-def from_lines(data: bytes, heads: Sequence[StreamHead], file: str) -> tuple[Stream, ...]:
-    """Cut lines into the streams the manifest lists and verify every entry, chain and seal.
+def from_lines(
+    data: bytes, heads: Sequence[StreamHead], file: str, held: Held = nothing_held
+) -> tuple[Stream, ...]:
+    """Cut lines into the streams the manifest lists and verify every chain, entry and seal.
+
+    ``held`` tells how many of a stream's links, from the first on, we hold: the bytes behind them were read
+    when they came in, and the chain proves that these are the same.
 
     Raises:
         BadInput: ``package.lines_miscounted``, ``package.entry_…`` (params ``file``, ``place``),
@@ -69,43 +85,69 @@ def from_lines(data: bytes, heads: Sequence[StreamHead], file: str) -> tuple[Str
         raise BadInput("package.lines_miscounted", file=file)
     if len({(head.uid, head.head) for head in heads}) != len(heads):
         raise BadInput("package.stream_twice", file=file)
-    for number, line in enumerate(lines, start=1):
-        _check_entry(line, file, number)
     found: list[Stream] = []
     at = 0
     for head in heads:
-        found.append(_stream(head, tuple(lines[at : at + head.n]), file))
+        entries = tuple(lines[at : at + head.n])
+        links = _links(head.uid, entries)
+        # Where the chain does not come to the head, nothing of it is taken for what we hold.
+        known = held(head.uid, links) if links[-1:] == [bytes.fromhex(head.head)] else 0
+        bodies = _bodies(entries, known, file, at)
+        found.append(_stream(head, entries, links, bodies, file))
         at += head.n
     return tuple(found)
 
 
-def _check_entry(line: bytes, file: str, number: int) -> None:
-    try:
-        parse(line)
-    except BadInput as error:
-        raise BadInput(_PLACED[error.code], file=file, place=number) from error
+def _bodies(entries: Sequence[bytes], known: int, file: str, before: int) -> list[Body | None]:
+    """Read the entries after the first ``known``; ``before`` lines stand above the first one."""
+    bodies: list[Body | None] = [None] * known
+    for number in range(known, len(entries)):
+        line = entries[number]
+        try:
+            # Lawfully deleted: the chain needs no more than the digest.
+            bodies.append(None if redaction.is_reduced(line) else parse(line))
+        except BadInput as error:
+            raise BadInput(_PLACED[error.code], file=file, place=before + number + 1) from error
+    return bodies
 
 
-def _stream(head: StreamHead, entries: tuple[bytes, ...], file: str) -> Stream:
+def _stream(
+    head: StreamHead,
+    entries: tuple[bytes, ...],
+    links: Sequence[bytes],
+    bodies: Sequence[Body | None],
+    file: str,
+) -> Stream:
     stream = Stream(
-        head.uid, head.scope, head.key, head.incarnation, entries, head.seal, head.head, head.base
+        uid=head.uid,
+        scope=head.scope,
+        key=head.key,
+        incarnation=head.incarnation,
+        entries=entries,
+        seal=head.seal,
+        head=head.head,
+        base=head.base,
+        links=links,
+        bodies=bodies,
     )
     if head.base:
         raise BadInput("package.incremental", file=file)
     if not _is_named_right(stream):
         raise BadInput("package.stream_misnamed", file=file, place=head.uid)
-    if _head(head.uid, entries) != head.head:
+    if _last(head.uid, links) != head.head:
         raise BadInput("package.chain_broken", file=file, place=head.uid)
     if not _is_sealed(stream):
         raise BadInput("package.seal_broken", file=file, place=head.uid)
     return stream
 
 
-def _head(uid: str, entries: Sequence[bytes]) -> str:
-    link = chain.genesis(uid)
-    for number, entry in enumerate(entries, start=1):
-        link = chain.link(link, uid, number, entry)
-    return link.hex()
+def _last(uid: str, links: Sequence[bytes]) -> str:
+    return (links[-1] if links else chain.genesis(uid)).hex()
+
+
+def _links(uid: str, entries: Sequence[bytes]) -> list[bytes]:
+    """Return the link of each entry, whole or reduced."""
+    return list(redaction.links(uid, entries))
 
 
 def _is_named_right(stream: Stream) -> bool:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from app.domain.errors import Unavailable
+from app.swap import put_in_place
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +26,7 @@ def save_workbook(path: Path, data: bytes) -> None:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        neighbour.replace(path)
+        put_in_place(neighbour, path)
     except OSError as exc:
         with suppress(OSError):
             neighbour.unlink(missing_ok=True)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from app.domain.bound_id import fits
 from app.domain.errors import Refused
 from app.domain.ids import Kind, Level
 from app.domain.region import is_within
@@ -18,11 +20,12 @@ from app.domain.trust import device_id
 from app.domain.trust_chain import certificates_by_device, valid_revocations
 from app.domain.workflow import END
 from app.journal.entry import VERSION
+from app.journal.redaction import OP, is_redaction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.domain.trust import TrustDoc
+    from app.domain.trust import StreamEnd, TrustDoc
     from app.journal.entry import Body
 
 
@@ -65,9 +68,9 @@ MATRIX: Mapping[Kind, Mapping[str, frozenset[Level]]] = MappingProxyType(
     {
         Kind.PERSON: {"": _ALL},
         Kind.ROUND: {"": _ALL},
-        # Two registrations of one household and a move between villages are acts of the township.
-        Kind.HOUSEHOLD: {"": _VILLAGE, "household.alias": _TOWNSHIP | _VILLAGE, "household.mov": _TOWNSHIP},
-        Kind.MEMBER: {"": _VILLAGE, "member.mov": _TOWNSHIP},
+        # Two registrations of one household may lie in two villages, and a move always does.
+        Kind.HOUSEHOLD: {"": _VILLAGE, "household.alias": _TOWNSHIP | _VILLAGE, "household.mov": _ABOVE},
+        Kind.MEMBER: {"": _VILLAGE, "member.mov": _ABOVE},
         Kind.INCOME: {"": _VILLAGE},
         Kind.EXPENSE: {"": _VILLAGE},
         Kind.CONDITIONS: {"": _VILLAGE},
@@ -99,6 +102,8 @@ _FOR = {
     Level.TOWNSHIP: "authority.for_township",
     Level.COUNTY: "authority.for_county",
 }
+_PARTS = frozenset({Kind.MEMBER, Kind.INCOME, Kind.EXPENSE, Kind.CONDITIONS, Kind.CASE, Kind.HIT})
+_WHOLE = {"household": Kind.HOUSEHOLD, "case": Kind.CASE}
 _KINDS = frozenset(str(kind) for kind in Kind)
 
 
@@ -112,15 +117,24 @@ class Authority:
         }
         if own is not None and own.device not in self._roles:
             self._roles[own.device] = ((own.level, own.scope),)
-        self._ends: dict[str, dict[str, int]] = {}
+        self._fitting: dict[tuple[str, str], tuple[Level, ...]] = {}
+        self._revocations: dict[str, list[Mapping[str, StreamEnd]]] = {}
         for revocation in valid_revocations(trust):
-            self._revoke(device_id(revocation.key), {e.stream: e.number for e in revocation.ends})
+            ends = {end.stream: end for end in revocation.ends}
+            self._revocations.setdefault(device_id(revocation.key), []).append(ends)
 
-    def _revoke(self, device: str, ends: dict[str, int]) -> None:
-        known = self._ends.get(device)
-        if known is not None:  # revoked twice: only what both leave standing counts
-            ends = {stream: min(known[stream], ends[stream]) for stream in known.keys() & ends.keys()}
-        self._ends[device] = ends
+    def ends(self, device: str, stream: str) -> tuple[StreamEnd, ...] | None:
+        """Return the entries a stream is believed up to: one of each revocation of its device.
+
+        None when the device is not revoked; empty when a revocation does not name the stream, so that
+        nothing of it counts.
+        """
+        every = self._revocations.get(device)
+        if every is None:
+            return None
+        if not all(stream in ends for ends in every):
+            return ()
+        return tuple(ends[stream] for ends in every)
 
     def state(self, place: Place, body: Body) -> EntryState:
         """Return whether an entry may be projected.
@@ -128,19 +142,54 @@ class Authority:
         A revoked stream counts up to the number named; that the entries up to it are the ones named
         (and not those of another branch) is for the caller, who knows the chain.
         """
-        if body.version != VERSION or body.kind not in _KINDS:
+        known = 1 <= body.version <= VERSION and body.kind in _KINDS
+        if not known and not is_redaction(body):
             return EntryState.UNKNOWN
-        roles = self._roles.get(place.device, ())
-        if not any(is_within(scope, place.scope) and permits(level, body) for level, scope in roles):
+        if not is_in_place(place.scope, body):
             return EntryState.UNAUTHORISED
-        ends = self._ends.get(place.device)
-        if ends is not None and place.number > ends.get(place.stream, 0):
+        if not any(permits(level, body) for level in self._levels(place.device, place.scope)):
+            return EntryState.UNAUTHORISED
+        ends = self.ends(place.device, place.stream)
+        if ends is not None and place.number > min((end.number for end in ends), default=0):
             return EntryState.REVOKED
         return EntryState.PROJECTED
+
+    def _levels(self, device: str, scope: str) -> tuple[Level, ...]:
+        """Return the levels a device works at in an area; asked again for every entry of a stream."""
+        found = self._fitting.get((device, scope))
+        if found is None:
+            roles = self._roles.get(device, ())
+            found = tuple(level for level, own in roles if is_within(own, scope))
+            self._fitting[device, scope] = found
+        return found
 
     def is_known(self, device: str) -> bool:
         """Tell whether a device holds a valid certificate (or is this computer)."""
         return device in self._roles
+
+
+def refuse_misplaced(scope: str, body: Body) -> None:
+    """Do nothing when an entry may stand in a stream of ``scope``; asked before one is written here.
+
+    Raises:
+        Refused: ``authority.misplaced``.
+    """
+    if not is_in_place(scope, body):
+        raise Refused("authority.misplaced")
+
+
+def is_in_place(scope: str, body: Body) -> bool:
+    """Tell whether a stream of ``scope`` (12 digits) is where this entry belongs.
+
+    What makes up a household is written where the household is at home.
+    """
+    if is_redaction(body):  # what somebody else wrote out of place must be deleted where it stands
+        return True
+    if not fits(body.entity, body.kind, scope):
+        return False
+    if body.kind not in _PARTS:
+        return True
+    return all(fits(str(body.changes.get(code, "")), kind, scope) for code, kind in _WHOLE.items())
 
 
 def refuse_unpermitted(level: Level, body: Body) -> None:
@@ -159,6 +208,8 @@ def refuse_unpermitted(level: Level, body: Body) -> None:
 
 def permits(level: Level, body: Body) -> bool:
     """Tell whether a level may write this entry, the scope apart; its kind is one we know."""
+    if body.op == OP:  # lawful deletion, of whatever kind
+        return level is Level.COUNTY and is_redaction(body)
     kind = Kind(body.kind)
     if kind is Kind.CASE and "level" in body.extras:
         # The act of a step: done by the level it claims, and no village approves.
@@ -167,8 +218,13 @@ def permits(level: Level, body: Body) -> bool:
         return False
     if body.op == _RESOLVED and all(len(body.parents.get(code, ())) >= _SIDES for code in body.changes):
         return True  # whoever has both sides before them may settle it; nothing new is claimed
+    return level in _levels_for(kind, body.op)
+
+
+@lru_cache(maxsize=1000)
+def _levels_for(kind: Kind, op: str) -> frozenset[Level]:
     rules = MATRIX[kind]
-    return level in rules[max((start for start in rules if body.op.startswith(start)), key=len)]
+    return rules[max((start for start in rules if op.startswith(start)), key=len)]
 
 
 def _decides(body: Body) -> bool:

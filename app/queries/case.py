@@ -20,6 +20,7 @@ from app.domain.lines import frozen_line
 from app.domain.region import significant
 from app.domain.stage import read_state
 from app.domain.workflow import Verb
+from app.journal.authority import EntryState
 from app.journal.entry import trusted
 from app.journal.hlc import wall_of
 from app.queries import rows
@@ -185,7 +186,8 @@ def _changed_on(conn: Connection, household: str) -> str:
     """Return the moment of the last write about a household or what belongs to it."""
     eids = list(eids_of(conn, (uid for _, uid in entities_of(conn, household))).values())
     table = tables.journal
-    last = conn.execute(select(func.max(table.c.lid)).where(table.c.eid.in_(eids))).scalar()
+    whole = table.c.state != EntryState.REDACTED
+    last = conn.execute(select(func.max(table.c.lid)).where(table.c.eid.in_(eids), whole)).scalar()
     body = conn.execute(select(table.c.body).where(table.c.lid == last)).scalar_one()
     return wall_of(trusted(body).hlc).astimezone(CHINA).isoformat(timespec="seconds")
 
@@ -263,6 +265,7 @@ def _action(workflow: Workflow, view: CaseView, action: Action) -> CaseAction:
         stale=action.stale,
         missing=tuple(said(fault) for fault in action.missing),
         is_forward=forward,
+        returns=action.returns,
     )
 
 

@@ -81,7 +81,8 @@ class CaseAction:
     ``label`` comes from the pack. ``step`` is the step it belongs to; a page of that step is
     opened. ``needs_reason`` actions (return, reject, withdraw, suspend) ask for one first.
     ``reasons`` and ``targets`` are choices as (code, words); ``fields`` the case fields that may be given
-    with it. ``stale`` asks to confirm older evidence; ``missing`` is empty when it may be taken.
+    with it. ``stale`` asks to confirm older evidence; ``missing`` is empty when it may be taken. ``returns``
+    tells that it sends the case back, so that what is wrong may be marked.
     """
 
     action: str
@@ -94,6 +95,7 @@ class CaseAction:
     stale: bool = False
     missing: tuple[Said, ...] = ()
     is_forward: bool = False
+    returns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class CaseEvent:
 
     ``label`` is the pack's word for the action, "" for the opening; ``from_step`` and ``to`` hold names of
     steps. ``on`` is the declared date, ``at`` the moment by the writer's clock (both ISO, in China);
-    ``by`` the person's name, "" when unknown here.
+    ``by`` the person's name, "" when unknown here; ``returns`` tells that it sent the case back.
     """
 
     entry: str
@@ -116,16 +118,30 @@ class CaseEvent:
     level: str
     reason: str = ""
     reason_label: str = ""
+    returns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ConflictHead:
-    """One of the values that stand beside each other: the entry that wrote it, by whom and when."""
+    """One of the values that stand beside each other: the entry that wrote it, by whom, when and where.
+
+    ``here``, ``copy``, ``scope``, ``proxy``, ``step``, ``paper``, ``form`` and ``on`` are as in
+    ``app.queries.origins.Origin``.
+    """
 
     entry: str
     text: str
     by: str
     at: str
+    device: str = ""
+    here: bool = False
+    copy: bool = False
+    scope: str = ""
+    proxy: bool = False
+    step: str = ""
+    paper: str = ""
+    form: str = ""
+    on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +149,10 @@ class ConflictLine:
     """One field with two or more heads, with the values (in words, masked) that stand beside each other.
 
     ``label`` is a key as in ``MaskedField``; ``head`` the name of the head of the household concerned,
-    "" for what belongs to none. ``of_stage`` conflicts are settled by the case's action "resolve".
+    "" for what belongs to none. ``of_stage`` conflicts are settled by the case's action "resolve", by
+    ``level``. ``base`` is what stood there before the writers parted, None when they share nothing.
+    ``combined`` is all values in one, in words, "" where they cannot be combined; ``about`` names the member
+    or item. ``rule`` is the rule of ``app.domain.settling`` the conflict falls under.
     """
 
     kind: str
@@ -146,6 +165,12 @@ class ConflictLine:
     head: str = ""
     village: str = ""
     of_stage: bool = False
+    level: str = ""
+    code: str = ""
+    about: str = ""
+    base: ConflictHead | None = None
+    combined: str = ""
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +235,11 @@ class CaseCard:
     changed_since: bool = False
     notes: tuple[str, ...] = ()
     events: tuple[CaseEvent, ...] = ()
+
+    @property
+    def was_returned(self) -> bool:
+        """Tell whether the case was ever sent back."""
+        return any(event.returns for event in self.events)
 
     @property
     def done_count(self) -> int:

@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypedDict
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, or_, select
 
 from app.domain import comparison, meeting, objection, publicity
 from app.domain.calendar import parse_date
@@ -86,6 +86,7 @@ def facts(conn: Connection, uid: str, policy: Policy, values: Values) -> CaseFac
         certificate_valid=_certificate(conn, rows.text(values, _CERTIFICATE)),
         attachments=dict(Counter(rows.text(one, "step") for _, one in attached)),
         stage_heads=heads_in_conflict(conn, uid),
+        conflicts=conflicts_around(conn, uid, rows.text(values, "household")),
         **_home(conn, policy, values),
         **_meeting(conn, pack, values),
         **_sample(conn, uid, values),
@@ -116,6 +117,37 @@ def heads_in_conflict(conn: Connection, uid: str) -> tuple[StageHead, ...]:
     )
     eid = conn.execute(query.limit(1)).scalar()
     return () if eid is None else stage_heads(fold_entity(conn, eid))
+
+
+def conflicts_around(conn: Connection, case: str, household: str) -> int:
+    """Return how many fields of a household and of this case, with all that belongs to both, disagree.
+
+    Where the case stands is left out: that stops every action already, and is settled by one of them.
+    """
+    conflict, entity = tables.conflict, tables.entity
+    if conn.execute(select(conflict.c.eid).limit(1)).first() is None:
+        return 0
+    query = (
+        select(conflict.c.field, entity.c.kind, entity.c.uid)
+        .join(entity, entity.c.eid == conflict.c.eid)
+        .where(entity.c.eid.in_(_around(conn, case, household)))
+    )
+    standing_of = {Kind.CASE: frozenset(STANDING_FIELDS)}
+    return sum(row.field not in standing_of.get(Kind(row.kind), ()) for row in conn.execute(query))
+
+
+def _around(conn: Connection, case: str, household: str) -> list[int]:
+    """Return the local numbers of a household, one case of it, and what belongs to either."""
+    found: list[int] = []
+    for kind, table in tables.PROJECTED.items():
+        wanted = [table.c.uid == {Kind.HOUSEHOLD: household, Kind.CASE: case}.get(kind, "")]
+        if "household" in table.c and kind is not Kind.CASE:
+            of_other = table.c.case.not_in(("", case)) if "case" in table.c else false()
+            wanted.append((table.c.household == household) & ~func.coalesce(of_other, false()))
+        if "case" in table.c:
+            wanted.append(table.c.case == case)
+        found += conn.execute(select(table.c.eid).where(or_(*wanted))).scalars()
+    return found
 
 
 def _home(conn: Connection, policy: Policy, values: Values) -> _Home:

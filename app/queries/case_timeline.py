@@ -47,6 +47,7 @@ def _event(workflow: Workflow, written: Written, names: Mapping[str, str]) -> Ca
         level=said.get("level", ""),
         reason=said.get("reason", ""),
         reason_label=reasons.get(code, code),
+        returns=written.body.changes.get("status") == "returned",
     )
 
 

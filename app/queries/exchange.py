@@ -15,8 +15,7 @@ from app.domain.ids import Level
 from app.domain.region import is_within, level_of
 from app.domain.trust import parse_trust
 from app.domain.trust_chain import valid_certificates
-from app.journal.entry import trusted
-from app.journal.hlc import wall_of
+from app.queries.journal_rows import moment_of
 from app.queries.receipts import unseen
 from app.storage import tables
 from app.storage.tx import get_meta
@@ -171,7 +170,7 @@ def village_board(conn: Connection, places: Mapping[str, str], scope: str) -> tu
                 scope=village,
                 name=places.get(village, village),
                 state=state if enrolled or entries else Delivery.NOT_ENROLLED,
-                up_to=_written_at(conn, lid),
+                up_to=moment_of(conn, lid),
                 received_at=_received_at(conn, lid),
                 entries=entries,
                 devices=len(enrolled),
@@ -228,14 +227,6 @@ def _waits(conn: Connection) -> dict[str, int]:
     table = tables.waiting
     query = select(table.c.scope, func.count().label("n")).group_by(table.c.scope)
     return {row.scope: row.n for row in conn.execute(query)}
-
-
-def _written_at(conn: Connection, lid: int) -> str:
-    table = tables.journal
-    body = conn.execute(select(table.c.body).where(table.c.lid == lid)).scalar()
-    if body is None:
-        return ""
-    return wall_of(trusted(body).hlc).astimezone(CHINA).isoformat(timespec="seconds")
 
 
 def _received_at(conn: Connection, lid: int) -> str:

@@ -10,6 +10,7 @@ from app.domain.fields import FIELDS
 from app.domain.identity import mask_field
 from app.domain.ids import Kind, Value
 from app.journal.authority import EntryState
+from app.journal.redaction import is_redaction
 from app.queries import rows
 from app.queries.family import entities_of
 from app.queries.journal_rows import eids_of, entries_of, writers
@@ -30,15 +31,17 @@ class Standing(StrEnum):
     CURRENT = "current"  # the one value
     HEAD = "head"  # one of several that do not know of each other
     PAST = "past"  # replaced by a later one
+    DELETED = "deleted"  # lawfully deleted: only that it was written is left
     HELD = "held"  # kept, but not shown as fact: not authorised, revoked or of an unknown kind
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One value written to one field.
+    """One value written to one field; ``field`` is "" for an act that wrote none, ``value`` names it then.
 
     ``replaces`` are the entries whose values it replaced; ``by`` the writer's name, "" when unknown here;
-    ``at`` ISO to the second in China; ``reason`` what was given with a correction.
+    ``at`` ISO to the second in China; ``reason`` what was given with a correction, of a deletion the number
+    of its request.
     """
 
     entry: str
@@ -72,7 +75,7 @@ def history(conn: Connection, uid: str, *, clear: bool = False) -> tuple[History
     found: list[HistoryRow] = []
     for written in entries:
         kind = kinds[by_eid[written.eid]]
-        for code, value in sorted(written.body.changes.items()):
+        for code, value in sorted(written.body.changes.items()) or [("", _act(written))]:
             found.append(
                 HistoryRow(
                     entry=written.entry,
@@ -85,10 +88,18 @@ def history(conn: Connection, uid: str, *, clear: bool = False) -> tuple[History
                     at=written.at,
                     state=_standing(written, folds, code),
                     op=written.body.op,
-                    reason=str(written.body.extras.get("reason", "")),
+                    reason=_reason(written),
                 )
             )
     return tuple(found)
+
+
+def _reason(written: Written) -> str:
+    return str(written.body.extras.get("request" if is_redaction(written.body) else "reason", ""))
+
+
+def _act(written: Written) -> Value:
+    return str(written.body.extras.get("action", "")) or written.body.op
 
 
 def _masked(kind: Kind, code: str, value: Value) -> Value:
@@ -99,6 +110,10 @@ def _masked(kind: Kind, code: str, value: Value) -> Value:
 def _standing(written: Written, folds: Mapping[int, Folded], code: str) -> Standing:
     if written.state is not EntryState.PROJECTED:
         return Standing.HELD
+    if is_redaction(written.body):
+        return Standing.DELETED
+    if not code:
+        return Standing.CURRENT
     heads = folds[written.eid].heads[code]
     if written.entry not in {head.entry for head in heads}:
         return Standing.PAST

@@ -33,6 +33,9 @@ class Chip(StrEnum):
     DRAFT = "draft"
     STALE = "stale"
     CONFLICT = "conflict"
+    RETURNED = "returned"
+    CHANGED = "changed"  # after an approval saw it
+    CONTESTED = "contested"  # in conflict now or ever
 
 
 class Sort(StrEnum):
@@ -171,12 +174,14 @@ def chip_counts(source: Source, look: Look, query: ListQuery) -> tuple[ChipCount
     if query.text.strip():
         totals = {chip: len(_search(source, replace(where, chip=chip.value), query.text)) for chip in Chip}
     elif where.of_households:
-        totals = {chip: _count(source, where, chip) for chip in (Chip.DRAFT, Chip.CONFLICT)}
+        chips = (Chip.DRAFT, Chip.CONFLICT, Chip.CONTESTED)
+        totals = {chip: _count(source, where, chip) for chip in chips}
         homes = source.exec_driver_sql(*line_sql.households(where.scope))
         totals[Chip.ALL] = sum(int(row[1] or 0) for row in homes if row[0] in {"active", "moved"})
     else:
         totals = _totals(source, where)
-        totals[Chip.DRAFT] = _count(source, where, Chip.DRAFT)
+        beside = (Chip.DRAFT, Chip.RETURNED, Chip.CHANGED, Chip.CONTESTED)
+        totals |= {chip: _count(source, where, chip) for chip in beside}
     return tuple(
         ChipCount(chip, totals.get(chip, 0)) for chip in Chip if totals.get(chip) or chip is Chip.ALL
     )

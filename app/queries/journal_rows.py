@@ -35,7 +35,7 @@ class Written:
     @property
     def at(self) -> str:
         """When it was written by the writer's clock: ISO to the second, in China."""
-        return wall_of(self.body.hlc).astimezone(CHINA).isoformat(timespec="seconds")
+        return _moment(self.body.hlc)
 
 
 def eids_of(conn: Connection, uids: Iterable[str]) -> dict[str, int]:
@@ -50,14 +50,35 @@ def eids_of(conn: Connection, uids: Iterable[str]) -> dict[str, int]:
 
 
 def entries_of(conn: Connection, eids: Iterable[int]) -> list[Written]:
-    """Return every entry about these entities, whatever its state, in the order of the clock."""
+    """Return every entry about these entities in the order of the clock, whatever its state.
+
+    Of a lawfully deleted one the redaction is there instead.
+    """
     table = tables.journal
     found: list[Written] = []
     for chunk in chunks(eids):
         query = select(table.c.id, table.c.eid, table.c.state, table.c.body).where(table.c.eid.in_(chunk))
+        query = query.where(table.c.state != EntryState.REDACTED)
         for entry, eid, state, body in conn.execute(query):
             found.append(Written(entry, eid, EntryState(state), trusted(body)))
     return sorted(found, key=lambda written: (written.body.hlc, written.entry))
+
+
+def moment_of(conn: Connection, lid: int) -> str:
+    """Return when the entry with this local number was written (ISO, in China), "" when there is none.
+
+    Of a lawfully deleted entry no clock is left; the last whole one before it in its stream speaks for it.
+    """
+    table = tables.journal
+    stream = select(table.c.sid).where(table.c.lid == lid).scalar_subquery()
+    whole = (table.c.lid <= lid, table.c.sid == stream, table.c.state != EntryState.REDACTED)
+    query = select(table.c.body).where(*whole).order_by(table.c.seq.desc()).limit(1)
+    body = conn.execute(query).scalar()
+    return _moment(trusted(body).hlc) if body is not None else ""
+
+
+def _moment(reading: int) -> str:
+    return wall_of(reading).astimezone(CHINA).isoformat(timespec="seconds")
 
 
 def writers(conn: Connection, entries: Iterable[Written]) -> dict[str, str]:

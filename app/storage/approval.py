@@ -40,7 +40,7 @@ def approval_digest(
             heads = {
                 code: [[head.entry, head.value] for head in found]
                 for code, found in folded.heads.items()
-                if _matches(code, patterns)
+                if matches(code, patterns)
             }
             if heads:
                 doc.append((_uid(conn, eid), heads))
@@ -48,7 +48,8 @@ def approval_digest(
     return "sha256:" + hashlib.sha256(canonical(doc)).hexdigest()
 
 
-def _matches(code: str, patterns: Iterable[str]) -> bool:
+def matches(code: str, patterns: Iterable[str]) -> bool:
+    """Tell whether one of the patterns ("field", "prefix_*", "*") names a field."""
     return any(code.startswith(p[:-1]) if p.endswith("*") else code == p for p in patterns)
 
 
@@ -62,6 +63,15 @@ def _entities(
         yield kind, _eids(conn, tables.PROJECTED[kind], household=household)
     for kind in _OF_ROUND:
         yield kind, _eids(conn, tables.PROJECTED[kind], household=household, round=round_id)
+
+
+def entities_seen(conn: Connection, household: str, case: str, round_id: Value) -> list[tuple[Kind, str]]:
+    """Return kind and id of everything an approval of a case looks at."""
+    return [
+        (Kind(kind), _uid(conn, eid))
+        for kind, eids in _entities(conn, household, case, round_id)
+        for eid in sorted(eids)
+    ]
 
 
 def _eids(conn: Connection, table: Table, **equal: Value) -> list[int]:

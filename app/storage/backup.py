@@ -2,6 +2,7 @@
 
 The file is a ZIP of the encrypted database (made by the backup interface while the program works),
 the drafts, ``keys.json`` and the list of attachments; every part is encrypted or without personal data.
+Attachments lie beside it, one folder a workspace: two of them may share a stick.
 """
 
 from __future__ import annotations
@@ -10,18 +11,28 @@ import hashlib
 import json
 import shutil
 import zipfile
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from app.domain.errors import BadInput, Refused, Unavailable
-from app.storage import place
+from sqlalchemy import func, select
+
+from app.domain.errors import BadInput, Refused
+from app.domain.ids import Kind
+from app.domain.parsed import is_list, is_object
+from app.storage import place, tables
 from app.storage.cipher import disk_error
-from app.storage.copying import copy_database, settle
-from app.storage.tx import CIVIL_ZONE
+from app.storage.copying import copy_database, is_whole, settle
+from app.storage.room import need_room
+from app.storage.tx import CIVIL_ZONE, get_meta
+from app.swap import put_in_place, settle_folder
+from app.version import VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from sqlalchemy import Connection
 
     from app.storage.shapes import OpenWorkspace
 
@@ -32,6 +43,8 @@ _MEMBERS = ("workspace.db", "drafts.db", "keys.json", "attachments.json")
 _REQUIRED = frozenset({"workspace.db", "keys.json"})
 _DAILY, _WEEKLY, _LATEST = 7, 4, 3
 _DRAFTS = "drafts.db"
+_LIST = "attachments.json"
+_PREFIX = "backup-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +55,40 @@ class BackupFile:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A backup found in a folder and the civil date and time of day in its name."""
+
+    path: Path
+    at: datetime
+
+    @property
+    def day(self) -> date:
+        """The civil date it was made on."""
+        return self.at.date()
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a backup says of itself without a passphrase; nothing about any person.
+
+    ``at`` is ISO with zone, ``missing`` how many of its ``photos`` do not lie beside it. A file of a
+    version before 0.4.0 tells its day only: its counts are -1, its names "".
+    """
+
+    at: str
+    workspace: str = ""
+    level: str = ""
+    scope: str = ""
+    place: str = ""
+    program: str = ""
+    entries: int = -1
+    households: int = -1
+    persons: int = -1
+    photos: int = -1
+    missing: int = 0
+
+
 def back_up(workspace: OpenWorkspace, *, reason: str, folder: Path | None = None) -> BackupFile:
     """Write one backup file; into the workspace's own folder unless another is given.
 
@@ -50,31 +97,59 @@ def back_up(workspace: OpenWorkspace, *, reason: str, folder: Path | None = None
     """
     own = workspace.folder / FOLDER
     target = folder or own
+    about = _about(workspace)
+    photos = target / (ATTACHMENTS if folder is None else attachments_name(about.workspace))
     stamp = workspace.clock.now().astimezone(CIVIL_ZONE).strftime("%Y%m%d-%H%M%S")
     name = f"backup-{stamp}-{reason}{SUFFIX}"
     try:
         target.mkdir(parents=True, exist_ok=True)
         _need_space(workspace.folder / "workspace.db", target)
-        path = _write(workspace, target / name)
+        path = _write(workspace, target / name, photos, about)
     except OSError as error:
         raise disk_error(error) from error
     if folder is None:
-        _thin_out(own)
+        thin_out(own)
     return BackupFile(path, path.stat().st_size)
 
 
+def attachments_name(workspace: str) -> str:
+    """Return the name of the folder a workspace's attachments lie in beside a backup elsewhere."""
+    return f"{ATTACHMENTS}-{workspace[:8]}"
+
+
 def _need_space(database: Path, target: Path) -> None:
-    needed = 2 * database.stat().st_size + 1_000_000
-    free = shutil.disk_usage(target).free
-    if free < needed:
-        raise Unavailable("disk.full", needed_mb=needed // 1_000_000 + 1)
+    need_room(target, 2 * database.stat().st_size + 1_000_000)
 
 
-def _write(workspace: OpenWorkspace, path: Path) -> Path:
+def _about(workspace: OpenWorkspace) -> About:
+    with workspace.read() as conn:
+        scope = get_meta(conn, "scope") or ""
+        places = json.loads(get_meta(conn, "places") or "{}")
+        return About(
+            at=workspace.clock.now().astimezone(CIVIL_ZONE).isoformat(timespec="seconds"),
+            workspace=get_meta(conn, "workspace") or "",
+            level=get_meta(conn, "level") or "",
+            scope=scope,
+            place=str(places.get(scope, "")),
+            program=VERSION,
+            entries=conn.execute(select(func.count()).select_from(tables.journal)).scalar() or 0,
+            households=_entities(conn, Kind.HOUSEHOLD),
+            persons=_entities(conn, Kind.MEMBER),
+            photos=len(_listing(workspace.folder / ATTACHMENTS)),
+        )
+
+
+def _entities(conn: Connection, kind: Kind) -> int:
+    # Not the projections: while an older workspace is brought up to date there may be none.
+    table = tables.entity
+    return conn.execute(select(func.count()).where(table.c.kind == kind)).scalar() or 0
+
+
+def _write(workspace: OpenWorkspace, path: Path, photos: Path, about: About) -> Path:
     copy, part = path.with_suffix(".copy"), path.with_suffix(".part")
     try:
         # Attachments first: a backup that stands there has all it lists.
-        _copy_attachments(workspace.folder / ATTACHMENTS, path.parent / ATTACHMENTS)
+        copy_attachments(workspace.folder / ATTACHMENTS, photos)
         with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
             # Both databases may be in use; what was last saved may still stand in their logs.
             for name in ("workspace.db", _DRAFTS):
@@ -84,10 +159,12 @@ def _write(workspace: OpenWorkspace, path: Path) -> Path:
                     archive.write(copy, name)
             if (workspace.folder / "keys.json").exists():
                 archive.write(workspace.folder / "keys.json", "keys.json")
-            archive.writestr("attachments.json", json.dumps(_listing(workspace.folder / ATTACHMENTS)))
+            listed = {"about": asdict(about), "files": _listing(workspace.folder / ATTACHMENTS)}
+            archive.writestr(_LIST, json.dumps(listed, ensure_ascii=False))
         settle(part)
         verify(part)
-        part.replace(path)
+        put_in_place(part, path)
+        settle_folder(path.parent)
     finally:
         for half in (copy, part, copy.with_name(f"{copy.name}-journal")):
             half.unlink(missing_ok=True)
@@ -101,7 +178,7 @@ def _listing(folder: Path) -> list[dict[str, str | int]]:
     return [{"name": file.relative_to(folder).as_posix(), "size": file.stat().st_size} for file in files]
 
 
-def _copy_attachments(source: Path, target: Path) -> None:
+def copy_attachments(source: Path, target: Path) -> None:
     """Copy encrypted attachments not there yet: they never change, so a name once copied is done."""
     for file in sorted(source.rglob("*")) if source.is_dir() else ():
         goal = target / file.relative_to(source)
@@ -110,7 +187,8 @@ def _copy_attachments(source: Path, target: Path) -> None:
             part = goal.with_suffix(".part")
             try:
                 shutil.copyfile(file, part)
-                part.replace(goal)
+                settle(part)
+                put_in_place(part, goal)
             finally:
                 part.unlink(missing_ok=True)
 
@@ -146,13 +224,14 @@ def restore(path: Path, folder: Path) -> None:
     verify(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _copy_attachments(path.parent / ATTACHMENTS, folder / ATTACHMENTS)
+        copy_attachments(_photos_beside(path, _listed(path)), folder / ATTACHMENTS)
         with zipfile.ZipFile(path) as archive:
             # The key file last: with a database alone nothing can be opened by mistake.
-            for name in sorted(set(archive.namelist()) - {"attachments.json"}, reverse=True):
+            for name in sorted(set(archive.namelist()) - {_LIST}, reverse=True):
                 with archive.open(name) as source, (folder / name).open("xb") as target:
                     shutil.copyfileobj(source, target)
                 settle(folder / name)
+        settle_folder(folder)
     except OSError as error:
         for name in _MEMBERS:
             (folder / name).unlink(missing_ok=True)
@@ -182,13 +261,117 @@ def key_file(path: Path) -> bytes:
         return archive.read("keys.json")
 
 
-def _thin_out(folder: Path) -> None:
+def describe(path: Path) -> About:
+    """Return what a backup says of itself.
+
+    Raises:
+        BadInput: as ``verify``.
+    """
+    verify(path)
+    listed = _listed(path)
+    beside = _photos_beside(path, listed)
+    files = listed.get("files", [])
+    names = [str(one.get("name", "")) for one in (files if is_list(files) else ()) if is_object(one)]
+    missing = sum(not (beside / name).is_file() for name in names)
+    told = listed.get("about")
+    if not is_object(told):
+        at = _moment(path)
+        return About(at.isoformat() if at else "", photos=len(names), missing=missing)
+    return About(
+        at=str(told.get("at", "")),
+        workspace=str(told.get("workspace", "")),
+        level=str(told.get("level", "")),
+        scope=str(told.get("scope", "")),
+        place=str(told.get("place", "")),
+        program=str(told.get("program", "")),
+        entries=_number(told.get("entries")),
+        households=_number(told.get("households")),
+        persons=_number(told.get("persons")),
+        photos=_number(told.get("photos")),
+        missing=missing,
+    )
+
+
+def _listed(path: Path) -> dict[str, object]:
+    """Return the list of a backup; versions before 0.4.0 wrote the files alone."""
+    with zipfile.ZipFile(path) as archive:
+        if _LIST not in archive.namelist():
+            return {}
+        try:
+            found: object = json.loads(archive.read(_LIST))
+        except ValueError as error:
+            raise BadInput("backup.damaged", file=path.name) from error
+    return found if is_object(found) else {"files": found}
+
+
+def _photos_beside(path: Path, listed: Mapping[str, object]) -> Path:
+    told = listed.get("about")
+    own = path.parent / attachments_name(str(told.get("workspace", ""))) if is_object(told) else path
+    return own if own.is_dir() else path.parent / ATTACHMENTS
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else -1
+
+
+def newest(folder: Path) -> Dated | None:
+    """Return the newest backup of a folder by the date in its name."""
+    found = dated(folder)
+    return found[0] if found else None
+
+
+def dated(folder: Path) -> list[Dated]:
+    """Return the backups of a folder that carry a date of ours, newest first."""
+    files = [(path, _moment(path)) for path in folder.glob(f"{_PREFIX}*{SUFFIX}")]
+    kept = [Dated(path, at) for path, at in files if at is not None]
+    return sorted(kept, key=lambda one: one.path.name, reverse=True)
+
+
+def _moment(path: Path) -> datetime | None:
+    try:
+        return datetime.strptime("-".join(path.name.split("-")[1:3]), "%Y%m%d-%H%M%S").replace(
+            tzinfo=CIVIL_ZONE
+        )
+    except (ValueError, IndexError):
+        return None
+
+
+def prove(path: Path, workspace: OpenWorkspace) -> None:
+    """Open a backup's database on trial with the key of the workspace it is of.
+
+    Raises:
+        BadInput: as ``verify``, or ``backup.damaged`` when the database inside is not whole.
+        Unavailable: any ``disk.…`` code.
+    """
+    verify(path)
+    trial = workspace.folder / "backup-on-trial.part"
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("workspace.db") as source:
+            need_room(workspace.folder, archive.getinfo("workspace.db").file_size)
+            with trial.open("wb") as target:
+                shutil.copyfileobj(source, target)
+        if not is_whole(trial, workspace.key):
+            raise BadInput("backup.damaged", file=path.name)
+    except OSError as error:
+        raise disk_error(error) from error
+    finally:
+        trial.unlink(missing_ok=True)
+
+
+def thin_out(folder: Path) -> None:
     """Keep the newest backup of each of the last 7 days and of 4 earlier weeks, and the newest 3 in any case.
 
     Files that carry no date of ours are left alone.
     """
-    dated = [(day, path) for path in folder.glob(f"backup-*{SUFFIX}") if (day := _day(path)) is not None]
-    newest = sorted(dated, key=lambda one: one[1].name, reverse=True)
+    found = dated(folder)
+    keep = to_keep([(one.day, one.path) for one in found])
+    for one in found:
+        if one.path not in keep:
+            one.path.unlink()
+
+
+def to_keep(newest: Sequence[tuple[date, Path]]) -> set[Path]:
+    """Return which of these backups (day, file; the newest first) the rotation keeps."""
     daily: dict[date, Path] = {}
     for day, path in newest:
         daily.setdefault(day, path)
@@ -198,17 +381,13 @@ def _thin_out(folder: Path) -> None:
         year, week, _ = day.isocalendar()
         weekly.setdefault((year, week), daily[day])
     keep = {daily[day] for day in days[:_DAILY]} | set(list(weekly.values())[:_WEEKLY])
-    keep |= {path for _, path in newest[:_LATEST]}
-    for _, path in newest:
-        if path not in keep:
-            path.unlink()
+    return keep | {path for _, path in newest[:_LATEST]}
 
 
-def _day(path: Path) -> date | None:
-    try:
-        return date.fromisoformat(path.name.split("-")[1])
-    except (ValueError, IndexError):
-        return None
+def made_on(path: Path) -> date | None:
+    """Return the day in a backup's name, None when it carries none of ours."""
+    moment = _moment(path)
+    return None if moment is None else moment.date()
 
 
 def digest_of(path: Path) -> str:

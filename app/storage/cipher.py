@@ -6,17 +6,27 @@ The quick reader uses this before SQLAlchemy is imported: nothing heavy is impor
 from __future__ import annotations
 
 import errno
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.errors import AppError, BadInput, Unavailable
+from app.swap import HeldError
 
 if TYPE_CHECKING:
     import sqlite3
-    from pathlib import Path
 
 _CACHE_KIB = 48 * 1024
 _BUSY_MS = 5000
 _PAGE = 4096
+PRAGMAS = (
+    "foreign_keys = ON",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    f"busy_timeout = {_BUSY_MS}",
+    "temp_store = MEMORY",
+    f"cache_size = -{_CACHE_KIB}",
+)
+"""What every connection is told once it has its key."""
 _PLAIN_HEADER = b"SQLite format 3\0"
 
 
@@ -52,14 +62,7 @@ def prepare(connection: sqlite3.Connection, key: bytes) -> None:
     cursor.execute("PRAGMA cipher_log_level = NONE")
     if not cursor.execute("PRAGMA cipher_version").fetchone():
         raise Unavailable("workspace.no_cipher")
-    for pragma in (
-        "foreign_keys = ON",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        f"busy_timeout = {_BUSY_MS}",
-        "temp_store = MEMORY",
-        f"cache_size = -{_CACHE_KIB}",
-    ):
+    for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -85,7 +88,9 @@ _BY_NUMBER = {
 
 
 def disk_error(error: OSError) -> AppError:
-    """Return the user's error for a file that could not be written: full, failing or read-only."""
+    """Return the user's error for a file that could not be written: full, failing, held or read-only."""
+    if isinstance(error, HeldError):
+        return Unavailable("disk.held", file=Path(error.filename).name)
     return Unavailable(_BY_NUMBER.get(error.errno or 0, "disk.read_only"))
 
 

@@ -31,6 +31,22 @@ def copy_database(source: Path, target: Path, key: bytes) -> None:
             from_.close()
 
 
+def is_whole(path: Path, key: bytes) -> bool:
+    """Tell whether a copied database opens with ``key`` and every page of it is authentic."""
+    conn = sqlcipher.connect(str(path))
+    try:
+        conn.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        conn.execute("PRAGMA cipher_log_level = NONE")
+        if conn.execute("PRAGMA cipher_integrity_check").fetchall():
+            return False
+        found = conn.execute("SELECT count(*) FROM stream").fetchone()
+        return found is not None and conn.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+    except sqlcipher.Error:
+        return False
+    finally:
+        conn.close()
+
+
 def settle(path: Path) -> None:
     """Make sure a file's bytes are on the disk and not only on their way.
 

@@ -24,7 +24,10 @@ WRITE = {"babutong_write": True}
 def open_engine(path: Path, key: bytes) -> Engine:
     """Return an engine for the encrypted file; nothing is read until first use."""
     engine = create_engine(
-        f"sqlite:///{path}", module=sqlcipher, connect_args={"check_same_thread": False, "timeout": 5.0}
+        f"sqlite:///{path}",
+        module=sqlcipher,
+        connect_args={"check_same_thread": False, "timeout": 5.0},
+        hide_parameters=True,  # the text of an error goes to the log and to the screen
     )
 
     @event.listens_for(engine, "connect", insert=True)

@@ -13,7 +13,6 @@ the new one in place, whatever stops it.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from datetime import timedelta
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import sqlcipher3.dbapi2 as sqlcipher
 
+from app import swap
 from app.domain.errors import Refused, Unavailable
 from app.storage import engine
 from app.storage.cipher import disk_error
@@ -79,7 +79,7 @@ def keep(folder: Path, key: bytes, revision: str) -> Path:
         part.unlink(missing_ok=True)
         copy_database(folder / DATABASE, part, key)
         settle(part)
-        part.replace(target)
+        swap.put_in_place(part, target)
     except OSError as error:
         raise disk_error(error) from error
     finally:
@@ -98,8 +98,8 @@ def put_in_place(fresh: Path, folder: Path) -> None:
         raise Unavailable("workspace.busy")
     try:
         settle(fresh)
-        fresh.replace(database)
-        _settle_folder(folder)
+        swap.put_in_place(fresh, database)
+        swap.settle_folder(folder)
     except OSError as error:
         raise disk_error(error) from error
 
@@ -161,12 +161,3 @@ def _old(folder: Path, limit: float) -> Generator[Path]:
     for copy in (folder / FOLDER).glob("before-*.db"):
         if copy.stat().st_mtime < limit:
             yield copy
-
-
-def _settle_folder(folder: Path) -> None:
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -37,7 +37,8 @@ class Where:
     """Which lines are wanted.
 
     ``workflow`` empty means households instead of cases. ``chip`` is "all", "overdue", "due_soon", "draft",
-    "stale" or "conflict"; ``today`` and ``soon`` (the last day that counts as near) are ISO dates; ``drafts``
+    "stale", "conflict", "contested", "changed" or "returned";
+    ``today`` and ``soon`` (the last day that counts as near) are ISO dates; ``drafts``
     are the case ids with an unfinished form; ``beside`` the local numbers of cases whose first open step is
     another one, but at which ``step`` is open too.
     """
@@ -300,13 +301,20 @@ _CHIPS: Final = {
     "due_soon": ("c.due_key >= ? AND c.due_key <= ?", ("today", "soon")),
     "stale": ("c.stale = 1", ()),
     "conflict": ("c.conflicts > 0", ()),
+    "contested": ("c.contested > 0", ()),
+    "changed": ("c.changed_since = 1", ()),
+    "returned": ("c.status = 'returned'", ()),
 }
 
 
 _SMALL_INDEX: Final = {
     ("case", "stale"): "ix_case_line_stale",
     ("case", "conflict"): "ix_case_line_conflict",
+    ("case", "contested"): "ix_case_line_contested",
+    ("case", "changed"): "ix_case_line_changed",
+    ("case", "returned"): "ix_case_line_returned",
     ("household", "conflict"): "ix_household_line_conflict",
+    ("household", "contested"): "ix_household_line_contested",
 }
 
 
@@ -319,8 +327,8 @@ def _by_chip(where: Where) -> str:
 def _household_filters(where: Where) -> tuple[str, tuple[Value, ...]]:
     inside, ends = _range("c.sort", where.scope)
     text = f"c.status IN ('active', 'moved'){inside}"
-    if where.chip == "conflict":
-        return f"{text} AND c.conflicts > 0", ends
+    if where.chip in {"conflict", "contested"}:
+        return f"{text} AND {_CHIPS[where.chip][0]}", ends
     if where.chip == "draft":
         cases = f"SELECT household FROM case_line WHERE uid IN ({_marks(where.drafts)})"  # noqa: S608 -- the parts are constants of ours
         return f"{text} AND c.uid IN ({cases})", (*ends, *where.drafts)

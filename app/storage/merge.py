@@ -6,22 +6,29 @@ dropped: a stream that comes back different from ours becomes a second branch be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
+from app.domain.alert import AlertKind
 from app.domain.errors import BadInput
-from app.domain.ids import EntityId, Kind
-from app.journal import chain, hlc
+from app.domain.ids import EntityId, Kind, Value
+from app.journal import chain, hlc, redaction
 from app.journal.authority import EntryState
 from app.journal.entry import Body, trusted
-from app.journal.fold import Folded
-from app.storage import projector, tables
-from app.storage.tx import get_meta, set_meta, touched_households
+from app.storage import alerts, branches, incarnation, tables
+from app.storage import redaction as deleting
+from app.storage.entities import Entities
+from app.storage.reproject import reproject
+from app.storage.restating import deletions, restate, restated
+from app.storage.tx import CIVIL_ZONE, get_meta, set_meta
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from app.storage.restating import Authority
     from app.storage.shapes import Derives
 
 
@@ -30,7 +37,9 @@ class StreamPart:
     """One whole stream (or one whole branch of a forked one): entry bytes from number 1 on.
 
     ``key`` and ``incarnation`` (hex) give, with ``scope``, the uid; ``seal`` is the writing device's
-    signature over the head, passed on as it came.
+    signature over the head, passed on as it came; ``sid`` our own row of it, 0 for what comes in.
+    ``links`` and ``bodies`` (None for a line that was not read, or of which only the digest is left) are what
+    the reader found in the lines, if it kept it.
     """
 
     uid: str
@@ -40,23 +49,58 @@ class StreamPart:
     key: str = ""
     incarnation: str = ""
     seal: str = ""
+    sid: int = 0
+    links: Sequence[bytes] = ()
+    bodies: Sequence[Body | None] = ()
+
+    def body(self, number: int) -> Body | None:
+        """Return what entry ``number`` says, None when only its digest is left."""
+        found = self.bodies[number - 1] if self.bodies else None
+        if found is not None:
+            return found
+        line = self.entries[number - 1]
+        return None if redaction.is_reduced(line) else trusted(line)
 
 
-Authority = Callable[[str, str, str, int, Body], EntryState]
-"""(device, stream, its scope, entry number, entry) -> whether it may be projected."""
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A stream that goes two ways (or came back to us); ``number`` is the first entry that differs."""
+
+    stream: str
+    device: str
+    scope: str
+    number: int
+
+    def detail(self) -> dict[str, Value]:
+        """Return what an alert tells of it."""
+        return {"device": self.device, "number": self.number, "scope": self.scope}
+
+
+_NOT_FACT = frozenset({EntryState.UNAUTHORISED, EntryState.REVOKED})
 
 
 @dataclass(slots=True)
 class Merged:
-    """What a merge did; ``touched`` lists (kind, uid) of entities with new entries."""
+    """What a merge did; ``touched`` lists (kind, uid) of entities with new entries.
+
+    ``restored`` counts entries known only by their digest that came in whole; ``deleted`` the redactions
+    among the new ones; ``withheld`` all entries here that are only digests with nothing to say why.
+    ``forked`` lists streams that got another branch, ``returned`` those of our present incarnation that came
+    back with entries we did not have: this device writes under another incarnation from then on.
+    """
 
     new: int = 0
     known: int = 0
     held: int = 0
-    forked: list[str] = field(default_factory=list[str])
+    unknown: int = 0
+    forked: list[Fork] = field(default_factory=list[Fork])
+    returned: list[Fork] = field(default_factory=list[Fork])
     touched: list[tuple[Kind, EntityId]] = field(default_factory=list[tuple[Kind, EntityId]])
     first_lid: int = 0
     last_lid: int = 0
+    restored: int = 0
+    deleted: int = 0
+    withheld: int = 0
 
 
 def merge(
@@ -74,8 +118,27 @@ def merge(
     done.last_lid = _last_lid(conn)
     set_meta(conn, "hlc", str(worker.clock))
     worker.check_counts()
-    done.touched = reproject(conn, sorted(worker.eids), deriver)
+    restated = worker.apply_revocations()
+    # What came in just now needs no second reading, unless something was taken back.
+    fresh = worker.entities.add(folded=not restated and not worker.redactions)
+    deleting.carry_out(conn, worker.redactions)
+    done.deleted, done.withheld = len(worker.redactions), deleting.withheld(conn)
+    _tell(conn, done, wall_ms)
+    done.touched = reproject(conn, sorted(worker.eids), deriver, worker.entities.households, fresh)
     return done
+
+
+def _tell(conn: Connection, done: Merged, wall_ms: int) -> None:
+    """Alert the person here of forks; when our own stream came back with more, never write into it again."""
+    at = datetime.fromtimestamp(wall_ms / 1000, CIVIL_ZONE).isoformat(timespec="seconds")
+    ours = {one.stream for one in done.returned}
+    for one in done.returned:
+        alerts.add(conn, AlertKind.OWN_STREAM_RETURNED, one.stream, one.detail(), at)
+    for one in done.forked:
+        if one.stream not in ours:
+            alerts.add(conn, AlertKind.FORK, one.stream, one.detail(), at)
+    if done.returned:
+        incarnation.rotate(conn)
 
 
 class _Merge:
@@ -87,52 +150,37 @@ class _Merge:
         self.conn = conn
         self.clock = clock
         self.eids: set[int] = set()
+        self.redactions: list[tuple[str, Body]] = []  # those that count
+        self._gone = deleting.gone(conn)
         self._authority = authority
         self._done = done
         self._wall_ms = wall_ms
+        self._own = incarnation.current(conn)
         self._sids: set[int] = set()
-        self._known: dict[str, tuple[int, str]] = {}
+        self._uids: set[str] = set()
+        self.entities = Entities(conn)
 
     def take(self, part: StreamPart) -> None:
-        ids = list(_links(part))
-        main, branches = self._rows(part.uid)
-        if main is None:
-            self._append(self._new_row(part, None, 0), part, ids, 0)
+        ids = list(part.links) or list(redaction.links(part.uid, part.entries))
+        if not ids:
             return
-        common = self._common(main.sid, 0, main.head_seq, ids)
-        if common == len(ids):
-            self._done.known += common
-        elif common == main.head_seq:
-            self._done.known += common
-            self._append(main.sid, part, ids, common)
+        self._make_whole(part, ids)
+        before = self._done.new
+        found = branches.longest(self.conn, branches.of_stream(self.conn, part.uid), ids)
+        if found is None:
+            self._append(self._new_row(part, None, 0), part, ids, 0)
         else:
-            self._take_branch(part, ids, main, branches, common)
-
-    def _take_branch(
-        self,
-        part: StreamPart,
-        ids: list[bytes],
-        main: Row[tuple[object, ...]],
-        branches: list[Row[tuple[object, ...]]],
-        common: int,
-    ) -> None:
-        for branch in branches:
-            if branch.fork_seq != common:
-                continue
-            reach = self._common(branch.sid, common, branch.head_seq, ids)
-            if reach == len(ids) or reach == branch.head_seq:
-                self._done.known += reach
-                self._append(branch.sid, part, ids, reach)
-                return
-        self._done.known += common
-        self._done.forked.append(part.uid)
-        self._append(self._new_row(part, main.sid, common), part, ids, common)
-
-    def _rows(self, uid: str) -> tuple[Row[tuple[object, ...]] | None, list[Row[tuple[object, ...]]]]:
-        query = select(tables.stream).where(tables.stream.c.uid == uid).order_by(tables.stream.c.sid)
-        rows = list(self.conn.execute(query))
-        mains = [row for row in rows if row.parent_sid is None]
-        return (mains[0] if mains else None), [row for row in rows if row.parent_sid is not None]
+            row, common = found
+            self._done.known += common
+            # What goes another way than the row it agrees with the longest is a branch of that row.
+            forks = common < min(row.head, len(ids))
+            self._append(self._new_row(part, row.sid, common) if forks else row.sid, part, ids, common)
+            if forks:
+                self._done.forked.append(Fork(part.uid, part.device, part.scope, common + 1))
+        if self._done.new > before:
+            self._uids.add(part.uid)
+            if (part.key, part.incarnation) == self._own:
+                self._done.returned.append(Fork(part.uid, part.device, part.scope, len(ids)))
 
     def _new_row(self, part: StreamPart, parent: int | None, fork: int) -> int:
         added = self.conn.execute(
@@ -151,38 +199,16 @@ class _Merge:
         )
         return int((added.inserted_primary_key or (0,))[0])
 
-    def _common(self, sid: int, start: int, head_seq: int, ids: list[bytes]) -> int:
-        """Return the greatest number up to which our row and the incoming links agree."""
-        last = min(head_seq, len(ids))
-        if last <= start or self._agrees(sid, last, ids):
-            return max(last, start) if last >= start else last
-        low, high = start, last - 1
-        while low < high:
-            middle = (low + high + 1) // 2
-            if self._agrees(sid, middle, ids):
-                low = middle
-            else:
-                high = middle - 1
-        return low
-
-    def _agrees(self, sid: int, seq: int, ids: list[bytes]) -> bool:
-        table = tables.journal
-        query = select(table.c.id).where(table.c.sid == sid, table.c.seq == seq)
-        return bool(self.conn.execute(query).scalar() == chain.entry_id(ids[seq - 1]))
-
     def _append(self, sid: int, part: StreamPart, ids: list[bytes], start: int) -> None:
         if start == len(ids):
             return
+        bodies = map(part.body, range(start + 1, len(ids) + 1))
+        self.entities.meet(body.entity for body in bodies if body is not None)
         rows: list[tuple[int, int, str, int, int, str]] = []
         for number in range(start + 1, len(ids) + 1):
-            text = part.entries[number - 1].decode()
-            body = trusted(text)
-            state = self._authority(part.device, part.uid, part.scope, number, body)
-            self._done.held += state is EntryState.UNAUTHORISED
-            self.clock = hlc.receive(self.clock, body.hlc, self._wall_ms)
-            eid = self._entity(body, part.scope)
-            self.eids.add(eid)
-            rows.append((sid, number, chain.entry_id(ids[number - 1]), eid, int(state), text))
+            entry = chain.entry_id(ids[number - 1])
+            eid, state, text = self._judged(part, number, entry)
+            rows.append((sid, number, entry, eid, int(state), text))
         self.conn.exec_driver_sql(
             "INSERT INTO journal (sid, seq, id, eid, state, body) VALUES (?, ?, ?, ?, ?, ?)", rows
         )
@@ -191,26 +217,57 @@ class _Merge:
         self._done.new += len(rows)
         self._sids.add(sid)
 
-    def _entity(self, body: Body, scope: str) -> int:
-        found = self._known.get(body.entity)
-        if found is None:
-            table = tables.entity
-            row = self.conn.execute(
-                select(table.c.eid, table.c.scope).where(table.c.uid == body.entity)
-            ).first()
-            if row is None:
-                added = self.conn.execute(insert(table).values(uid=body.entity, kind=body.kind, scope=scope))
-                found = (int((added.inserted_primary_key or (0,))[0]), scope)
-            else:
-                found = (row.eid, row.scope)
-        # Written from two scopes: the narrower one holds it, whatever arrived first.
-        if scope > found[1]:
-            found = (found[0], scope)
-            self.conn.execute(
-                update(tables.entity).where(tables.entity.c.eid == found[0]).values(scope=scope)
-            )
-        self._known[body.entity] = found
-        return found[0]
+    def _judged(self, part: StreamPart, number: int, entry: str) -> tuple[int, EntryState, str]:
+        """Return the entity number, the state and what is kept of an incoming entry."""
+        line, body = part.entries[number - 1], part.body(number)
+        if body is None:
+            return deleting.NOWHERE, EntryState.REDACTED, line.decode()
+        state = self._authority(part.device, part.uid, part.scope, number, body)
+        self._done.held += state in _NOT_FACT
+        self._done.unknown += state is EntryState.UNKNOWN
+        if body.hlc > self.clock:
+            self.clock = hlc.receive(self.clock, body.hlc, self._wall_ms)
+        eid = self.entities.number(body, part.scope)
+        self.eids.add(eid)
+        if redaction.is_redaction(body):
+            if state is EntryState.PROJECTED:
+                self.redactions.append((entry, body))
+        elif entry in self._gone:
+            return eid, EntryState.REDACTED, redaction.reduced(line).decode()
+        if state is EntryState.PROJECTED:
+            self.entities.note(eid, entry, body)
+        return eid, state, line.decode()
+
+    def _make_whole(self, part: StreamPart, ids: list[bytes]) -> None:
+        """Take the bodies of entries we know only by their digest, unless they were lawfully deleted."""
+        for lid, number, entry in deleting.reduced_rows(self.conn, part.uid):
+            is_known = number > len(ids) or chain.entry_id(ids[number - 1]) != entry
+            if is_known or entry in self._gone or redaction.is_reduced(part.entries[number - 1]):
+                continue
+            self.entities.meet([] if (body := part.body(number)) is None else [body.entity])
+            deleting.make_whole(self.conn, lid, self._judged(part, number, entry))
+            self._done.restored += 1
+
+    def apply_revocations(self) -> bool:
+        """Judge the streams of revoked devices again: what came in may be the entry a revocation names.
+
+        Tell whether any entry is judged otherwise.
+        """
+        changed = [
+            one
+            for uid in sorted(self._uids)
+            for one in restated(self.conn, uid, self._authority, only_revoked=True)
+        ]
+        if not changed:
+            return False
+        restate(self.conn, changed)
+        self.eids |= {one.eid for one in changed}
+        struck = deletions(changed, counts=False)
+        deleting.take_back(self.conn, struck)
+        left = {entry for entry, _ in struck}
+        self.redactions = [one for one in self.redactions if one[0] not in left]
+        self.redactions += deletions(changed, counts=True)
+        return True
 
     def check_counts(self) -> None:
         for sid in self._sids:
@@ -220,80 +277,40 @@ class _Merge:
                 raise BadInput("package.count_mismatch", stream=row.uid)
 
 
-def reproject(conn: Connection, eids: Sequence[int], deriver: Derives) -> list[tuple[Kind, EntityId]]:
-    """Fold these entities anew and derive the households they belong to; return those of known kinds."""
-    touched: list[tuple[Kind, EntityId]] = []
-    households: set[str] = set()
-    for chunk in projector.chunks(eids):
-        rows = conn.execute(select(tables.entity).where(tables.entity.c.eid.in_(chunk))).all()
-        folds = projector.fold_entities(conn, chunk)
-        by_kind: dict[Kind, list[tuple[int, str, str, Folded]]] = {}
-        for row in rows:
-            if row.kind in _KINDS:
-                folded = folds.get(row.eid, Folded({}))
-                by_kind.setdefault(Kind(row.kind), []).append((row.eid, row.uid, row.scope, folded))
-        for kind, found in by_kind.items():
-            # As it stood before: what moved away, or counts no longer, concerns that household too.
-            households |= _households_of(conn, kind, [eid for eid, *_ in found])
-            projector.project(conn, kind, found)
-            touched += [(kind, EntityId(uid)) for _, uid, _, _ in found]
-            households |= touched_households((kind, uid, folded.values) for _, uid, _, folded in found)
-    deriver.derive(conn, sorted(households))
-    return touched
-
-
-_KINDS = frozenset(str(kind) for kind in Kind)
-
-
-def _households_of(conn: Connection, kind: Kind, eids: list[int]) -> set[str]:
-    table = tables.PROJECTED[kind]
-    if kind is Kind.HOUSEHOLD or "household" not in table.c:
-        return set()
-    query = select(table.c.uid, table.c.household).where(table.c.eid.in_(eids))
-    return touched_households((kind, row.uid, {"household": row.household}) for row in conn.execute(query))
-
-
 def reauthorise(conn: Connection, authority: Authority, deriver: Derives) -> int:
     """Judge every entry again under a changed trust document; return how many changed state."""
-    table = tables.journal
-    changed: list[tuple[int, int, int]] = []
-    for row in conn.execute(select(tables.stream)).all():
-        query = select(table.c.lid, table.c.seq, table.c.eid, table.c.state, table.c.body)
-        for entry in conn.execute(query.where(table.c.sid == row.sid)):
-            if entry.state == EntryState.REDACTED:
-                continue
-            state = authority(row.device, row.uid, row.scope, entry.seq, trusted(entry.body))
-            if state != entry.state:
-                changed.append((int(state), entry.lid, entry.eid))
+    names = conn.execute(select(tables.stream.c.uid).distinct().order_by(tables.stream.c.uid))
+    changed = [one for uid in names.scalars().all() for one in restated(conn, uid, authority)]
     if changed:
-        conn.exec_driver_sql("UPDATE journal SET state = ? WHERE lid = ?", [c[:2] for c in changed])
-        reproject(conn, sorted({eid for _, _, eid in changed}), deriver)
+        restate(conn, changed)
+        deleting.take_back(conn, deletions(changed, counts=False))
+        deleting.carry_out(conn, deletions(changed, counts=True))
+        reproject(conn, sorted({one.eid for one in changed}), deriver)
     return len(changed)
 
 
 def streams_of(conn: Connection, scope_prefixes: Sequence[str]) -> list[StreamPart]:
     """Return every stream and branch whose scope begins with one of the prefixes, whole."""
-    table = tables.journal
     found: list[StreamPart] = []
     for row in conn.execute(select(tables.stream).order_by(tables.stream.c.uid, tables.stream.c.sid)).all():
         if not row.scope.startswith(tuple(scope_prefixes)):
             continue
-        bodies: list[bytes] = []
-        if row.parent_sid is not None:
-            stem = select(table.c.body).where(table.c.sid == row.parent_sid, table.c.seq <= row.fork_seq)
-            bodies += [body.encode() for body in conn.execute(stem.order_by(table.c.seq)).scalars()]
-        own = select(table.c.body).where(table.c.sid == row.sid).order_by(table.c.seq)
-        bodies += [body.encode() for body in conn.execute(own).scalars()]
-        part = StreamPart(row.uid, row.device, row.scope, bodies, row.key, row.incarnation, row.seal)
+        part = StreamPart(
+            row.uid, row.device, row.scope, _bodies(conn, row), row.key, row.incarnation, row.seal, row.sid
+        )
         found.append(part)
     return found
 
 
-def _links(part: StreamPart) -> Iterable[bytes]:
-    previous = chain.genesis(part.uid)
-    for number, body in enumerate(part.entries, start=1):
-        previous = chain.link(previous, part.uid, number, body)
-        yield previous
+def _bodies(conn: Connection, row: Row[tuple[object, ...]]) -> list[bytes]:
+    """Return the entries of a row from number 1 on, those of its stem first."""
+    table = tables.journal
+    rows = branches.of_stream(conn, row.uid)
+    found: list[bytes] = []
+    for sid, last in branches.path(rows, row.sid, row.head_seq):
+        query = select(table.c.body).where(table.c.sid == sid, table.c.seq <= last).order_by(table.c.seq)
+        found += [body.encode() for body in conn.execute(query).scalars()]
+    return found
 
 
 def _last_lid(conn: Connection) -> int:

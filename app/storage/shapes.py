@@ -45,8 +45,8 @@ class OpenWorkspace(Protocol):
         """Open a write transaction for tables that are no projection of the journal."""
         ...
 
-    def rotate(self) -> None:
-        """Begin a new incarnation of this device."""
+    def rotate(self, why: str) -> None:
+        """Begin a new incarnation of this device and alert the person at it."""
 
 
 class Derives(Protocol):

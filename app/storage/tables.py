@@ -66,6 +66,8 @@ journal = Table(
     Column("body", Text, nullable=False),  # the canonical bytes
     UniqueConstraint("sid", "seq"),
     Index("ix_journal_eid", "eid", "lid"),
+    Index("ix_journal_state", "state", sqlite_where=text("state > 0")),
+    Index("ix_journal_redacted", "sid", "seq", sqlite_where=text("state = 4")),
 )
 blob = Table(
     "blob",
@@ -108,7 +110,7 @@ peer_ack = Table(
     Column("peer", Text, primary_key=True),
     Column("stream", Text, primary_key=True),
     Column("seq", Integer, nullable=False),
-    Column("entry", Text, nullable=False),
+    Column("entry", Text, primary_key=True),  # a forked stream has a receipt for each branch
     Column("at", Text, nullable=False),
 )
 waiting = Table(
@@ -166,6 +168,7 @@ def _column(definition: FieldDef) -> Column[int] | Column[str]:
 
 
 _INDEXED = {
+    Kind.HOUSEHOLD: ("alias_of", "came_from", "split_from"),
     Kind.MEMBER: ("household", "id_number"),
     Kind.INCOME: ("household",),
     Kind.EXPENSE: ("household",),
@@ -179,6 +182,11 @@ _INDEXED = {
 }
 
 
+def _index(table: str, code: str) -> Index:
+    # Rows without a value need no place in it, and most links are made late: a merge writes half as much.
+    return Index(f"ix_{table}_{code}", code, sqlite_where=text(f'"{code}" IS NOT NULL'))
+
+
 def _table(kind: Kind) -> Table:
     name = f"p_{kind}"
     return Table(
@@ -189,7 +197,7 @@ def _table(kind: Kind) -> Table:
         Column("entity_scope", Text, nullable=False),  # 12-digit code of the stream it was born in
         *(_column(definition) for definition in FIELDS[kind].values()),
         Column("extra", Text, nullable=False, default="{}"),  # JSON of fields we do not know
-        *(Index(f"ix_{name}_{code}", code) for code in _INDEXED.get(kind, ()) if code in FIELDS[kind]),
+        *(_index(name, code) for code in _INDEXED.get(kind, ()) if code in FIELDS[kind]),
     )
 
 
@@ -201,6 +209,13 @@ conflict = Table(
     Column("eid", Integer, primary_key=True),
     Column("field", Text, primary_key=True),
     Column("heads", Text, nullable=False),  # JSON list of entry ids
+)
+# Fields whose values ever stood against each other; a settled conflict keeps its row.
+contested = Table(
+    "contested",
+    projections,
+    Column("eid", Integer, primary_key=True),
+    Column("field", Text, primary_key=True),
 )
 # What finished questionnaires say, made when somebody looks; a row counts while both names still fit.
 answer_json = Table(
@@ -226,10 +241,12 @@ household_line = Table(
     Column("status", Text, nullable=False),
     Column("tags", Text, nullable=False),  # "list.code" of risks or causes, joined by spaces
     Column("conflicts", Integer, nullable=False),
+    Column("contested", Integer, nullable=False),  # fields that are or ever were in conflict
     Column("sort", Text, nullable=False),  # village, zero-padded team, team, code
     Index("ix_household_line_sort", "sort", "eid", "status"),
     Index("ix_household_line_code", "code", "village", "uid"),
     Index("ix_household_line_conflict", "sort", sqlite_where=text("conflicts > 0")),
+    Index("ix_household_line_contested", "sort", sqlite_where=text("contested > 0")),
 )
 case_line = Table(
     "case_line",
@@ -257,6 +274,7 @@ case_line = Table(
     Column("size", Integer, nullable=False),
     Column("tags", Text, nullable=False),
     Column("conflicts", Integer, nullable=False),
+    Column("contested", Integer, nullable=False),
     Column("person", Text, nullable=False),  # person in charge of the visit
     Column("urgent", Integer, nullable=False),
     Column("stale", Integer, nullable=False),  # 1: evidence of a step is older than a return
@@ -268,6 +286,14 @@ case_line = Table(
     Index("ix_case_line_stale", "round", "workflow", "due_key", "sort", sqlite_where=text("stale = 1")),
     Index(
         "ix_case_line_conflict", "round", "workflow", "due_key", "sort", sqlite_where=text("conflicts > 0")
+    ),
+    *(
+        Index(f"ix_case_line_{name}", "round", "workflow", "due_key", "sort", sqlite_where=text(condition))
+        for name, condition in (
+            ("contested", "contested > 0"),
+            ("changed", "changed_since = 1"),
+            ("returned", "status = 'returned'"),
+        )
     ),
     # Cases with several open steps; packs without parallel steps have none.
     Index("ix_case_line_parallel", "round", "workflow", "stage", sqlite_where=text("instr(stage, ' ') > 0")),

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, insert, select, update
 
+from app.domain.bound_id import bound_id
 from app.domain.changes import Changes
 from app.domain.errors import Refused
 from app.domain.ids import EntityId, Kind, Value
 from app.domain.stage import TOGETHER
 from app.journal import chain, hlc
-from app.journal.authority import EntryState, refuse_unpermitted
+from app.journal.authority import EntryState, refuse_misplaced, refuse_unpermitted
 from app.journal.entry import Body, encode
 from app.journal.fold import EMPTY, Folded
 from app.storage import projector, tables
@@ -33,8 +34,12 @@ if TYPE_CHECKING:
 
 CIVIL_ZONE = timezone(timedelta(hours=8))
 _BATCH = 400  # entries written together
+_KINDS = frozenset(str(kind) for kind in Kind)
 _HOUSEHOLD_CHILDREN = frozenset(
-    {Kind.MEMBER, Kind.INCOME, Kind.EXPENSE, Kind.CONDITIONS, Kind.CASE, Kind.SUBMISSION, Kind.HIT}
+    {
+        *(Kind.MEMBER, Kind.INCOME, Kind.EXPENSE, Kind.CONDITIONS, Kind.CASE),
+        *(Kind.SUBMISSION, Kind.HIT, Kind.ATTACHMENT, Kind.DOCUMENT),
+    }
 )
 
 
@@ -112,9 +117,10 @@ class Tx:
         """The entries recorded so far; durable once the ``with`` block has ended."""
         return Changes(tuple(self._entries), tuple(self._touched))
 
-    def new_id(self) -> EntityId:
-        """Return a fresh entity id."""
-        uid = EntityId(secrets.token_hex(16))
+    def new_id(self, kind: Kind | None = None, scope: str | None = None) -> EntityId:
+        """Return a fresh entity id, bound to ``kind`` and ``scope`` (12 digits, or the actor's) if given."""
+        random = secrets.token_bytes(16)
+        uid = bound_id(kind, scope or self.actor.scope, random[:8]) if kind else EntityId(random.hex())
         self._fresh.add(uid)
         return uid
 
@@ -125,7 +131,7 @@ class Tx:
             Refused: ``entity.unknown`` when there is none of this kind.
         """
         found = self._entity(uid)
-        if found is None or found.kind is not kind:
+        if found is None or found.kind is not kind or found.folded.is_gone:
             raise Refused("entity.unknown", kind=str(kind))
         return found.folded.values
 
@@ -203,8 +209,8 @@ class Tx:
             parents=known.folded.parents(fields),
             extras=extras or {},
         )
-        # What others would not believe is not written here either.
         refuse_unpermitted(self.actor.level, body)
+        refuse_misplaced(known.scope, body)
         entry = self._append(known, body)
         # Before and after: a member who changes household concerns both.
         self._touch(kind, uid, known.folded.values)
@@ -268,6 +274,7 @@ class Tx:
         self._households.clear()
         if self._entries:
             self.set_meta("hlc", str(self._hlc))
+            self.set_meta("wall", self.now.isoformat(timespec="seconds"))  # what the start-up check compares
 
     def _tick(self) -> int:
         self._hlc = hlc.tick(self._hlc, int(self.now.timestamp() * 1000))
@@ -308,7 +315,7 @@ class Tx:
         if found is None and uid not in self._fresh:
             query = select(tables.entity.c.eid, tables.entity.c.kind, tables.entity.c.scope)
             row = self.conn.execute(query.where(tables.entity.c.uid == uid)).first()
-            if row is None:
+            if row is None or row.kind not in _KINDS:
                 return None
             folded = projector.fold_entity(self.conn, row.eid)
             found = self._entities[uid] = _Entity(row.eid, Kind(row.kind), row.scope, folded)

@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, select
 
 from app import paths
+from app.domain.parsed import is_object
 from app.storage import tables
 from app.storage.cipher import disk_error
 from app.storage.tx import get_meta
+from app.swap import put_in_place
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from app.storage.shapes import OpenWorkspace
@@ -44,7 +47,7 @@ def renew(workspace: OpenWorkspace) -> None:
         sidecar.parent.mkdir(parents=True, exist_ok=True)
         part = sidecar.with_suffix(".part")
         part.write_text(text, encoding="utf-8")
-        part.replace(sidecar)
+        put_in_place(part, sidecar)
     except OSError as error:
         raise disk_error(error) from error
 
@@ -55,11 +58,18 @@ def check(workspace: OpenWorkspace) -> bool:
         nonce = conn.execute(select(tables.witness.c.nonce)).scalar()
         name = get_meta(conn, "workspace") or ""
     expected = {"nonce": nonce, "path": str(workspace.folder.resolve()), "machine": machine()}
-    rotated = _read(_sidecar(name)) != expected
-    if rotated:
-        workspace.rotate()
+    why = _difference(_read(_sidecar(name)), expected)
+    if why:
+        workspace.rotate(why)
     renew(workspace)
-    return rotated
+    return bool(why)
+
+
+def _difference(found: object, expected: Mapping[str, object]) -> str:
+    """Return what differs, the gravest first, "" when nothing does."""
+    if not is_object(found):
+        return "missing"
+    return next((key for key in ("machine", "path", "nonce") if found.get(key) != expected[key]), "")
 
 
 def _sidecar(name: str) -> Path:

@@ -8,21 +8,37 @@ import json
 import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from app.domain.alert import AlertKind
 from app.domain.errors import Refused
 from app.domain.ids import Level
-from app.storage import engine, kept, migrate, place, projector, tables, triggers, witness
+from app.storage import (
+    alerts,
+    engine,
+    incarnation,
+    kept,
+    migrate,
+    place,
+    projector,
+    room,
+    tables,
+    triggers,
+    witness,
+)
 from app.storage.cipher import check_file, disk_error
 from app.storage.derive import Deriver, Judge
 from app.storage.lock import WorkspaceLock
+from app.storage.scrub import scrub
 from app.storage.tx import Tx, Writer, get_meta, set_meta
+from app.swap import settle_folder
 from app.version import VERSION
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Generator, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
@@ -102,6 +118,8 @@ class Workspace:
                     set_meta(conn, "projection", projection_version())
                     set_meta(conn, "program", VERSION)
                 made._checkpoint()
+                # The journal from before the switch to WAL must not come back after a power cut.
+                settle_folder(folder)
             witness.renew(made)
         except BaseException:
             made.remove()
@@ -135,6 +153,7 @@ class Workspace:
                 opened._ensure_projection()
             witness.check(opened)
             kept.thin_out(folder, clock.now())
+            room.sweep(folder)
         except BaseException:
             opened.close()
             raise
@@ -167,7 +186,7 @@ class Workspace:
     @contextmanager
     def write(self, actor: Actor) -> Generator[Tx]:
         """Open the write transaction; commits when the block ends, changes nothing if it raises."""
-        with no_collection(), engine.machine_errors(), self._begin() as conn:
+        with no_collection(), room.eased(self.folder), engine.machine_errors(), self._begin() as conn:
             tx = Tx(conn, actor, self.writer(conn), self.deriver, self.clock.now())
             yield tx
             tx.finish()
@@ -175,7 +194,7 @@ class Workspace:
     @contextmanager
     def bookkeeping(self) -> Generator[Connection]:
         """Open a write transaction for tables that are no projection of the journal."""
-        with no_collection(), engine.machine_errors(), self._begin() as conn:
+        with no_collection(), room.eased(self.folder), engine.machine_errors(), self._begin() as conn:
             yield conn
 
     def writer(self, conn: Connection) -> Writer:
@@ -210,10 +229,28 @@ class Workspace:
             projector.rebuild(conn, self.deriver)
             set_meta(conn, "projection", projection_version())
 
-    def rotate(self) -> None:
-        """Begin a new incarnation of this device: a restored or copied file must not fork its stream."""
+    def scrub(self) -> bool:
+        """Write the file anew so that nothing deleted is left in it; tell whether its log is empty too.
+
+        Raises:
+            Unavailable: any ``disk.…`` code, ``workspace.busy``; the file is as it was then.
+        """
+        with engine.machine_errors():
+            raw = self.engine.raw_connection()
+            try:
+                return scrub(cast("sqlite3.Connection", raw.driver_connection))
+            finally:
+                raw.close()
+
+    def rotate(self, why: str) -> None:
+        """Begin a new incarnation of this device and alert: a restored or copied file must not fork a stream.
+
+        ``why`` is what the witness found: "missing", "machine", "path" or "nonce".
+        """
+        at = self.clock.now().isoformat(timespec="seconds")
         with self.bookkeeping() as conn:
-            conn.execute(tables.device.update().values(incarnation=secrets.token_bytes(16)))
+            incarnation.rotate(conn)
+            alerts.add(conn, AlertKind.ROTATED, get_meta(conn, "workspace") or "", {"why": why}, at)
 
     @property
     def key(self) -> bytes:

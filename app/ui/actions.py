@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
+from app.ui.parts.page import LOCK, SWITCH
 from app.ui.texts import t
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Actions(QObject):
         self._add("help", "F1", self._on_help)
         self._add("next_problem", "F8", partial(self._on_problem, backwards=False))
         self._add("previous_problem", "Shift+F8", partial(self._on_problem, backwards=True))
+        self._add("lock", "Ctrl+L", partial(self._on_window, LOCK))
+        self._add("switch", "Ctrl+Shift+L", partial(self._on_window, SWITCH))
         for number in range(_STEPS + 1):
             self._add("step", str(number), partial(self._on_step, number))
 
@@ -76,6 +79,11 @@ class Actions(QObject):
         page = area.page() if area is not None else None
         if page is not None:
             page.next_problem(backwards=backwards)
+
+    def _on_window(self, name: str) -> None:
+        area = self._area()
+        if area is not None:
+            area.go(name)
 
     def _on_step(self, number: int) -> None:
         area = self._area()

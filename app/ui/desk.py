@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from app.queries.case_card import CaseCard, MaskedField
     from app.queries.household_list import ChipCount, HouseholdLine, ListQuery
     from app.queries.persons import PersonLine
+    from app.ui.desks.forgot import ForgotDesk
     from app.ui.desks.program import ProgramDesk
+    from app.ui.desks.restore import RestoreDesk
     from app.ui.runner import Cancelled, Report
 
 T = TypeVar("T")
@@ -71,7 +73,8 @@ class Door:
     ``exists`` tells whether there is one to unlock; ``where`` is its folder in words.
     ``check_code`` raises an ``AppError`` for a code that cannot be one of that level.
     ``unlock`` and ``create`` raise ``Refused`` and ``Unavailable`` with their codes. ``unlock_kept`` takes
-    the copy from before a newer program changed the workspace, then unlocks.
+    the copy from before a newer program changed the workspace, then unlocks. ``restore`` is for backups.
+    Without ``forgot`` nothing is offered to who forgot the passphrase.
     """
 
     exists: bool
@@ -85,6 +88,8 @@ class Door:
     save_looks: Callable[[Looks], None]
     unlock_kept: Callable[[str], Desk]
     program: ProgramDesk
+    restore: RestoreDesk
+    forgot: ForgotDesk | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +126,15 @@ class HomeDesk:
 
 @dataclass(frozen=True, slots=True)
 class BackupState:
-    """The last backup outside this computer; ``days`` since then, ``None`` when there is none."""
+    """The last backup outside this computer; ``days`` since then, ``None`` when there is none.
+
+    ``root_open`` tells that the keys of this office's root are not in safety yet.
+    """
 
     days: int | None
     on: str = ""
     path: str = ""
+    root_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,25 +148,10 @@ class LineNow:
 
 
 @dataclass(frozen=True, slots=True)
-class NewPerson:
-    """Somebody to be added; with a ``passphrase`` of theirs they open the program themselves.
-
-    ``own`` is the passphrase of the one who adds them, needed only then.
-    """
-
-    name: str
-    position: str
-    passphrase: str = ""
-    own: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class SettingsDesk:
     """Persons, backup and the line in force."""
 
     persons: Callable[[], Sequence[PersonLine]]
-    add_person: Callable[[NewPerson], Changes]
-    set_person_active: Callable[[str, bool], Changes]
     backup_state: Callable[[], BackupState]
     back_up: Callable[[Path, Report, Cancelled], Path]
     line: Callable[[], LineNow]
@@ -199,6 +193,22 @@ class Desk:
         if not isinstance(found, kind):
             raise KeyError(kind)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class LockDesk:
+    """The lock of the window.
+
+    ``arrive()`` notes who sat down; ``lock()`` closes the database, ``enter(passphrase, switching)`` opens it
+    again if it is closed and returns the desk of the passphrase's owner; when nobody ``switching``, who works
+    under another's passphrase stays at the desk. ``minutes()`` without input lock the window.
+    """
+
+    arrive: Callable[[], None]
+    lock: Callable[[], None]
+    enter: Callable[[str, bool], Desk]
+    minutes: Callable[[], int]
+    set_minutes: Callable[[int], None]
 
 
 class Workflow(StrEnum):

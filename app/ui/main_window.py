@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from app.domain.errors import AppError
     from app.ui.actions import Actions
     from app.ui.ask import Ask
+    from app.ui.clock_asking import ClockAsking
     from app.ui.desk import Desk, Door, Looks
+    from app.ui.pages.unlock import UnlockPage
     from app.ui.pages.wizard import WizardPage
     from app.ui.runner import Runner
+    from app.ui.sitting import Sitting
     from app.ui.work_area import WorkArea
 
 _SMALLEST = QSize(1180, 680)
@@ -47,6 +50,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(t("app.window_title"))
         self.setMinimumSize(_SMALLEST)
         self.resize(_FIRST)
+        self._sitting: Sitting | None = None
+        self._clock: ClockAsking | None = None
         self._actions: Actions | None = None  # their keys are of no use before a workspace is open
         runner.failed.connect(self._on_failed)
         runner.crashed.connect(self._on_crashed)
@@ -56,7 +61,7 @@ class MainWindow(QMainWindow):
         """Return the work area, ``None`` before a workspace is open."""
         return self.area
 
-    def open_desk(self, desk: Desk, page: str = "home") -> None:
+    def open_desk(self, desk: Desk, page: str = "home", subject: object = None) -> None:
         """Show an open workspace; when several people share it, ask first who is at the desk."""
         from app.ui.work_area import WorkArea
 
@@ -64,20 +69,57 @@ class MainWindow(QMainWindow):
         if desk.person is None and desk.people:
             self._show_unlock(desk)
             return
-        self._desk = desk
         if self._actions is None:
             from app.ui.actions import Actions
 
             self._actions = Actions(self, self.work_area)
-        self.area = WorkArea(desk, self._runner, self._ask)
-        self._failures = Failures(self.area.banner, self)
-        self.area.looks_wanted.connect(self.change_looks)
-        self.area.desk_opened.connect(self.open_desk)
-        self.area.demo_asked.connect(self._on_demo_asked)
-        self.area.start_asked.connect(self._show_wizard)
+        area = WorkArea(desk, self._runner, self._ask)
+        area.looks_wanted.connect(self.change_looks)
+        area.desk_opened.connect(self.open_desk)
+        area.seated.connect(self.open_desk)
+        area.demo_asked.connect(self._on_demo_asked)
+        area.start_asked.connect(self._show_wizard)
+        area.switch_asked.connect(self.sitting.switch)
+        area.lock_asked.connect(self.sitting.lock)
+        area.watch_asked.connect(self.sitting.rewatch)
+        self.show_area(desk, area)
+        area.go(page, subject)
+        self._ask_about_clock(desk)
+
+    def _ask_about_clock(self, desk: Desk) -> None:
+        """Ask once in a window, with the first desk whose workspace is a real one."""
+        if self._clock is None and not desk.demo:
+            from app.ui.clock_asking import ClockAsking
+
+            self._clock = ClockAsking(desk, self._runner, self._ask)
+            self._clock.look()
+
+    @property
+    def sitting(self) -> Sitting:
+        """Who sits at the window; made with the first desk, the unlock page does without."""
+        if self._sitting is None:
+            from app.ui.sitting import Sitting
+
+            self._sitting = Sitting(self, self, self._runner)
+        return self._sitting
+
+    def show_area(self, desk: Desk, area: WorkArea) -> None:
+        """Show a work area just built, or one that was put aside."""
+        self._desk, self.area = desk, area
+        self._failures = Failures(area.banner, self)
         self.setWindowTitle(desk.place.name)
-        self._replace(self.area)
-        self.area.go(page)
+        self._replace(area)
+        area.show()
+        self.sitting.seated(desk)
+
+    def put_aside(self) -> WorkArea | None:
+        """Take the work area out of the window without deleting it; ``None`` when there is none."""
+        area, self.area = self.area, None
+        if area is not None:
+            self.takeCentralWidget()
+            area.hide()
+            area.setParent(None)
+        return area
 
     def change_looks(self, looks: Looks) -> None:
         """Dress the program anew, keep the wish, and build the window again at the same page."""
@@ -111,19 +153,50 @@ class MainWindow(QMainWindow):
         self._desk = None
 
         self._wizard = WizardPage(self._door, self._runner, self._ask)
-        self._wizard.opened.connect(self.open_desk)
-        self._show_before(self._wizard)
+        self._wizard.opened.connect(self._open_other)
+        self._wizard.restore_asked.connect(self._show_restore)
+        self.show_before(self._wizard)
 
-    def _show_unlock(self, desk: Desk | None) -> None:
+    def _show_unlock(self, desk: Desk | None) -> UnlockPage:
         from app.ui.pages.unlock import UnlockPage
 
         unlock = UnlockPage(self._door, self._runner, self._ask)
         unlock.opened.connect(self.open_desk)
-        self._show_before(unlock)
+        unlock.restore_asked.connect(self._show_restore)
+        unlock.forgot_asked.connect(self._show_forgot)
+        self.show_before(unlock)
         if desk is not None:
             unlock.show_desk(desk)
+        return unlock
 
-    def _show_before(self, page: QWidget) -> None:
+    def _show_forgot(self) -> None:
+        from app.ui.pages.forgot import ForgotPage
+
+        if self._door.forgot is not None:
+            page = ForgotPage(self._door.forgot, self._runner, self._ask)
+            page.left.connect(self._show_door)
+            page.done.connect(self._on_recovered)
+            self.show_before(page)
+
+    def _on_recovered(self, passphrase: str) -> None:
+        self._show_unlock(None).try_passphrase(passphrase)
+
+    def _show_restore(self) -> None:
+        from app.ui.pages.restore import RestorePage
+
+        self._wizard = None
+        page = RestorePage(self._door.restore, self._runner, self._ask)
+        page.opened.connect(self._open_other)
+        page.left.connect(self._show_door)
+        self.show_before(page)
+
+    def _open_other(self, desk: Desk) -> None:
+        """Show another workspace than before, if there was one."""
+        self.sitting.forget()
+        self.open_desk(desk)
+
+    def show_before(self, page: QWidget) -> None:
+        """Show a page in the place of the work area, under a banner of its own."""
         self.area = None
         holder = QWidget()
         column = QVBoxLayout(holder)
@@ -148,7 +221,7 @@ class MainWindow(QMainWindow):
         if area is None:
             return
         job = self._runner.run_long(
-            self._door.open_demo, self.open_desk, area.strip.on_progress, self._on_demo_failed
+            self._door.open_demo, self._open_other, area.strip.on_progress, self._on_demo_failed
         )
         area.strip.follow(job, t("wizard.making_demo"))
 

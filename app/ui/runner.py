@@ -46,6 +46,7 @@ class Job:
     on_failed: Callable[[AppError], object] | None = None
     on_progress: Callable[[int, int], object] | None = None
     lane: Hashable | None = None
+    number: int = 0
     over: bool = False
     _stop: Event = field(default_factory=Event)
 
@@ -78,6 +79,9 @@ class Runner(QObject):
         self._writes = writes
         self._reads = reads
         self._open = 0
+        self._begun = 0
+        self._held_up_to = 0
+        self._held: list[tuple[Job, Future[object]]] = []
         self._lanes: dict[Hashable, Job] = {}
         self._arrived.connect(self._on_arrived)
         self._progressed.connect(self._on_progressed)
@@ -115,8 +119,26 @@ class Runner(QObject):
             self._lanes[lane] = job
         return self._start(self._reads, job, work)
 
+    @property
+    def idle(self) -> bool:
+        """Whether no work is on its way."""
+        return self._open == 0
+
+    def hold(self) -> None:
+        """Go on with what has begun, but keep its results back until ``resume``: the window is locked."""
+        self._held_up_to = self._begun
+
+    def resume(self) -> None:
+        """Deliver what was kept back, in the order in which it was done."""
+        self._held_up_to = 0
+        held, self._held = self._held, []
+        for job, future in held:
+            self._settle(job, future)
+
     def _start(self, executor: Executor, job: Job, work: Callable[[], object]) -> Job:
         self._open += 1
+        self._begun += 1
+        job.number = self._begun
         self.busy.emit(self._open)
         executor.submit(work).add_done_callback(partial(self._deliver, job))
         return job
@@ -139,6 +161,12 @@ class Runner(QObject):
         self._open -= 1
         job.over = True
         self.busy.emit(self._open)
+        if job.number <= self._held_up_to:
+            self._held.append((job, future))
+        else:
+            self._settle(job, future)
+
+    def _settle(self, job: Job, future: Future[object]) -> None:
         stale = job.lane is not None and self._lanes.get(job.lane) is not job
         if job.lane is not None and not stale:
             del self._lanes[job.lane]

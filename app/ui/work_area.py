@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from app.ui.binding import later
+from app.ui.desks.checkup import CheckupDesk
 from app.ui.pages import registry
 from app.ui.parts.banner import Banner
-from app.ui.parts.page import Page
+from app.ui.parts.page import LOCK, SWITCH, WATCH, Page
 from app.ui.parts.progress_strip import ProgressStrip
 from app.ui.parts.proxy_strip import DemoStrip, ProxyStrip
 from app.ui.parts.rail import Rail
@@ -22,21 +24,28 @@ if TYPE_CHECKING:
     from app.ui.desk import Desk
     from app.ui.runner import Job, Runner
 
-DEMO = "demo"  # asked for as a page, answered by the window: it opens another workspace
+# Asked for as pages, answered by the window: another workspace.
+DEMO = "demo"
 _HISTORY = 20
+_QUIET_MS = 5000  # after the first page, when the first look around is over
 
 
 class WorkArea(QWidget):
     """Builds pages on their first visit and goes to and fro between them.
 
-    ``looks_wanted(Looks)``, ``desk_opened(Desk)``, ``demo_asked()`` and ``start_asked()`` (begin one's
-    own work) are for the window.
+    ``looks_wanted(Looks)``, ``desk_opened(Desk)``, ``seated(Desk, name, subject)``, ``demo_asked()``,
+    ``start_asked()`` (begin one's own work), ``switch_asked()``, ``lock_asked()`` and ``watch_asked()`` are
+    for the window.
     """
 
     looks_wanted = Signal(object)
     desk_opened = Signal(object)
     demo_asked = Signal()
     start_asked = Signal()
+    seated = Signal(object, str, object)
+    switch_asked = Signal()
+    lock_asked = Signal()
+    watch_asked = Signal()
 
     def __init__(self, desk: Desk, runner: Runner, ask: Ask, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +56,12 @@ class WorkArea(QWidget):
         self._pages: dict[str, Page] = {}
         self._history: list[tuple[str, object]] = []
         self._here: tuple[str, object] = ("", None)
+        self._for_window = {
+            DEMO: self.demo_asked,
+            SWITCH: self.switch_asked,
+            LOCK: self.lock_asked,
+            WATCH: self.watch_asked,
+        }
         self.rail = Rail(registry.rail_items(desk.place.level))
         self.banner = Banner()
         self.proxy = ProxyStrip(desk.proxy_for) if desk.proxy_for else None
@@ -58,6 +73,15 @@ class WorkArea(QWidget):
         self.toast = Toast(self._stack)
         self.rail.chosen.connect(self._on_chosen)
         runner.changed.connect(self._on_changed)
+        later(self, self._back_up_quietly, _QUIET_MS)
+
+    def _back_up_quietly(self) -> None:
+        """Back up what the days before brought, behind the work at hand; only trouble is worth a word."""
+        self._runner.run(self._desk.group(CheckupDesk).daily, self._on_backed_up)
+
+    def _on_backed_up(self, told: str) -> None:
+        if told:
+            self.banner.show_notice(told)
 
     def _lay_out(self) -> None:
         right = QVBoxLayout()
@@ -88,10 +112,24 @@ class WorkArea(QWidget):
         """Return the name of the page shown."""
         return self._here[0]
 
+    def place(self) -> tuple[str, object]:
+        """Return the page shown and what it is shown for."""
+        return self._here
+
+    def rest(self) -> bool:
+        """Put what is unfinished on the disk; tell whether all of it is there."""
+        done = [page.rest() for page in self._pages.values()]
+        return all(done)
+
+    def wake(self) -> None:
+        """Let every page read again what somebody else may have gone on with."""
+        for page in self._pages.values():
+            page.wake()
+
     def go(self, name: str, subject: object = None, *, remember: bool = True) -> None:
         """Show a page for a subject; the page before is remembered for ``back``."""
-        if name == DEMO:
-            self.demo_asked.emit()
+        if name in self._for_window:
+            self._for_window[name].emit()
             return
         if name not in self._entries:
             self.banner.show_notice(t("app.no_page"))
@@ -118,7 +156,7 @@ class WorkArea(QWidget):
         page = self._pages.get(name)
         if page is None:
             page = self._entries[name].build(self._desk, self._runner, self._ask)
-            page.offers(frozenset(self._entries) | {DEMO})
+            page.offers(frozenset(self._entries) | self._for_window.keys())
             self._connect(page)
             self._pages[name] = page
             self._stack.addWidget(page)
@@ -134,6 +172,7 @@ class WorkArea(QWidget):
         page.waited.connect(self.strip.finish)
         page.looks_wanted.connect(self.looks_wanted)
         page.desk_opened.connect(self.desk_opened)
+        page.seated.connect(self.seated)
 
     def _on_chosen(self, name: str) -> None:
         self._history.clear()

@@ -51,7 +51,8 @@ def attach(office: Office, case: EntityId, step: str, path: Path, caption: str =
             "caption": caption.strip(),
             "taken_on": tx.today.isoformat(),
         }
-        tx.record("attachment.added", Kind.ATTACHMENT, tx.new_id(), fields, scope=tx.scope_of(case))
+        scope = tx.scope_of(case)
+        tx.record("attachment.added", Kind.ATTACHMENT, tx.new_id(Kind.ATTACHMENT, scope), fields, scope=scope)
     return tx.changes
 
 

@@ -15,6 +15,7 @@ from app.domain.stage import opening_fields, read_state
 from app.domain.transition import Transition, act
 from app.domain.verdict import Verdict, override_fields
 from app.queries import case_facts
+from app.queries.since import saw
 from app.queries.snapshots import snapshot
 from app.storage.approval import approval_digest
 from app.usecases.households import reopen
@@ -66,7 +67,7 @@ def start_case(
             raise Refused("case.already_open")
     pack = office.policy.pack(str(in_force["pack"]))
     workflow = pack.workflow(workflow_id)
-    case = tx.new_id()
+    case = tx.new_id(Kind.CASE, tx.scope_of(household))
     fields: dict[str, Value] = {
         "household": household,
         "round": round_id,
@@ -134,13 +135,15 @@ def take_action(
     workflow = office.policy.workflow(values)
     acting = Acting(tx.actor.level, tx.actor.person, on or tx.today)
     done = act(workflow, CaseView(values, facts), action, given, acting)
-    fields = dict(done.fields)
+    fields, extras = dict(done.fields), dict(done.extras)
+    household = str(values["household"])
     if done.decides:
         # What the approver saw; a later change of it is shown on the case.
         references = office.policy.approval_fields(values)
-        household, round_id = str(values["household"]), values["round"]
-        fields["seen"] = approval_digest(tx.conn, references, household, case, round_id)
-    tx.record(done.op, Kind.CASE, case, fields, extras=done.extras)
+        fields["seen"] = approval_digest(tx.conn, references, household, case, values["round"])
+    if done.decides or done.returns:
+        extras["saw"] = saw(tx.conn, household)
+    tx.record(done.op, Kind.CASE, case, fields, extras=extras)
     return done
 
 

@@ -27,7 +27,7 @@ from app.crypto.suite import suite
 from app.domain.calendar import civil_date
 from app.domain.errors import AppError, BadInput, Refused
 from app.files.installed import compare, read_manifest
-from app.journal import chain
+from app.journal import chain, redaction
 from app.storage import migrate, place, revision, tables
 from app.storage.digest import digest
 from app.storage.merge import streams_of
@@ -238,7 +238,7 @@ def check_workspace(office: Office) -> dict[str, bool]:
     with office.workspace.read() as conn:
         found = {
             "file": not list(conn.exec_driver_sql("PRAGMA cipher_integrity_check")),
-            "chains": _chains_hold(conn),
+            "chains": chains_hold(conn),
         }
         before = digest(conn)
     office.workspace.rebuild()
@@ -304,14 +304,15 @@ def _paper_renders() -> bool:
     return render(sheet).startswith(b"%PDF-") and not missing_characters(sheet)
 
 
-def _chains_hold(conn: Connection) -> bool:
+def chains_hold(conn: Connection) -> bool:
+    """Tell whether every stream adds up, entry by entry, to the head that is noted for it."""
     heads = {
         (row.uid, row.head_seq): row.head for row in conn.execute(select(tables.stream)).all() if row.head_seq
     }
     for part in streams_of(conn, [""]):
         link = chain.genesis(part.uid)
         for number, body in enumerate(part.entries, start=1):
-            link = chain.link(link, part.uid, number, body)
+            link = redaction.link(link, part.uid, number, body)
         if part.entries and heads.get((part.uid, len(part.entries))) != link:
             return False
     return True

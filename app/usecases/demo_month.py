@@ -219,7 +219,7 @@ def _each(desk: Office, acts: Iterable[tuple[EntityId, str, date]], village: Vil
 
 def _data(action: str, case: EntityId, village: Village, day: date) -> dict[str, Value]:
     """Return what people enter with an action."""
-    people, number = village.people, case[:6].upper()
+    people, number = village.people, case[-6:].upper()
     by_action: dict[str, dict[str, Value]] = {
         "apply.accept": {
             "documents": "application authorisation booklet",

@@ -16,11 +16,23 @@ from app.files.enrolment import Choice, Grant, Starter
 from app.files.starter import SUFFIX as STARTER_SUFFIX
 from app.files.starter import StarterFile, read_starter, starter_bytes
 from app.storage.cipher import disk_error
-from app.storage.merge import reauthorise
+from app.storage.copying import settle
 from app.storage.tx import CIVIL_ZONE
+from app.swap import put_in_place
 from app.usecases.merges import release_waiting
+from app.usecases.recovery import refresh as refresh_recovery
 from app.usecases.rounds import open_rounds
-from app.usecases.trust import authority, judge_of, load_trust, own_keys, save_trust
+from app.usecases.trust import (
+    asking_keys,
+    forget_root,
+    issuing_keys,
+    judge_again,
+    keep_label,
+    kept_root,
+    load_trust,
+    own_keys,
+    save_trust,
+)
 from app.usecases.workspaces import name_places
 
 if TYPE_CHECKING:
@@ -60,7 +72,7 @@ class Offered:
 
 def own_code(office: Office) -> str:
     """Return the eight digits this computer shows while it asks to be enrolled."""
-    keys = own_keys(office.workspace)
+    keys = asking_keys(office.workspace)
     return files.comparison_code(keys.key, keys.recipient)
 
 
@@ -71,7 +83,7 @@ def request(office: Office, folder: Path) -> Path:
         Unavailable: ``disk.read_only`` or ``disk.full``.
     """
     standing = office.workspace.standing()
-    keys = own_keys(office.workspace)
+    keys = asking_keys(office.workspace)
     data = files.request(
         keys, standing.level, standing.scope, person=office.actor.name, machine=platform.node()
     )
@@ -104,7 +116,7 @@ def grant(
     asked = files.read_request(_read(path), path.name)
     if "".join(code.split()) != files.comparison_code(asked.key, asked.recipient):
         raise Refused("enrol.code_differs")
-    keys = own_keys(office.workspace)
+    keys = issuing_keys(office.workspace)
     with office.workspace.read() as conn:
         own = load_trust(conn)
     certificate, trust = files.grant(asked, keys, own, _today(office), choice)
@@ -114,7 +126,8 @@ def grant(
     with office.workspace.write(office.actor) as tx:
         tx.audit("grant", certificate.device, {"scope": certificate.scope, "level": str(certificate.level)})
         save_trust(tx.conn, trust)
-    _judge_again(office)
+        keep_label(tx.conn, certificate.key, person=asked.person, machine=asked.machine)
+        judge_again(tx.conn, office.workspace)
     return written, release_waiting(office)
 
 
@@ -142,9 +155,11 @@ def accept(office: Office, path: Path) -> tuple[FileOutcome, ...]:
     with office.workspace.write(office.actor) as tx:
         tx.audit("accept", path.suffix, {"places": len(starter.places)})
         save_trust(tx.conn, trust)
+        forget_root(tx.conn, trust)
+        judge_again(tx.conn, office.workspace)
     if starter.places:
         name_places(office, starter.places)
-    _judge_again(office)
+    refresh_recovery(office)
     return release_waiting(office)
 
 
@@ -183,11 +198,12 @@ def open_proxy(office: Office, village: str) -> Office:
     if not any(c.proxy and c.scope == village for c in held):
         asked = files.read_request(files.request(keys, Level.VILLAGE, village), "")
         choice = Choice(Level.VILLAGE, village, proxy=True)
-        _, trust = files.grant(asked, keys, own, _today(office), choice)
+        issuer = issuing_keys(office.workspace)
+        _, trust = files.grant(asked, issuer, own, _today(office), choice)
         with office.workspace.write(office.actor) as tx:
             tx.audit("proxy", village, {})
             save_trust(tx.conn, trust)
-        _judge_again(office)
+            judge_again(tx.conn, office.workspace)
     return office.acting(replace(office.actor, level=Level.VILLAGE, scope=village))
 
 
@@ -200,8 +216,10 @@ def _taken(office: Office, path: Path) -> tuple[Certificate | None, Starter, Tru
     given = files.read_grant(data, path.name)
     with office.workspace.read() as conn:
         own = load_trust(conn)
-    keys = own_keys(office.workspace)
-    trust = files.accept(given, keys, own, today=_today(office), file=path.name)
+    root, keys = kept_root(office.workspace), own_keys(office.workspace)
+    if root is not None and given.certificate.key == root.key:
+        keys = root
+    trust = files.accept(given, keys, own, today=_today(office), file=path.name, root=root)
     return given.certificate, given.starter, trust
 
 
@@ -237,12 +255,6 @@ def _starter(office: Office, scope: str) -> Starter:
     )
 
 
-def _judge_again(office: Office) -> None:
-    with office.workspace.bookkeeping() as conn:
-        judge = judge_of(authority(conn, load_trust(conn)))
-        reauthorise(conn, judge, office.workspace.deriver)
-
-
 def _today(office: Office) -> date:
     return office.workspace.clock.now().astimezone(CIVIL_ZONE).date()
 
@@ -262,7 +274,8 @@ def _write(path: Path, data: bytes) -> Path:
     part = path.with_name(path.name + ".part")
     try:
         part.write_bytes(data)
-        part.replace(path)
+        settle(part)
+        put_in_place(part, path)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise disk_error(error) from error

@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 from app.domain.errors import Refused
 from app.domain.ids import Kind, Level
 from app.domain.region import is_within, level_of, significant
-from app.domain.trust_chain import certificates_by_device
+from app.domain.trust_chain import certificates_by_device, revoked_keys
 from app.files.package import Ack, PackageKind, Stream
 from app.files.package_out import PackageContent, PhotoOut, volumes, write_package
-from app.storage import tables
+from app.storage import branches, tables
 from app.storage.merge import streams_of
 from app.usecases.attachments import store_of
 from app.usecases.office import Watch
@@ -105,7 +105,8 @@ def _targets(
     trust: TrustDoc, own: str, kind: PackageKind, scope: str, keys: DeviceKeys
 ) -> dict[str, tuple[Certificate, ...]]:
     """Return the receivers of each package: 12-digit area to the certificates it is sealed to."""
-    known = [c for found in certificates_by_device(trust).values() for c in found if c.key != keys.key]
+    known = [c for found in certificates_by_device(trust).values() for c in found]
+    known = [c for c in known if c.key not in {keys.key, *revoked_keys(trust)}]
     same = [c for c in known if c.scope == own]
     if kind is PackageKind.PEER:
         return {own: tuple(same)}
@@ -114,6 +115,8 @@ def _targets(
         if not above:
             raise Refused("sync.not_enrolled")
         return {own: (*above, *same)}
+    if kind is PackageKind.BOOT and scope and is_within(scope, own):
+        return _whole(known, own, scope)
     if scope and not is_within(own, scope):
         raise Refused("region.outside", place=scope)
     below = [c for c in known if c.scope != own and is_within(own, c.scope) and not c.proxy]
@@ -126,6 +129,14 @@ def _targets(
     return found
 
 
+def _whole(known: Sequence[Certificate], own: str, scope: str) -> dict[str, tuple[Certificate, ...]]:
+    """Return who gets all this office holds: the other computers of its own area, or an office above."""
+    people = tuple(c for c in known if c.scope == scope and not c.proxy)
+    if not people:
+        raise Refused("sync.nobody_there", place=scope)
+    return {own: people}
+
+
 def _next_level(own: str) -> Level:
     return Level.TOWNSHIP if level_of(own) is Level.COUNTY else Level.VILLAGE
 
@@ -135,7 +146,7 @@ def _write(
 ) -> Exported:
     standing = office.workspace.standing()
     streams = _streams(conn, letter)
-    skip = {} if letter.everything else _acknowledged(conn, letter.people)
+    skip = {} if letter.everything else _acknowledged(conn, letter.people, streams)
     named = _named_files(streams, skip)
     blobs = _blobs(conn, named)
     photos = _photos(office, (one for one in named if f"sha256:{one}" not in blobs))
@@ -179,24 +190,30 @@ def _wire(part: StreamPart) -> Stream:
     return Stream(part.uid, part.scope, part.key, part.incarnation, part.entries, part.seal)
 
 
-def _acknowledged(conn: Connection, people: Iterable[Certificate]) -> dict[str, int]:
-    """Return, per stream, the number up to which every receiver said it holds the entries."""
+def _acknowledged(
+    conn: Connection, people: Iterable[Certificate], streams: Sequence[StreamPart]
+) -> dict[int, int]:
+    """Return, per row of ours, the number up to which every receiver said it holds the entries.
+
+    A receipt counts for the branch it names and for what other branches share with it; one for an entry
+    that is not here says nothing about ours.
+    """
+    peers = sorted({c.device for c in people})
+    return {part.sid: min((_held_by(conn, peer, part) for peer in peers), default=0) for part in streams}
+
+
+def _held_by(conn: Connection, peer: str, part: StreamPart) -> int:
     table = tables.peer_ack
-    per_peer: list[dict[str, int]] = []
-    for device in {c.device for c in people}:
-        rows = conn.execute(select(table.c.stream, table.c.seq).where(table.c.peer == device)).all()
-        per_peer.append({row.stream: row.seq for row in rows})
-    if not per_peer:
-        return {}
-    first, *others = per_peer
-    shared = [stream for stream in first if all(stream in found for found in others)]
-    return {stream: min(found[stream] for found in per_peer) for stream in shared}
+    here = (table.c.peer == peer) & (table.c.stream == part.uid)
+    acks = conn.execute(select(table.c.seq, table.c.entry).where(here)).all()
+    rows = branches.of_stream(conn, part.uid) if acks else {}
+    return max((branches.held(conn, rows, part.sid, ack.seq, ack.entry) for ack in acks), default=0)
 
 
-def _named_files(streams: Sequence[StreamPart], skip: dict[str, int]) -> set[str]:
+def _named_files(streams: Sequence[StreamPart], skip: dict[int, int]) -> set[str]:
     found: set[str] = set()
     for part in streams:
-        for body in part.entries[skip.get(part.uid, 0) :]:
+        for body in part.entries[skip.get(part.sid, 0) :]:
             if b'"sha256:' in body:
                 found.update(match.decode() for match in _DIGEST.findall(body))
     return found
@@ -224,13 +241,12 @@ def _photos(office: Office, named: Iterable[str]) -> list[PhotoOut]:
 
 
 def _acks(conn: Connection) -> tuple[Ack, ...]:
-    """Return receipts for every stream we hold whole, so that the others know what is safe."""
+    """Return receipts for every stream and every branch we hold, so that the others know what is safe."""
     table, entry = tables.stream, tables.journal
     query = (
         select(table.c.uid, table.c.head_seq, entry.c.id)
         .join(entry, (entry.c.sid == table.c.sid) & (entry.c.seq == table.c.head_seq))
-        .where(table.c.parent_sid.is_(None))
-        .order_by(table.c.uid)
+        .order_by(table.c.uid, entry.c.id)
     )
     return tuple(Ack(row.uid, row.head_seq, row.id) for row in conn.execute(query))
 

@@ -61,7 +61,7 @@ def publish(office: Office, new: FormSource) -> Changes:
             "number": 1 + len(published(tx.conn, model.form_id)),
             "published_on": tx.today.isoformat(),
         }
-        uid = tx.new_id()
+        uid = tx.new_id(Kind.FORM)
         tx.record("form.published", Kind.FORM, uid, fields)
         tx.audit("publish", uid, {"form": model.form_id, "version": model.version, "hash": digest})
     return tx.changes

@@ -45,7 +45,7 @@ def put_hit(tx: Tx, case: EntityId, hit: Mapping[str, Value], source: str) -> En
     member = str(clean.get("member", ""))
     if member and tx.load(Kind.MEMBER, member).get("household") != values["household"]:
         raise Refused("comparison.other_household")
-    uid = tx.new_id()
+    uid = tx.new_id(Kind.HIT, tx.scope_of(case))
     whole = {**clean, "case": case, "household": values["household"], "source": source}
     tx.record("hit.added", Kind.HIT, uid, whole, scope=tx.scope_of(case))
     return uid

@@ -6,6 +6,7 @@ needs a reason, and re-opens the case where the pack says so.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from app.queries.snapshots import snapshot
 from app.usecases.office import need_inside
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Generator, Mapping, Sequence
 
     from app.domain.changes import Changes
     from app.domain.codes import CodeLists
@@ -85,7 +86,7 @@ def put_household(
     """Record a new household inside a transaction; see ``add_household``."""
     village = str(fields.get("village", "") or tx.actor.scope)
     need_inside(tx, village)
-    uid = tx.new_id()
+    uid = tx.new_id(Kind.HOUSEHOLD, village)
     clean = checked_fields(Kind.HOUSEHOLD, {**fields, "village": village, "status": "active"})
     people = [_clean_member({"status": "present", **member}) for member in members]
     for member in people:
@@ -94,7 +95,7 @@ def put_household(
     tx.record("household.added", Kind.HOUSEHOLD, uid, clean, scope=village)
     for member in people:
         added = {**member, "household": uid}
-        tx.record("member.added", Kind.MEMBER, tx.new_id(), added, scope=village)
+        tx.record("member.added", Kind.MEMBER, tx.new_id(Kind.MEMBER, village), added, scope=village)
     return uid
 
 
@@ -114,11 +115,23 @@ def edit(office: Office, household: EntityId, edits: Sequence[Edit], reason: str
 def apply_edits(tx: Tx, office: Office, household: EntityId, edits: Sequence[Edit], reason: str = "") -> None:
     """Change fields inside a transaction; see ``edit``."""
     need_inside(tx, str(tx.load(Kind.HOUSEHOLD, household).get("village", "")))
+    with correcting(tx, office, household, reason):
+        for one in edits:
+            _apply(tx, office, household, one, reason)
+        check_whole(tx, office, household)
+
+
+@contextmanager
+def correcting(tx: Tx, office: Office, household: EntityId, reason: str) -> Generator[None]:
+    """Watch what the block changes about a household and record what that does to its cases.
+
+    Raises:
+        Refused: ``correction.reason_needed`` (param ``step``, a name).
+    """
     running = _running(tx, office, household)
     before = [snapshot(tx.conn, office.policy, uid, values) for uid, values in running]
-    for one in edits:
-        _apply(tx, office, household, one, reason)
-    _check_whole(tx, office, household)
+    yield
+    tx.flush()
     for (uid, values), old in zip(running, before, strict=True):
         kinds = changed_kinds(old, snapshot(tx.conn, office.policy, uid, values))
         effect = effect_of(office.policy.workflow(values), values, kinds)
@@ -138,7 +151,7 @@ def preview_effect(office: Office, household: EntityId, edits: Sequence[Edit]) -
             before = [snapshot(tx.conn, office.policy, uid, values) for uid, values in running]
             for one in edits:
                 _apply(tx, office, household, one, "")
-            _check_whole(tx, office, household)
+            check_whole(tx, office, household)
             tx.flush()
             for (uid, values), old in zip(running, before, strict=True):
                 kinds = changed_kinds(old, snapshot(tx.conn, office.policy, uid, values))
@@ -208,8 +221,9 @@ def _record_new(tx: Tx, household: EntityId, one: Edit, fields: Mapping[str, Val
     fresh = {**fields, "household": household}
     if one.kind is Kind.MEMBER:
         fresh = {"status": "present", **_clean_member(fresh)}
-    uid = EntityId(one.fresh) if one.fresh else tx.new_id()
-    tx.record(f"{one.kind}.added", one.kind, uid, fresh, scope=tx.scope_of(household))
+    scope = tx.scope_of(household)
+    uid = EntityId(one.fresh) if one.fresh else tx.new_id(one.kind, scope)
+    tx.record(f"{one.kind}.added", one.kind, uid, fresh, scope=scope)
 
 
 def _clean_member(fields: Mapping[str, Value]) -> dict[str, Value]:
@@ -228,7 +242,12 @@ def _changed_member(
     return {code: value for code, value in whole.items() if old.get(code, "") != value or code in fields}
 
 
-def _check_whole(tx: Tx, office: Office, household: EntityId) -> None:
+def check_whole(tx: Tx, office: Office, household: EntityId) -> None:
+    """Refuse a household whose members do not fit together any more.
+
+    Raises:
+        Refused: the first error of ``household_faults``, but for nobody being left.
+    """
     values = tx.load(Kind.HOUSEHOLD, household)
     members = [member for _, member in tx.children(Kind.MEMBER, "household", household)]
     faults = household_faults(values, members, office.policy.lists, tx.today)

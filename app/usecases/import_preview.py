@@ -21,7 +21,6 @@ from app.domain.errors import BadInput, Refused, Unavailable
 from app.domain.ids import Kind
 from app.domain.trust import device_id, parse_trust
 from app.domain.trust_chain import certificates_by_device, merged, valid_revocations
-from app.files.incoming import Tray
 from app.journal import chain
 from app.journal.authority import EntryState, Place
 from app.journal.entry import Body, trusted
@@ -38,11 +37,12 @@ from app.queries.arrival import (
 )
 from app.storage import tables
 from app.usecases.attachments import store_of
+from app.usecases.holding import open_tray
 from app.usecases.import_doubles import Doubles, Newcomer
 from app.usecases.import_record import export_key, volumes_here
 from app.usecases.merges import refuse_other_area
 from app.usecases.office import Watch
-from app.usecases.trust import authority, load_trust, own_keys
+from app.usecases.trust import authority, load_trust
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from app.domain.trust import TrustDoc
+    from app.files.incoming import Tray
     from app.files.package import Package, Stream
     from app.journal.authority import Authority
     from app.usecases.office import Office
@@ -67,7 +68,7 @@ _WHO = frozenset({"id_number", "name", "born", "household", "status"})
 
 def preview(office: Office, paths: Sequence[Path], watch: Watch = _ALONE) -> tuple[Looked, ...]:
     """Return what each file would bring and keep nothing of them; codes of ``look_into``."""
-    with Tray(office.workspace.folder, [own_keys(office.workspace).open_secret]) as tray:
+    with open_tray(office.workspace) as tray:
         return look_into(office, tray, paths, watch)
 
 

@@ -15,8 +15,8 @@ from app.domain.changes import Changes
 from app.queries.import_undo import undo_extent, undoable
 from app.storage import tables
 from app.storage.backup import back_up
-from app.storage.merge import reproject
 from app.storage.projector import chunks
+from app.storage.reproject import reproject
 from app.storage.tx import append_audit
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from app.crypto import keyslots
 from app.domain.errors import BadInput, Unavailable
 from app.storage.cipher import disk_error
+from app.swap import put_in_place, settle_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,9 +35,18 @@ def change_passphrase(folder: Path, old: str, new: str) -> None:
     """Replace one's own passphrase; the data are not re-encrypted, only the key's wrapping.
 
     Raises:
-        Refused: ``keys.wrong_passphrase`` or a code of the passphrase rule.
+        Refused: ``keys.wrong_passphrase``, ``keys.passphrase_taken`` or a code of the passphrase rule.
     """
     save_keys(folder, keyslots.change_passphrase(load_keys(folder), old, new, secrets.token_bytes))
+
+
+def owners(folder: Path) -> frozenset[str]:
+    """Return the ids of those who have a passphrase of their own, "" for the first person.
+
+    Raises:
+        BadInput: ``workspace.missing``, ``keys.damaged``.
+    """
+    return frozenset(slot.owner for slot in load_keys(folder).passphrases)
 
 
 def load_keys(folder: Path) -> KeyFile:
@@ -67,7 +77,8 @@ def save_keys(folder: Path, keys: KeyFile) -> None:
             file.write(keys.to_bytes())
             file.flush()
             os.fsync(file.fileno())
-        part.replace(folder / KEYS)
+        put_in_place(part, folder / KEYS)
+        settle_folder(folder)
     except OSError as error:
         with suppress(OSError):
             part.unlink()

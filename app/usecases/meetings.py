@@ -52,7 +52,7 @@ def record_meeting(
         pack = office.policy.pack(str(cases[first]["pack"]))
         rule = rule_for(pack.quorum, fields)
         refuse_errors(faults(fields, rule, [vote_of(given) for given in votes.values()]))
-        uid = tx.new_id()
+        uid = tx.new_id(Kind.MEETING, scope)
         ruled = {**fields, "quorum_rule": rule.id if rule else ""}
         tx.record("meeting.held", Kind.MEETING, uid, ruled, scope=scope)
         for case, given in votes.items():

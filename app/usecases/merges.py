@@ -18,16 +18,19 @@ from app.domain.ids import Kind
 from app.domain.region import is_within
 from app.domain.trust import parse_trust
 from app.domain.trust_chain import merged
-from app.files.incoming import Tray
 from app.files.package_in import read_attachment, read_package
-from app.storage import tables
+from app.storage import branches, redaction, tables
 from app.storage.backup import back_up
 from app.storage.cipher import disk_error
 from app.storage.merge import StreamPart, merge
+from app.storage.room import need_room
+from app.storage.workspace import no_collection
 from app.usecases.attachments import store_of
+from app.usecases.holding import holding, open_tray
 from app.usecases.import_record import Noting, conflicts_now, log_import, standing_before
 from app.usecases.office import never, no_report
-from app.usecases.trust import authority, judge_of, load_trust, own_keys, take_trust
+from app.usecases.traces import sweep
+from app.usecases.trust import authority, judge_of, load_trust, opening, take_trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,7 +38,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from app.files.package import Package
+    from app.files.incoming import Tray
+    from app.files.package import Ack, Package
     from app.usecases.office import Office
 
 
@@ -45,8 +49,9 @@ class FileOutcome:
 
     ``new`` and ``known`` count entries; ``conflicts`` the fields in conflict afterwards, ``more_conflicts``
     how many of them this file brought; ``held`` the new entries that may not be shown as fact yet (all of
-    them while the sender is not enrolled). ``households`` and ``persons`` are those it touched. ``refused``
-    is the error of a file that was not taken in; ``ahead_ms`` how far the sender's clock ran ahead of ours.
+    them while the sender is not enrolled), ``unknown`` those only a later version of the program can show.
+    ``households`` and ``persons`` are those it touched. ``refused`` is the error of a file that was not
+    taken in; ``ahead_ms`` how far the sender's clock ran ahead of ours.
     ``number`` is its number in the import log, 0 without one; ``released`` what came of packages that had
     waited for what it brought.
     """
@@ -56,6 +61,7 @@ class FileOutcome:
     known: int = 0
     conflicts: int = 0
     held: int = 0
+    unknown: int = 0
     refused: AppError | None = None
     waiting: bool = False
     sender: str = ""
@@ -86,7 +92,7 @@ def merge_files(
     """
     found: list[FileOutcome] = []
     back_up(office.workspace, reason="import")
-    with tray or Tray(office.workspace.folder, [own_keys(office.workspace).open_secret]) as files:
+    with tray or open_tray(office.workspace) as files:
         for number, path in enumerate(paths):
             report(number, len(paths))
             if cancelled():
@@ -96,6 +102,7 @@ def merge_files(
             if outcome.refused is not None and outcome.refused.code == "work.cancelled":
                 break  # in the middle of copying it from the stick
             found.append(outcome)
+    sweep(office)
     report(len(paths), len(paths))
     return tuple(found)
 
@@ -131,11 +138,13 @@ def _release(office: Office, uid: str) -> FileOutcome:
     path = office.workspace.folder / f"waiting-{uid[:16]}.part"
     try:
         _unpack(path, row.data)
-        package = replace(read_package(path, [own_keys(office.workspace).open_secret]), name=row.name)
+        package = replace(
+            read_package(path, opening(office.workspace), held=holding(office.workspace)), name=row.name
+        )
         with office.workspace.bookkeeping() as conn:
             conn.execute(delete(table).where(table.c.package == uid))
             outcome = _take(office, conn, package)
-            _keep_photos(office, path, package)
+            _keep_photos(office, conn, path, package)
     except AppError as error:
         return FileOutcome(row.name, scope=row.scope, refused=error)
     finally:
@@ -151,14 +160,19 @@ def _unpack(path: Path, data: bytes) -> None:
         raise disk_error(error) from error
 
 
+_ROOM = 3  # times what a package unpacks to: entries, their projections, and the log until it is written back
+
+
 def _one(office: Office, path: Path, tray: Tray, cancelled: Callable[[], bool]) -> FileOutcome:
     try:
-        package, local = tray.take(path, cancelled)
+        with no_collection():
+            package, local = tray.take(path, cancelled)
+        need_room(office.workspace.folder, _ROOM * (package.manifest.raw + package.manifest.blobs_raw))
         with office.workspace.bookkeeping() as conn:
             outcome = _take(office, conn, package, local)
             # Before the entries are safe: a file that says "refused" has brought nothing.
             if not outcome.waiting:
-                _keep_photos(office, local, package)
+                _keep_photos(office, conn, local, package)
     except AppError as error:
         return FileOutcome(path.name, refused=error)
     return outcome if outcome.waiting else replace(outcome, released=release_waiting(office))
@@ -183,7 +197,10 @@ def _take(office: Office, conn: Connection, package: Package, path: Path | None 
     take_trust(conn, theirs, office.workspace)
     judge = judge_of(authority(conn, load_trust(conn)))
     parts = [
-        StreamPart(s.uid, s.device, s.scope, s.entries, s.key, s.incarnation, s.seal) for s in package.streams
+        StreamPart(
+            s.uid, s.device, s.scope, s.entries, s.key, s.incarnation, s.seal, links=s.links, bodies=s.bodies
+        )
+        for s in package.streams
     ]
     before = standing_before(conn, (part.uid for part in parts))
     noting = Noting(office.workspace.deriver)
@@ -196,6 +213,7 @@ def _take(office: Office, conn: Connection, package: Package, path: Path | None 
         new=done.new,
         known=done.known,
         held=done.held,
+        unknown=done.unknown,
         conflicts=conflicts,
         more_conflicts=max(0, conflicts - before.conflicts),
         households=len(noting.households),
@@ -251,31 +269,42 @@ def _keep_waiting(
 
 
 def _keep_blobs(conn: Connection, package: Package) -> None:
+    gone = redaction.gone(conn)
     for name, data in package.blobs.items():
+        if name in gone:
+            continue
         if conn.execute(select(tables.blob.c.hash).where(tables.blob.c.hash == name)).first() is None:
             conn.execute(insert(tables.blob).values(hash=name, data=data))
 
 
 def _keep_acks(conn: Connection, package: Package, office: Office) -> None:
-    table = tables.peer_ack
+    """Keep the sender's receipts in place of its earlier ones.
+
+    One for an entry that is not here yet tells nothing today: the earlier ones of that stream stay beside it.
+    """
+    table, peer = tables.peer_ack, package.sender.device
     at = _now(office)
-    for ack in package.manifest.acks:
-        here = (table.c.peer == package.sender.device) & (table.c.stream == ack.stream)
-        conn.execute(delete(table).where(here))
-        row = {
-            "peer": package.sender.device,
-            "stream": ack.stream,
-            "seq": ack.n,
-            "entry": ack.entry,
-            "at": at,
-        }
+    acks = package.manifest.acks
+    ahead = {ack.stream for ack in acks if not _is_here(conn, ack)}
+    conn.execute(delete(table).where(table.c.peer == peer, table.c.stream.not_in(ahead)))
+    for ack in sorted(set(acks), key=lambda ack: (ack.stream, ack.n, ack.entry)):
+        row = {"peer": peer, "stream": ack.stream, "seq": ack.n, "entry": ack.entry, "at": at}
+        conn.execute(
+            delete(table).where(*(table.c[code] == row[code] for code in ("peer", "stream", "entry")))
+        )
         conn.execute(insert(table).values(row))
 
 
-def _keep_photos(office: Office, path: Path, package: Package) -> None:
+def _is_here(conn: Connection, ack: Ack) -> bool:
+    return branches.holder(conn, branches.of_stream(conn, ack.stream), ack.n, ack.entry) is not None
+
+
+def _keep_photos(office: Office, conn: Connection, path: Path, package: Package) -> None:
     """Keep the photos of a package that is being taken in."""
-    secret = own_keys(office.workspace).open_secret
+    secrets = opening(office.workspace)
     store = store_of(office)
+    gone = redaction.gone(conn)
     for digest in package.attachments:
-        if not store.has(f"sha256:{digest}"):
-            store.put(read_attachment(path, digest, [secret]))
+        name = f"sha256:{digest}"
+        if name not in gone and not store.has(name):
+            store.put(read_attachment(path, digest, secrets))

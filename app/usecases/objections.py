@@ -45,7 +45,8 @@ def add_objection(
         number = len(tx.children(Kind.OBJECTION, "publicity", publicity)) + 1
         given = {"received_on": tx.today.isoformat(), "no": f"{tx.today.year}-{number:03d}", **clean}
         whole = {**given, "publicity": publicity, "case": case, "closed": 0}
-        tx.record("objection.received", Kind.OBJECTION, tx.new_id(), whole, scope=tx.scope_of(case))
+        scope = tx.scope_of(case)
+        tx.record("objection.received", Kind.OBJECTION, tx.new_id(Kind.OBJECTION, scope), whole, scope=scope)
     return tx.changes
 
 

@@ -149,7 +149,7 @@ def issue_certificate(office: Office, case: EntityId) -> Issued:
         old = _refuse_second(tx.conn, values)
         sheet = _certificate(tx.conn, office, case, values, imprint)
         paper = _certificate_paper(sheet, case)
-        document = tx.new_id()
+        document = tx.new_id(Kind.DOCUMENT, tx.scope_of(case))
         fields: dict[str, Value] = {
             "type": DocumentType.CERTIFICATE,
             "no": sheet.number,
@@ -233,7 +233,8 @@ def put_notice(tx: Tx, office: Office, publicity: EntityId, imprint: Imprint) ->
         "issued_on": tx.today.isoformat(),
         "file": tx.put_blob(paper.data),
     }
-    tx.record("document.posted", Kind.DOCUMENT, tx.new_id(), fields, scope=tx.scope_of(publicity))
+    scope = tx.scope_of(publicity)
+    tx.record("document.posted", Kind.DOCUMENT, tx.new_id(Kind.DOCUMENT, scope), fields, scope=scope)
 
 
 def file_name(*parts: str) -> str:

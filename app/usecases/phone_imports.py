@@ -128,7 +128,8 @@ def _tried(office: Office, one: Planned) -> Planned:
 
 
 def _record(tx: Tx, office: Office, one: Planned, made: dict[str, EntityId]) -> EntityId:
-    uid = tx.new_id()
+    scope = tx.scope_of(one.line.case) if one.line.case else None
+    uid = tx.new_id(Kind.SUBMISSION, scope)
     head, line = one.odk.head, one.line
     finished = min(one.finished or tx.today, tx.today)
     fields: dict[str, Value] = {
@@ -143,7 +144,6 @@ def _record(tx: Tx, office: Office, one: Planned, made: dict[str, EntityId]) -> 
         "instance_id": head.instance_id,
         "replaces": made.get(head.replaced, "") or one.replaced,
     }
-    scope = tx.scope_of(line.case) if line.case else None
     tx.record("submission.received", Kind.SUBMISSION, uid, fields, scope=scope)
     if line.case:
         tx.flush()  # a member another submission of the batch has just brought is known by now
@@ -196,4 +196,6 @@ def _record_media(tx: Tx, submission: EntityId, files: Sequence[_Kept]) -> None:
             "mime": mimetypes.guess_type(file.name)[0] or "application/octet-stream",
         }
         scope = tx.scope_of(submission)
-        tx.record("attachment.received", Kind.ATTACHMENT, tx.new_id(), fields, scope=scope)
+        tx.record(
+            "attachment.received", Kind.ATTACHMENT, tx.new_id(Kind.ATTACHMENT, scope), fields, scope=scope
+        )

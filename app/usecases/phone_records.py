@@ -38,7 +38,8 @@ def apply_answers(tx: Tx, office: Office, submission: EntityId, carried: Carried
     }
     counted = partial(office.policy.codes("income_item").trait, name="counts")
     asked = any(name.startswith(f"{Kind.CONDITIONS}.") for name, _ in told)
-    edits = edits_of(wanted, known, Stamp(tx.today.isoformat(), counted, tx.new_id), seen=asked)
+    new_member = partial(tx.new_id, Kind.MEMBER, tx.scope_of(household))
+    edits = edits_of(wanted, known, Stamp(tx.today.isoformat(), counted, new_member), seen=asked)
     apply_edits(tx, office, household, edits, reason)
     own = case_fields(wanted)
     if is_the_visit(office, case_values, str(values.get("form", ""))):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from app.domain.codes import CodeList
 from app.domain.deadline import due_on
 from app.domain.errors import Refused
-from app.domain.stage import StageHead, first_step, standing
+from app.domain.stage import STATE_FIELDS, StageHead, first_step, standing
 from app.files.codes_in import read_codes
 from app.files.pack_in import load_shipped, shipped_packs
 
@@ -26,6 +26,9 @@ DEFAULT = "s8/v1"
 
 Values = Mapping[str, "Value"]
 
+_DUES_KEPT = 10_000
+_DUE_FIELDS = ("pack", "workflow", "applied_on", *STATE_FIELDS)
+
 
 class Policy:
     """Answers what a pack decides; also the ``Judge`` of the projections."""
@@ -33,6 +36,7 @@ class Policy:
     def __init__(self, packs: Mapping[str, Pack], codes: CodeLists) -> None:
         self._packs = dict(packs)
         self._codes = codes
+        self._dues: dict[tuple[Value, ...], str] = {}
 
     @property
     def packs(self) -> Mapping[str, Pack]:
@@ -89,6 +93,16 @@ class Policy:
 
     def due_on(self, case: Values) -> str:
         """Return the ISO date the open step is due, "" when it has no limit."""
+        # Cases of one round stand at few steps since few days: a merge asks the same again and again.
+        key = tuple(case.get(code, "") for code in _DUE_FIELDS)
+        known = self._dues.get(key)
+        if known is None:
+            if len(self._dues) >= _DUES_KEPT:
+                self._dues.clear()
+            known = self._dues[key] = self._due_on(case)
+        return known
+
+    def _due_on(self, case: Values) -> str:
         try:
             due = due_on(self.workflow(case), case, self.calendar(case)).on
         except Refused:

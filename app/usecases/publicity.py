@@ -73,7 +73,7 @@ def plan_publicity(
         need_inside(tx, scope)
         rule = rule_of(office, first)
         period = compute_period(rule, posted_on, office.policy.calendar(first))
-        uid = tx.new_id()
+        uid = tx.new_id(Kind.PUBLICITY, scope)
         fields: dict[str, Value] = {
             **contacts,
             **period.fields(rule),

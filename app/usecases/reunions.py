@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select
 
 from app.domain.errors import AppError
-from app.storage import kept, migrate, tables
+from app.storage import kept, migrate, redaction, tables
 from app.storage.cipher import disk_error
 from app.storage.engine import machine_errors, open_engine
 from app.storage.merge import merge, streams_of
@@ -110,7 +110,7 @@ def _add_audit(theirs: Connection, ours: Connection) -> None:
 
 def _add_rows(theirs: Connection, ours: Connection, table: Table, key: str) -> None:
     """Add the rows of a table whose key we lack; one at a time, a row may be a whole file."""
-    have = set(ours.execute(select(table.c[key])).scalars())
+    have = redaction.gone(ours) | set(ours.execute(select(table.c[key])).scalars())
     for name in theirs.execute(select(table.c[key])).scalars().all():
         if name not in have:
             row = theirs.execute(select(table).where(table.c[key] == name)).mappings().one()

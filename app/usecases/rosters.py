@@ -173,12 +173,12 @@ def put_roster_household(
     tx: Tx, household: RosterHousehold, village: str, round_id: EntityId | None
 ) -> EntityId:
     """Record one household of a checked roster with all that stands in it."""
-    uid = tx.new_id()
+    uid = tx.new_id(Kind.HOUSEHOLD, village)
     fields: dict[str, Value] = {**household.values, "village": village, "status": "active"}
     tx.record("household.imported", Kind.HOUSEHOLD, uid, fields, scope=village)
     members: list[EntityId] = []
     for member in household.members:
-        members.append(tx.new_id())
+        members.append(tx.new_id(Kind.MEMBER, village))
         values = {"status": "present", **member.values, "household": uid}
         tx.record("member.imported", Kind.MEMBER, members[-1], values, scope=village)
     if round_id is not None:
@@ -187,10 +187,11 @@ def put_roster_household(
             for item in items:
                 whose: dict[str, Value] = {} if item.member is None else {"member": members[item.member]}
                 whole = {**item.values, **own, **whose}
-                tx.record(f"{kind}.imported", kind, tx.new_id(), whole, scope=village)
+                tx.record(f"{kind}.imported", kind, tx.new_id(kind, village), whole, scope=village)
         if household.conditions:
             whole = {**household.conditions, **own}
-            tx.record("conditions.imported", Kind.CONDITIONS, tx.new_id(), whole, scope=village)
+            conditions = tx.new_id(Kind.CONDITIONS, village)
+            tx.record("conditions.imported", Kind.CONDITIONS, conditions, whole, scope=village)
     return uid
 
 

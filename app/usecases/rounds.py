@@ -66,7 +66,7 @@ def open_round(office: Office, new: NewRound) -> Changes:
         if left:
             raise Refused("round.cases_undecided", left=len(left))
         line = new.line or choose_line(pack.lines, office.actor.scope, tx.today)
-        uid = tx.new_id()
+        uid = tx.new_id(Kind.ROUND)
         fields: dict[str, Value] = {
             "name": new.name.strip(),
             "year": new.year,

@@ -41,7 +41,7 @@ def draw_sample(office: Office, cases: Sequence[EntityId], seed: str, rate: int 
                 raise Refused("sampling.already_drawn")
         pack = office.policy.pack(str(first["pack"]))
         drawn = draw(seed, pack.parameters.sample_rate if rate is None else rate, cases)
-        uid = tx.new_id()
+        uid = tx.new_id(Kind.SAMPLE)
         fields: dict[str, Value] = {
             **drawn.fields(),
             "round": first["round"],

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select
 
 from app.crypto.device_keys import DeviceKeys, device_keys, verify_text
 from app.domain.ids import Level
-from app.domain.trust import TrustDoc, parse_trust
+from app.domain.trust import TrustDoc, device_id, parse_trust
 from app.domain.trust_chain import merged
+from app.files.enrolment import is_unused
 from app.journal.authority import Authority, EntryState, OwnRole, Place
+from app.queries.devices import LABEL
 from app.storage import tables
+from app.storage.judging import is_judged, judge_all
 from app.storage.merge import reauthorise
-from app.storage.tx import get_meta
+from app.storage.tx import get_meta, set_meta
+
+ROOT = "root"
+"""The bookkeeping value that holds the private keys of a root apart from the device's."""
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
+    from app.domain.trust import StreamEnd
     from app.journal.entry import Body
-    from app.storage.merge import Authority as Judge
+    from app.storage.restating import Authority as Judge
     from app.storage.workspace import Workspace
 
 
@@ -40,6 +50,43 @@ def own_keys(workspace: Workspace) -> DeviceKeys:
     return device_keys(workspace.device_secret())
 
 
+def kept_root(workspace: Workspace) -> DeviceKeys | None:
+    """Return the keys of this office's own root, None where it has none apart from the device's."""
+    with workspace.read() as conn:
+        kept = get_meta(conn, ROOT)
+    return None if kept is None else device_keys(kept.encode())
+
+
+def issuing_keys(workspace: Workspace) -> DeviceKeys:
+    """Return the keys this office certifies others with: its root's where there is one, else the device's."""
+    return kept_root(workspace) or own_keys(workspace)
+
+
+def forget_root(conn: Connection, doc: TrustDoc) -> None:
+    """Delete the keys of an own root that was given up for an office above."""
+    kept = get_meta(conn, ROOT)
+    if kept is not None and device_keys(kept.encode()).key not in doc.roots:
+        conn.execute(delete(tables.meta).where(tables.meta.c.key == ROOT))
+
+
+def asking_keys(workspace: Workspace) -> DeviceKeys:
+    """Return the keys this computer asks to be certified with.
+
+    The device's, unless others already depend on the office's own root: then that is to be countersigned.
+    """
+    own, root = own_keys(workspace), kept_root(workspace)
+    if root is None:
+        return own
+    with workspace.read() as conn:
+        unused = is_unused(load_trust(conn), {own.key, root.key})
+    return own if unused else root
+
+
+def opening(workspace: Workspace) -> list[str]:
+    """Return the secrets that open what is sealed to this office, the device's own first."""
+    return list(dict.fromkeys((own_keys(workspace).open_secret, issuing_keys(workspace).open_secret)))
+
+
 def authority(conn: Connection, doc: TrustDoc) -> Authority:
     """Return the judgement of entries under a trust document, this computer's own role included."""
     own = OwnRole(
@@ -50,13 +97,31 @@ def authority(conn: Connection, doc: TrustDoc) -> Authority:
     return Authority(doc, own)
 
 
+class _Judge:
+    """The judgement in the shape storage asks it in."""
+
+    def __init__(self, rules: Authority) -> None:
+        self._rules = rules
+
+    def __call__(self, device: str, stream: str, scope: str, number: int, body: Body) -> EntryState:
+        return self._rules.state(Place(device, stream, scope, number), body)
+
+    def ends(self, device: str, stream: str) -> Sequence[StreamEnd] | None:
+        return self._rules.ends(device, stream)
+
+
 def judge_of(rules: Authority) -> Judge:
     """Return the judgement in the shape storage asks it in."""
+    return _Judge(rules)
 
-    def judge(device: str, stream: str, scope: str, number: int, body: Body) -> EntryState:
-        return rules.state(Place(device, stream, scope, number), body)
 
-    return judge
+def judge_anew(workspace: Workspace) -> int:
+    """Judge every entry again when an older or newer program did it last; return how many changed state."""
+    with workspace.read() as conn:
+        if is_judged(conn):
+            return 0
+    with workspace.bookkeeping() as conn:
+        return judge_all(conn, judge_of(authority(conn, load_trust(conn))), workspace.deriver)
 
 
 def take_trust(conn: Connection, other: TrustDoc, workspace: Workspace) -> bool:
@@ -72,3 +137,14 @@ def take_trust(conn: Connection, other: TrustDoc, workspace: Workspace) -> bool:
     save_trust(conn, both)
     reauthorise(conn, judge_of(authority(conn, both)), workspace.deriver)
     return True
+
+
+def judge_again(conn: Connection, workspace: Workspace) -> None:
+    """Judge every entry again under the document that is kept now, inside the caller's transaction."""
+    reauthorise(conn, judge_of(authority(conn, load_trust(conn))), workspace.deriver)
+
+
+def keep_label(conn: Connection, key: str, *, person: str, machine: str) -> None:
+    """Remember what a computer called itself when it asked; labels never leave this workspace."""
+    doc = json.dumps({"machine": machine, "person": person}, ensure_ascii=False, sort_keys=True)
+    set_meta(conn, LABEL + device_id(key), doc)

@@ -218,7 +218,8 @@ def _plan(tx: Tx, office: Office, visit: Visit, settled: Settled) -> _Plan:
     )
     written = {cell: value for cell, value in wanted.items() if cell not in settled.keep}
     counted = partial(office.policy.codes("income_item").trait, name="counts")
-    stamp = Stamp(tx.today.isoformat(), counted, tx.new_id)
+    scope = tx.scope_of(visit.household)
+    stamp = Stamp(tx.today.isoformat(), counted, partial(tx.new_id, Kind.MEMBER, scope))
     asked = any(name.startswith(f"{Kind.CONDITIONS}.") for name, _ in answers)
     edits = edits_of(written, known, stamp, seen=asked and not visit.replaces)
     listed = {owner for name, owner in answers if name == "member.id"}
@@ -309,7 +310,7 @@ def _finish(tx: Tx, office: Office, visit: Visit, settled: Settled) -> None:
         raise Refused("submission.replaced")
     apply_edits(tx, office, visit.household, plan.edits, settled.reason)
     data = _finished_xml(office, visit)
-    uid = tx.new_id()
+    uid = tx.new_id(Kind.SUBMISSION, tx.scope_of(visit.case))
     submission: dict[str, Value] = {
         "household": visit.household,
         "case": visit.case,

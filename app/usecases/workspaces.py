@@ -15,18 +15,20 @@ from app.domain.ids import EntityId, Kind, Level, Value
 from app.domain.person import Actor
 from app.domain.region import checked_code, level_of, place_code
 from app.domain.values import checked_fields
-from app.files.enrolment import found_trust, make_root
 from app.storage import kept, tables
 from app.storage.drafts import Drafts
+from app.storage.judging import note_judgement
 from app.storage.lock import WorkspaceLock
 from app.storage.revision import HEAD
 from app.storage.tx import get_meta, set_meta
 from app.storage.workspace import Founding, Workspace
 from app.usecases import policy
+from app.usecases.founding import Own, found_root
 from app.usecases.keys import has_keys, load_keys, remove_keys, save_keys, unlock_key
 from app.usecases.office import Office
 from app.usecases.reunions import rejoin
-from app.usecases.trust import save_trust
+from app.usecases.traces import sweep
+from app.usecases.trust import judge_anew
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from app.crypto.keyslots import Cost
     from app.domain.calendar import Clock
     from app.domain.changes import Changes
+    from app.storage.tx import Tx
 
 _DEK_BYTES = 32
 
@@ -91,11 +94,11 @@ def create(folder: Path, setup: Setup, clock: Clock) -> Office:
         with workspace.write(actor) as tx:
             tx.record("person.added", Kind.PERSON, uid, person)
             tx.set_meta("first_person", uid)
+            note_judgement(tx.conn)
             tx.set_meta("demo", str(int(setup.demo)))
             if setup.level is not Level.VILLAGE:
                 # Until an office above vouches for it, a township or county is its own root.
-                root = make_root(keys, setup.level, scope, tx.today)
-                save_trust(tx.conn, found_trust(root))
+                found_root(workspace, tx.conn, Own(setup.level, scope, tx.today))
         return Office(workspace, policy.shipped(), actor, Drafts(folder, dek))
     except BaseException:
         # A database nobody has the key of would only stand in the way of the next try.
@@ -129,7 +132,9 @@ def open_office(
         workspace.close()
         raise
     try:
+        judge_anew(workspace)
         rejoin(office)
+        sweep(office)
     except BaseException:
         close(office)
         raise
@@ -186,16 +191,9 @@ def add_person(office: Office, person: Mapping[str, Value], passphrase: str = ""
     Raises:
         Refused: ``person.no_name``, ``person.same_name``, ``keys.wrong_passphrase``, the passphrase rule.
     """
-    fields = checked_fields(Kind.PERSON, {**person, "active": 1})
-    name = str(fields.get("name", "")).strip()
-    if not name:
-        raise Refused("person.no_name")
     folder = office.workspace.folder
     with office.workspace.write(office.actor) as tx:
-        if name in {str(p.get("name", "")) for _, p in tx.children(Kind.PERSON, "active", 1)}:
-            raise Refused("person.same_name", name=name)
-        uid = tx.new_id()
-        tx.record("person.added", Kind.PERSON, uid, {**fields, "name": name})
+        uid = record_person(tx, person)
         if passphrase:
             slots = load_keys(folder)
             unlocked = keyslots.unlock(slots, own)
@@ -203,6 +201,23 @@ def add_person(office: Office, person: Mapping[str, Value], passphrase: str = ""
                 folder, keyslots.add_passphrase(slots, unlocked, passphrase, secrets.token_bytes, owner=uid)
             )
     return tx.changes
+
+
+def record_person(tx: Tx, person: Mapping[str, Value]) -> EntityId:
+    """Record a new person within a write; return their id.
+
+    Raises:
+        Refused: ``person.no_name``, ``person.same_name``.
+    """
+    fields = checked_fields(Kind.PERSON, {**person, "active": 1})
+    name = str(fields.get("name", "")).strip()
+    if not name:
+        raise Refused("person.no_name")
+    if name in {str(p.get("name", "")) for _, p in tx.children(Kind.PERSON, "active", 1)}:
+        raise Refused("person.same_name", name=name)
+    uid = tx.new_id(Kind.PERSON)
+    tx.record("person.added", Kind.PERSON, uid, {**fields, "name": name})
+    return uid
 
 
 def name_places(office: Office, places: Mapping[str, str]) -> None:

@@ -66,14 +66,12 @@ class Desk:
 
     def preview(self, files: Sequence[Path], report: Report, cancelled: Cancelled) -> tuple[FileLine, ...]:
         """Look at files and keep what was read until ``merge`` or ``leave``."""
-        from app.files.incoming import Tray
+        from app.usecases.holding import open_tray
         from app.usecases.import_preview import look_into
         from app.usecases.office import Watch
-        from app.usecases.trust import own_keys
 
         self.leave()
-        workspace = self.room.office.workspace
-        self.tray = Tray(workspace.folder, [own_keys(workspace).open_secret])
+        self.tray = open_tray(self.room.office.workspace)
         looked = look_into(self.room.office, self.tray, files, Watch(report, cancelled))
         return tuple(
             FileLine(path, self._place(one.scope), one) for path, one in zip(files, looked, strict=True)

@@ -9,6 +9,7 @@ from app.domain.field_types import FieldType
 from app.domain.fields import FIELDS
 from app.domain.ids import EntityId, Kind
 from app.ui.desks.conflicts import ConflictsDesk, HistoryDesk, HistoryLine
+from app.ui.texts import t
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from app.domain.changes import Changes
     from app.queries.case_card import ConflictLine
+    from app.queries.conflict_patterns import Pattern
     from app.queries.history import HistoryRow
     from app.ui.desks.conflicts import Settled
     from app.ui.parts.choices import Choice
@@ -44,6 +46,11 @@ def conflicts_desk(room: Room) -> ConflictsDesk:
         choices=partial(_choices, room),
         resolve=partial(_resolve, room),
         settle_stage=partial(_settle_stage, room),
+        revise=partial(_revise, room),
+        patterns=partial(_patterns, room),
+        adopt=partial(_adopt, room),
+        places=room.places,
+        level=room.facts.level.value,
     )
 
 
@@ -73,13 +80,36 @@ def _choices(room: Room, kind: str, code: str) -> tuple[Choice, ...]:
 def _resolve(room: Room, settled: Sequence[Settled]) -> Changes:
     from app.usecases.conflicts import Settlement, resolve_conflicts
 
-    return resolve_conflicts(
-        room.office,
-        [
-            Settlement(EntityId(one.entity), one.field, one.take, None if one.take else one.value)
-            for one in settled
-        ],
-    )
+    chosen = [
+        Settlement(
+            EntityId(one.entity),
+            one.field,
+            one.take,
+            None if one.take or one.combine else one.value,
+            combine=one.combine,
+        )
+        for one in settled
+    ]
+    return resolve_conflicts(room.office, chosen, t("conflicts.reason"))
+
+
+def _revise(room: Room, entity: str, field: str, entry: str) -> Changes:
+    from app.usecases.conflicts import revise
+
+    return revise(room.office, EntityId(entity), field, entry, t("conflicts.reason"))
+
+
+def _patterns(room: Room) -> tuple[Pattern, ...]:
+    from app.queries.conflict_patterns import patterns
+
+    with room.read() as conn:
+        return patterns(conn, room.policy, room.facts.scope)
+
+
+def _adopt(room: Room, pattern: str, side: str) -> Changes:
+    from app.usecases.conflicts import resolve_pattern
+
+    return resolve_pattern(room.office, pattern, side, t("conflicts.reason"))
 
 
 def _settle_stage(room: Room, case: str, entry: str, reason: str) -> Changes:
@@ -139,7 +169,7 @@ def _shown(
 ) -> HistoryLine:
     from app.queries.field_value import shown
 
-    text = shown(room.policy, Kind(row.kind), row.field, row.value, names)
+    text = shown(room.policy, Kind(row.kind), row.field, row.value, names) if row.field else ""
     if row.field == _STAGE and row.entity in steps:
         text = "、".join(steps[row.entity].get(step, step) for step in str(row.value).split())
     return HistoryLine(
@@ -148,7 +178,7 @@ def _shown(
         by=row.by,
         kind=row.kind,
         about=names.get(row.entity, ""),
-        label=f"field.{row.kind}.{row.field}",
+        label=f"field.{row.kind}.{row.field}" if row.field else "history.act",
         text=text,
         state=str(row.state),
         reason=row.reason,

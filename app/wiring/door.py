@@ -15,7 +15,9 @@ from app.domain.ids import Level
 from app.domain.region import checked_code, level_of
 from app.settings import FontScale, Settings, load_settings, save_settings, with_workspace
 from app.ui.desk import Desk, Door, Looks, NewWorkspace, Starter
+from app.wiring.forgot import forgot_desk
 from app.wiring.program import program_desk
+from app.wiring.restoring import free_folder, restore_desk
 
 if TYPE_CHECKING:
     from app.domain.calendar import Clock
@@ -53,11 +55,17 @@ class Entrance:
             save_looks=_save_looks,
             unlock_kept=self._unlock_kept,
             program=program_desk(),
+            restore=restore_desk(self._folder, self._restored),
+            forgot=forgot_desk(lambda: self._folder, self._clock),
         )
 
     def close(self) -> None:
-        """Close the open room, if any."""
+        """Close the open room, if any; what was done in it is backed up first."""
         if self._room is not None:
+            if self._room.is_open:
+                from app.wiring.checkup import daily
+
+                daily(self._room, closing=True)
             self._room.close()
             self._room = None
 
@@ -135,6 +143,18 @@ class Entrance:
         self.close()
         self._folder, self._in_demo = base / "village-01", True
         return self._unlock((base / "passphrase.txt").read_text(encoding="utf-8").strip())
+
+    def _restored(self, path: Path, passphrase: str) -> Desk:
+        """Restore a backup into a folder of its own and open it there; the old folder stays as it is."""
+        from app.domain.calendar import civil_date
+        from app.usecases.backups import restore
+
+        base = self._folder.parent if self._is_named else paths.default_workspaces_dir()
+        folder = free_folder(base, civil_date(self._clock.now()).isoformat())
+        restore(path, folder, passphrase, self._clock)
+        self.close()
+        self._folder, self._in_demo = folder, False
+        return self._unlock(passphrase)
 
     def _seat(self, room: Room) -> Desk:
         if self._room is not None and self._room is not room:

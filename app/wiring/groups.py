@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.wiring.alerts import alerts_desk
 from app.wiring.approvals import approvals_desk
 from app.wiring.batch import batch_desk
+from app.wiring.belonging import belonging_desk
+from app.wiring.checkup import checkup_desk
+from app.wiring.clock import clock_desk
 from app.wiring.conflicts import conflicts_desk, history_desk
+from app.wiring.deletion import deletion_desk
+from app.wiring.devices import devices_desk
 from app.wiring.enrol import enrol_desk
+from app.wiring.forgot import rescue_desk
 from app.wiring.forms import forms_desk
 from app.wiring.hits import hits_desk
 from app.wiring.household import household_desk
 from app.wiring.meetings import meetings_desk
 from app.wiring.notices import notices_desk
 from app.wiring.papers import papers_desk
+from app.wiring.people import handover_desk, people_desk
 from app.wiring.phone import phone_desk
+from app.wiring.returns import returns_desk
+from app.wiring.root import root_desk
 from app.wiring.roster import roster_desk
 from app.wiring.rounds import rounds_desk
 from app.wiring.sharing import sharing_desk
@@ -32,9 +42,12 @@ def groups(room: Room) -> Mapping[type[object], object]:
     found: tuple[object, ...] = (
         papers_desk(room),
         household_desk(room),
+        belonging_desk(room),
         roster_desk(room),
         rounds_desk(room),
         sharing_desk(room),
+        alerts_desk(room),
+        clock_desk(room),
         enrol_desk(room),
         conflicts_desk(room),
         history_desk(room),
@@ -48,5 +61,13 @@ def groups(room: Room) -> Mapping[type[object], object]:
         approvals_desk(room),
         forms_desk(room),
         phone_desk(room),
+        deletion_desk(room),
+        devices_desk(room),
+        root_desk(room),
+        people_desk(room),
+        checkup_desk(room),
+        handover_desk(room),
+        rescue_desk(room),
+        returns_desk(room),
     )
     return {type(group): group for group in found}

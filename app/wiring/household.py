@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.queries.case import CaseLine
     from app.queries.duplicates import KnownPerson
     from app.queries.history import HistoryRow
+    from app.queries.returned import ReturnedLine
     from app.ui.desks.household import FieldEdit
     from app.usecases.households import Edit
     from app.wiring.room import Room
@@ -51,7 +52,21 @@ def _file(room: Room, household: str) -> HouseholdFile:
         now = find_round(conn, sheet.village, sheet.round)
         names = {line.id: line.name for line in round_lines(conn, sheet.village)}
     cases = tuple(_state(room, names, line) for line in sheet.cases)
-    return HouseholdFile(sheet, cases, now.line_fen if now else None, line_demo=bool(now and now.line_demo))
+    sent = next((line.case for line in sheet.cases if line.status == "returned"), "")
+    return HouseholdFile(
+        sheet,
+        cases,
+        now.line_fen if now else None,
+        line_demo=bool(now and now.line_demo),
+        returned=_sent_back(room, sent) if sent else None,
+    )
+
+
+def _sent_back(room: Room, case: str) -> ReturnedLine | None:
+    from app.queries.returned import returned_line
+
+    with room.read() as conn:
+        return returned_line(conn, room.look(), case)
 
 
 def _state(room: Room, rounds: Mapping[str, str], line: CaseLine) -> CaseState:

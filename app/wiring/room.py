@@ -13,6 +13,7 @@ from threading import Lock, RLock
 from typing import TYPE_CHECKING
 
 from app.domain.calendar import civil_date
+from app.domain.errors import Refused
 from app.domain.ids import Level
 from app.queries.board import Look
 from app.storage import place
@@ -44,36 +45,56 @@ class Facts:
 
 
 class LockedReader:
-    """The quick reader behind a lock: two read workers share one connection."""
+    """The quick reader behind a lock: two read workers share one connection.
+
+    Every read is refused with ``work.locked`` between ``close`` and ``renew``.
+    """
 
     def __init__(self, reader: QuickReader) -> None:
-        self._reader = reader
+        self._reader: QuickReader | None = reader
         self._lock = Lock()
 
     def exec_driver_sql(self, statement: str, parameters: tuple[Value, ...] | None = None, /) -> list[Row]:
         """Run one statement of the reads."""
         with self._lock:
-            return self._reader.exec_driver_sql(statement, parameters)
+            return self._open().exec_driver_sql(statement, parameters)
 
     def meta(self, key: str) -> str:
         """Return one bookkeeping value."""
         with self._lock:
-            return self._reader.meta(key)
+            return self._open().meta(key)
 
     def close(self) -> None:
         """Close the connection."""
         with self._lock:
-            self._reader.close()
+            if self._reader is not None:
+                self._reader.close()
+                self._reader = None
+
+    def renew(self, reader: QuickReader) -> None:
+        """Read through another connection from now on."""
+        with self._lock:
+            self._reader = reader
+
+    def _open(self) -> QuickReader:
+        if self._reader is None:
+            raise Refused("work.locked")
+        return self._reader
 
 
 class Room:
-    """One unlocked workspace; ``close`` gives everything back."""
+    """One unlocked workspace; ``close`` gives everything back.
+
+    ``lock`` closes the database and forgets its key, but keeps others out of the folder; what holds the room
+    goes on with it after ``unlock``.
+    """
 
     def __init__(self, folder: Path, key: bytes, owner: str, clock: Clock) -> None:
         self.folder = folder
         self.clock = clock
         self._key = key
         self._owner = owner
+        self._actor: Actor | None = None
         self._office: Office | None = None
         self._opening = RLock()
         place.refuse_unsafe(folder)  # before the lock: it is a file already
@@ -99,6 +120,11 @@ class Room:
             return self._office or self._open_office()
 
     @property
+    def is_open(self) -> bool:
+        """Whether the office was opened; without it nothing can have been written."""
+        return self._office is not None
+
+    @property
     def facts(self) -> Facts:
         """Where the desk stands now: the workspace's own area (``own``) or, at 代录, a village of it."""
         return self._seat
@@ -107,7 +133,49 @@ class Room:
         """Let another person, or the same one for another area, act from now on."""
         with self._opening:
             self._office = replace(self.office, actor=actor)
+            self._actor = actor
             self._seat = Facts(actor.level, actor.scope, self.own.device)
+
+    @property
+    def person(self) -> str:
+        """The id of the person who acts, without opening the office; known while locked, too."""
+        return self._actor.person if self._actor is not None else self.person_of(self._owner)
+
+    def person_of(self, owner: str) -> str:
+        """Return the person an owner in the key file stands for: "" is the first one."""
+        return owner or self.source.meta("first_person")
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the key is gone."""
+        return not self._key
+
+    def lock(self) -> None:
+        """Close the database and forget its key; only when nothing works with it any more."""
+        with self._opening:
+            if self.is_locked:
+                return
+            if self._actor is None:
+                self._actor = self.office.actor
+            self.close()
+            self._key = b""
+            self._lock = WorkspaceLock(self.folder)
+
+    def unlock(self, passphrase: str) -> str:
+        """Open what ``lock`` closed if it is closed; return the person the passphrase belongs to.
+
+        Raises:
+            Refused: ``keys.wrong_passphrase``.
+            BadInput, Unavailable: what ``QuickReader`` says.
+        """
+        from app.usecases.keys import unlock_key
+
+        key, owner = unlock_key(self.folder, passphrase)
+        with self._opening:
+            if self.is_locked:
+                self.source.renew(QuickReader(self.folder, key))
+                self._key, self._owner = key, owner
+        return self.person_of(owner)
 
     @property
     def places(self) -> Mapping[str, str]:
@@ -163,8 +231,11 @@ class Room:
     def _open_office(self) -> Office:
         from app.usecases.workspaces import open_office
 
+        if self.is_locked:
+            raise Refused("work.locked")
         lock, self._lock = self._lock, None
-        self._office = open_office(self.folder, self._key, self._owner, self.clock, lock)
+        made = open_office(self.folder, self._key, self._owner, self.clock, lock)
+        self._office = made if self._actor is None else replace(made, actor=self._actor)
         return self._office
 
     @staticmethod

@@ -7,12 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.domain.calendar import CHINA
+from app.domain.errors import Refused
 from app.domain.ids import EntityId, Level
 from app.domain.person import Actor
 from app.domain.region import parent_of
-from app.ui.desk import Desk, Place
+from app.ui.desk import Desk, LockDesk, Place
 from app.wiring.groups import groups
 from app.wiring.home import home_desk
+from app.wiring.people import lock_desk
 from app.wiring.settings import persons, settings_desk
 
 if TYPE_CHECKING:
@@ -23,25 +25,38 @@ if TYPE_CHECKING:
 
 
 def make_desk(room: Room, person: str) -> Desk:
-    """Return the desk of a room; with several people and ``person`` empty nobody sits there yet."""
+    """Return the desk of a room.
+
+    With ``person`` empty the owner of the passphrase sits there, or nobody yet when people without a
+    passphrase of their own work under it.
+    """
     facts = room.facts
     people = tuple(one for one in persons(room) if one.active)
-    owner = person or (people[0].id if len(people) == 1 else "")
+    may_sit = _may_sit(room, people)
+    owner = person or (may_sit[0].id if len(may_sit) == 1 else "")
     here = next((one for one in people if one.id == owner), None)
     return Desk(
         place=Place(facts.level, facts.scope, _place_name(room)),
         person=here,
-        people=people,
+        people=people if here is not None else may_sit,
         use_person=partial(_use_person, room),
         now=partial(_now, room),
         home=home_desk(room),
         settings=settings_desk(room),
-        groups=groups(room),
+        groups={**groups(room), LockDesk: lock_desk(room, make_desk)},
         demo=room.source.meta("demo") == "1",
         proxy_for=_place_name(room) if room.facts.scope != room.own.scope else "",
         write_for=partial(_write_for, room),
         leave_proxy=partial(_go_home, room, owner),
     )
+
+
+def _may_sit(room: Room, people: tuple[PersonLine, ...]) -> tuple[PersonLine, ...]:
+    """Return who may work after this passphrase: its owner, and those who have none of their own."""
+    from app.usecases.keys import owners
+
+    own = {room.person_of(owner) for owner in owners(room.folder)}
+    return tuple(one for one in people if one.id == room.person or one.id not in own)
 
 
 def _write_for(room: Room, village: str) -> Desk:
@@ -66,7 +81,10 @@ def _now(room: Room) -> datetime:
 
 
 def _use_person(room: Room, person: str) -> Desk:
-    found: PersonLine = next(one for one in persons(room) if one.id == person)
+    active = tuple(one for one in persons(room) if one.active)
+    found = next((one for one in _may_sit(room, active) if one.id == person), None)
+    if found is None:
+        raise Refused("people.own_passphrase")
     actor = Actor(EntityId(found.id), found.name, room.facts.level, room.facts.scope)
     room.sit_down(actor)
     return make_desk(room, person)

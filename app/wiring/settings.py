@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.domain.calendar import civil_date
-from app.domain.ids import EntityId, Kind
 from app.queries.board import find_round
 from app.queries.persons import PersonLine
 from app.ui.desk import BackupState, LineNow, SettingsDesk
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.domain.changes import Changes
-    from app.domain.ids import Value
-    from app.ui.desk import NewPerson
     from app.ui.runner import Cancelled, Report
     from app.wiring.room import Room
 
@@ -31,8 +28,6 @@ def settings_desk(room: Room) -> SettingsDesk:
     """Return the callables of the settings page."""
     return SettingsDesk(
         persons=partial(persons, room),
-        add_person=partial(_add_person, room),
-        set_person_active=partial(_set_active, room),
         backup_state=partial(_backup_state, room),
         back_up=partial(_back_up, room),
         line=partial(_line, room),
@@ -54,30 +49,24 @@ def persons(room: Room) -> Sequence[PersonLine]:
     )
 
 
-def _add_person(room: Room, new: NewPerson) -> Changes:
-    from app.usecases.workspaces import add_person
-
-    fields: dict[str, Value] = {"name": new.name, "position": new.position}
-    return add_person(room.office, fields, new.passphrase, new.own)
-
-
-def _set_active(room: Room, person: str, active: bool) -> Changes:
-    with room.office.workspace.write(room.office.actor) as tx:
-        tx.record("person.edited", Kind.PERSON, EntityId(person), {"active": int(active)})
-    return tx.changes
-
-
 def _backup_state(room: Room) -> BackupState:
     rows = room.source.exec_driver_sql(
         "SELECT at, detail FROM audit WHERE action = 'backup' ORDER BY n DESC LIMIT 1"
     )
+    root_open = _root_open(room)
     if not rows:
-        return BackupState(None)
+        return BackupState(None, root_open=root_open)
     from datetime import datetime
 
     day = civil_date(datetime.fromisoformat(str(rows[0][0])))
     where = str(json.loads(str(rows[0][1])).get("folder", ""))  # version 0.1.0 did not note it
-    return BackupState((civil_date(room.clock.now()) - day).days, day.isoformat(), where)
+    return BackupState((civil_date(room.clock.now()) - day).days, day.isoformat(), where, root_open)
+
+
+def _root_open(room: Room) -> bool:
+    """Tell whether a real root is not in safety yet; without SQLAlchemy, the first board waits."""
+    kept = json.loads(room.source.meta("root_kept") or "{}")
+    return bool(room.source.meta("root")) and room.source.meta("demo") != "1" and not kept.get("confirmed")
 
 
 def _back_up(room: Room, folder: Path, report: Report, cancelled: Cancelled) -> Path:

@@ -79,8 +79,10 @@ def _now(room: Room) -> SharingNow:
     from app.queries.exchange import import_log, village_board, waiting
     from app.queries.receipts import safety
     from app.storage import tables
-    from app.usecases.trust import load_trust
+    from app.usecases.trust import issuing_keys, load_trust, own_keys
 
+    workspace = room.office.workspace
+    mine = {own_keys(workspace).key, issuing_keys(workspace).key}
     places, own = room.places, room.own
     with room.read() as conn:
         trust = load_trust(conn)
@@ -93,7 +95,7 @@ def _now(room: Room) -> SharingNow:
             waiting=waiting(conn, places),
             imports=import_log(conn, places)[:50],
             conflicts=int(conn.execute(select(func.count()).select_from(tables.conflict)).scalar() or 0),
-            enrolled=any(c.device == own.device and not c.is_root and not c.proxy for c in valid),
+            enrolled=any(c.key in mine and c.issuer not in mine for c in valid),
             root=places.get(root, root),
             safety=safe,
             above=places.get(safe.above, safe.above),

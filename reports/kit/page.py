@@ -152,6 +152,10 @@ class Paper:
         """Draw the outline of a rectangle from its lower left corner."""
         self._page.append(f"{width:g} w {corner[0]:.2f} {corner[1]:.2f} {size[0]:.2f} {size[1]:.2f} re S")
 
+    def square(self, corner: tuple[float, float], side: float) -> None:
+        """Fill a square from its lower left corner."""
+        self._page.append(f"{corner[0]:.3f} {corner[1]:.3f} {side:.3f} {side:.3f} re f")
+
     def ring(self, centre: tuple[float, float], radius: float, width: float) -> None:
         """Draw a dashed circle."""
         x, y = centre

@@ -64,7 +64,7 @@ def subject_of(name: str, room: Room) -> object:
     """Return what a page is opened for in the demonstration."""
     if name in _STEPS:
         return _any_case(room, _STEPS[name])
-    if name in {"household", "household_history"}:
+    if name in {"deletion", "household", "household_history", "belonging"}:
         return _any_case(room, ("visit",)).household
     return _notice(room) if name == "preview" else None
 

@@ -18,7 +18,8 @@ import pytest
 from tests.architecture.sources import ROOT
 
 MODULES = (
-    "app/__init__", "app/__main__", "app/cli", "app/wiring/__init__", "app/paths", "app/settings", "app/log", "app/version",
+    "app/__init__", "app/__main__", "app/cli", "app/wiring/__init__", "app/paths", "app/settings", "app/log", "app/swap",
+    "app/version",
     "app/ui/__init__", "app/ui/texts", "app/ui/pages/__init__", "app/usecases/__init__", "app/usecases/cases",
     "app/queries/__init__", "app/storage/__init__", "app/storage/engine", "app/files/__init__",
     "app/journal/__init__", "app/questionnaire/__init__", "app/crypto/__init__",

@@ -2,6 +2,7 @@
 
     ./bench                      100,000 households
     ./bench --households 5000    a smaller workspace, for a quick look
+    ./bench sync                 merging only, see tests/bench/sync.py
 
 Every figure is a median of several starts or repetitions taken in turn, so that a change of the
 machine's speed meets all of them alike. The workspace is made once and kept in ``build/``.
@@ -21,6 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from tests.bench import sync  # noqa: E402 -- the path is set just above
 from tests.bench.gaps import ui_gaps  # noqa: E402 -- the path is set just above
 from tests.bench.questionnaire import measure, measure_peer  # noqa: E402
 from tests.bench.reads import first_page, searches  # noqa: E402
@@ -42,6 +44,8 @@ LIMITS = {
 
 def main() -> int:
     """Measure everything; exit 1 when a limit is missed."""
+    if sys.argv[1:2] == ["sync"]:
+        return sync.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="bench")
     parser.add_argument("--households", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=7)
@@ -82,7 +86,18 @@ def main() -> int:
         **questionnaire,
     }
     missed = [name for name, limit in LIMITS.items() if float(figures[name]) > limit]
-    report = {**figures, **measure_peer(ROOT / "build"), "limits": LIMITS, "missed": missed}
+    _tell("merging")
+    keep = ROOT / "build" / "bench-sync"
+    keep.mkdir(parents=True, exist_ok=True)
+    merging = sync.measure("acceptance", keep)
+    missed += merging["missed"]
+    report = {
+        **figures,
+        **measure_peer(ROOT / "build"),
+        "sync": merging["figures"],
+        "limits": LIMITS,
+        "missed": missed,
+    }
     sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
     return 1 if missed else 0
 

@@ -1,7 +1,7 @@
-"""A real village for commands to work on."""
+"""A real village for commands to work on, and a demonstration of three levels."""
 
 from __future__ import annotations
 
-from tests.usecases.conftest import village
+from tests.usecases.conftest import computers, demo_folder, village
 
-__all__ = ["village"]
+__all__ = ["computers", "demo_folder", "village"]

@@ -84,7 +84,7 @@ def test_a_template_names_everything_an_action_takes():
     found = template(drive.actions("township")["check.return"])
     assert found == dict.fromkeys(
         ["sample_result", "check_opinion", "checker1", "checker2", "sample_in", "checked_on"], ""
-    ) | {"reason": "", "reason_code": "", "to": ""}
+    ) | {"reason": "", "reason_code": "", "to": "", "wrong": ""}
     drive.act("check.return", to="publicise", reason="照片不清")
     drive.act("publicise.return", to="appraise", reason="票数")
     drive.act("appraise.agree")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from itertools import permutations
 
 import pytest
 
@@ -13,8 +14,10 @@ from app.domain.trust import Endorsement, Revocation, StreamEnd, TrustDoc, canon
 from app.domain.trust_chain import (
     certificates_by_device,
     check_signatures,
+    last_serial,
     may_issue,
     merged,
+    revoked_keys,
     valid_certificates,
     valid_revocations,
     with_root,
@@ -265,3 +268,71 @@ def test_no_name_can_stand_in_the_document() -> None:
     with pytest.raises(BadInput):
         parse_trust(trust.to_bytes())
     assert "张三" in json.dumps(json.loads(trust.to_bytes()), ensure_ascii=False)
+
+
+def declared(subject: str, issuer: str, **given: object) -> Revocation:
+    made = replace(Revocation(keys(subject).key, (), keys(issuer).key, "2026-03-01", "lost"), **given)
+    return replace(made, signature=keys(issuer).sign(made.signed_part()))
+
+
+def test_a_revocation_of_the_first_kind_is_written_as_ever() -> None:
+    plain = doc_of(revocations=[declared("village", "township")]).to_bytes()
+    assert not any(word in plain for word in (b"serial", b"lifted", b"stands"))
+    later = doc_of(revocations=[declared("village", "township", serial=1, lifted=True, stands=("a" * 32,))])
+    assert parse_trust(later.to_bytes()) == later
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
+def test_the_last_word_of_an_issuer_holds_whatever_came_first(order: tuple[int, ...]) -> None:
+    end = StreamEnd("5" * 32, 3, "a" * 32)
+    words = [
+        declared("village", "township", ends=(end,)),
+        declared("village", "township", serial=1, lifted=True),
+        declared("village", "township", serial=2, ends=(replace(end, number=9),)),
+    ]
+    trust = usual().trust
+    for number in order:
+        trust = merged(trust, doc_of(revocations=[words[number]]), verify_text)
+    assert valid_revocations(trust) == (words[2],)
+    assert last_serial(trust, keys("township").key, keys("village").key) == 2
+    without = merged(usual().trust, doc_of(revocations=words[:2]), verify_text)
+    assert (valid_revocations(without), revoked_keys(without)) == ((), frozenset())
+
+
+def test_the_county_cannot_be_overruled_by_the_township() -> None:
+    words = [declared("village", "county"), declared("village", "township", serial=7, lifted=True)]
+    trust = merged(usual().trust, doc_of(revocations=words), verify_text)
+    assert revoked_keys(trust) == {keys("village").key}
+
+
+def test_equal_serials_of_one_issuer_stand_together() -> None:
+    words = [declared("village", "township"), declared("village", "township", reason="stolen")]
+    trust = merged(usual().trust, doc_of(revocations=words), verify_text)
+    assert set(valid_revocations(trust)) == set(words)
+
+
+def test_what_a_revoked_office_had_certified_stands_and_nothing_later() -> None:
+    later = certificate("later", Level.VILLAGE, VILLAGE, "township")
+    word = declared("township", "county", stands=(usual().village.mark,))
+    for first, then in (([word], [later]), ([later], [word])):
+        trust = usual().trust
+        for batch in (first, then):
+            mine = [one for one in batch if isinstance(one, Revocation)]
+            theirs = [one for one in batch if not isinstance(one, Revocation)]
+            trust = merged(trust, doc_of(*theirs, revocations=mine), verify_text)
+        assert usual().village in valid_certificates(trust)
+        assert later not in valid_certificates(trust)
+        # It is kept all the same, so that lifting the revocation brings it back without another file.
+        lifted = declared("township", "county", serial=1, lifted=True)
+        assert later in valid_certificates(merged(trust, doc_of(revocations=[lifted]), verify_text))
+
+
+def test_two_revocations_of_an_office_leave_what_both_name() -> None:
+    other = certificate("other", Level.VILLAGE, VILLAGE, "township")
+    words = [
+        declared("township", "county", stands=tuple(sorted((usual().village.mark, other.mark)))),
+        declared("township", "county", stands=(other.mark,), reason="stolen"),
+    ]
+    trust = merged(usual().trust, doc_of(other, revocations=words), verify_text)
+    assert other in valid_certificates(trust)
+    assert usual().village not in valid_certificates(trust)

@@ -19,9 +19,10 @@ from app.domain.errors import AppError, BadInput, Refused, Unavailable
 from app.domain.ids import Level
 from app.domain.trust import TrustDoc
 from app.files import package_out
-from app.files.package import Ack, FormRef, PackageKind
+from app.files.package import PLAIN, WITH_DELETED, Ack, FormRef, PackageKind
 from app.files.package_in import read_attachment, read_package
 from app.files.package_out import PhotoOut, file_stem, volumes, write_package
+from app.journal.redaction import reduced
 from tests.files.package_setting import BLOB, PHOTO, WALL, given, sealed, secrets, stream, written
 from tests.trust_setting import TOWNSHIP, keys, usual
 
@@ -49,6 +50,22 @@ def test_every_recipient_and_the_sender_read_back_what_was_written(tmp_path: Pat
         assert manifest.counts == {"entries": 8, "households": 5}
         assert manifest.trust_epoch == 3
         assert manifest.wall_ms == WALL
+
+
+def test_a_deleted_entry_travels_as_its_digest_under_the_seal_of_its_writer(tmp_path: Path) -> None:
+    own, other = stream(), sealed()
+    assert read_package(written(tmp_path), secrets("township")).manifest.min_reader == PLAIN
+    cut = [
+        replace(one, entries=(one.entries[0], reduced(one.entries[1]), *one.entries[2:]))
+        for one in (own, other)
+    ]
+    (tmp_path / "later").mkdir()
+    package = read_package(written(tmp_path / "later", streams=tuple(cut)), secrets("township"))
+    found = {s.uid: s for s in package.streams}
+    assert [found[one.uid].entries for one in cut] == [one.entries for one in cut]
+    assert found[other.uid].seal == other.seal
+    # A program that knows nothing of this says that the package is newer, not that it is damaged.
+    assert package.manifest.min_reader == WITH_DELETED
 
 
 def test_the_name_tells_area_way_minute_and_nothing_else(tmp_path: Path) -> None:

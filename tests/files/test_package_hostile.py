@@ -188,8 +188,13 @@ INSIDER = [
         "package.entry_too_long",
     ),
     (
-        "redacted line",
+        "digest of another entry",
         _lines(lambda e: b"#" + hashlib.sha256(e).hexdigest().encode()),
+        "package.chain_broken",
+    ),
+    (
+        "half a digest",
+        _lines(lambda e: b"#" + hashlib.sha256(e).hexdigest().encode()[:40]),
         "package.entry_not_canonical",
     ),
     ("wrong order", _swap_entries, "package.chain_broken"),
@@ -214,7 +219,7 @@ INSIDER = [
     ("trust nonsense", _member(p.TRUST, b"{}"), "trust.bad_shape"),
     ("trust too large", _member(p.TRUST, b" " * 1_000_001), "package.member_too_large"),
     ("for others only", _manifest(to=("0" * 16,)), "package.not_for_us"),
-    ("later reader", _manifest(min_reader=2), "package.newer"),
+    ("later reader", _manifest(min_reader=3), "package.newer"),
     ("names in counts", _manifest(counts={"张三": 1}), "package.bad_manifest"),
     ("traversal in app", _manifest(app="a b"), "package.bad_manifest"),
     ("negative", _manifest(raw=-1), "package.bad_manifest"),
@@ -256,7 +261,7 @@ def test_a_rightly_signed_manifest_has_one_spelling(path: Path, change: Callable
     assert code_of(forged.bytes_with(change(p.encode_manifest(forged.manifest)))) == "package.bad_manifest"
 
 
-@pytest.mark.parametrize(("name", "value"), [("fmt", "hhpkg/2"), ("suite", "gm-1"), ("min_reader", 2)])
+@pytest.mark.parametrize(("name", "value"), [("fmt", "hhpkg/2"), ("suite", "gm-1"), ("min_reader", 3)])
 def test_what_a_later_program_wrote_is_called_so(path: Path, name: str, value: object) -> None:
     forged = opened_up(path)
     doc = json.loads(p.encode_manifest(forged.manifest))

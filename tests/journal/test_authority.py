@@ -99,10 +99,10 @@ def test_a_village_closes_a_case_that_was_decided_above() -> None:
 @pytest.mark.parametrize(
     ("op", "kind", "levels"),
     [
-        ("household.moved", Kind.HOUSEHOLD, {T}),
+        ("household.moved", Kind.HOUSEHOLD, {T, C}),
         ("household.aliased", Kind.HOUSEHOLD, {V, T}),
         ("household.added", Kind.HOUSEHOLD, {V}),
-        ("member.moved", Kind.MEMBER, {T}),
+        ("member.moved", Kind.MEMBER, {T, C}),
     ],
 )
 def test_the_longest_beginning_of_the_op_decides(op: str, kind: Kind, levels: set[Level]) -> None:

@@ -84,4 +84,25 @@ def test_adding_one_by_one_equals_folding_at_once_when_parents_came_first(
     step: Folded = EMPTY
     for entry, b in entries:
         step = step.with_write(entry, b)
-    assert step == fold(entries)
+    assert step.heads == fold(entries).heads
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from("abc")), max_size=8))
+def test_who_always_names_all_heads_keeps_the_same_marks(writes: list[tuple[bool, str]]) -> None:
+    step: Folded = EMPTY
+    entries: list[tuple[str, Body]] = []
+    for n, (knows, text) in enumerate(writes):
+        parents = tuple(head.entry for head in step.heads.get("f", ())) if knows else ()
+        entries.append((f"{n:032x}", body(text, parents)))
+        step = step.with_write(*entries[-1])
+        assert step == fold(entries)
+
+
+def test_a_settled_conflict_leaves_its_mark_and_equal_values_leave_none() -> None:
+    apart = [("1", body("x")), ("2", body("y"))]
+    assert fold(apart).contested == ("f",)
+    assert fold([*apart, ("3", body("y", ("1", "2")))]).contested == ("f",)
+    alike = [("1", body("x")), ("2", body("x")), ("3", body("y", ("1", "2")))]
+    assert fold(alike).contested == ()
+    # A name that is not projected (held, deleted) says nothing about what stood here.
+    assert fold([("2", body("y")), ("3", body("z", ("1", "2")))]).contested == ()

@@ -18,13 +18,13 @@ from app.domain.person import Actor
 from app.domain.stage import opening_fields
 from app.domain.transition import act
 from app.journal.authority import EntryState
-from app.journal.entry import Body
 from app.queries import case_facts
 from app.queries.board import Look
 from app.storage.merge import Merged, merge, streams_of
 from app.storage.tx import Tx
 from app.storage.workspace import Founding, Workspace
 from app.usecases.policy import Policy, shipped
+from tests.storage.nodes import Always
 
 VILLAGE = "990101001201"
 OTHER = "990101001202"
@@ -231,14 +231,10 @@ def send(
     source: Place, target: Place, scope: str = "9901", state: EntryState = EntryState.PROJECTED
 ) -> Merged:
     """Bring every entry of one workspace into another; ``state`` is what its authority says of all of them."""
-
-    def judge(_device: str, _stream: str, _scope: str, _number: int, _body: Body) -> EntryState:
-        return state
-
     with source.workspace.read() as conn:
         parts = streams_of(conn, [scope])
     with target.workspace.bookkeeping() as conn:
-        return merge(conn, parts, judge, target.workspace.deriver, 1_772_000_000_000)
+        return merge(conn, parts, Always(state), target.workspace.deriver, 1_772_000_000_000)
 
 
 @pytest.fixture

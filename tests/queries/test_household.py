@@ -276,3 +276,16 @@ def test_somebody_with_no_number_to_show(place: Place) -> None:
         uid = place.household(tx, "无名", members=0)
     sheet = sheet_of(place, uid)
     assert (sheet.members, sheet.incomes, sheet.conditions_id) == ((), (), "")
+
+
+def test_an_act_that_wrote_no_field_stands_in_the_history(place: Place, home: EntityId) -> None:
+    with place.workspace.write(place.actor) as tx:
+        entry = tx.record("household.looked_at", Kind.HOUSEHOLD, home, {}, extras={"reason": "看过"})
+    with place.workspace.read() as conn:
+        [row] = [row for row in history(conn, home) if row.entry == entry]
+    assert (row.field, row.value, row.state, row.reason) == (
+        "",
+        "household.looked_at",
+        Standing.CURRENT,
+        "看过",
+    )

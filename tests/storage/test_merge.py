@@ -19,16 +19,12 @@ from app.storage.merge import Merged, StreamPart, merge, reauthorise, streams_of
 from app.storage.projector import fold_entity
 from app.storage.workspace import Workspace
 from tests.storage.conftest import BY_VILLAGE, VILLAGE, SetClock, found, household
+from tests.storage.nodes import ALLOW, Always
 
 WALL = 1_772_000_000_000
 
 
-def allow(_device: str, _stream: str, _scope: str, _seq: int, _body: Body) -> EntryState:
-    return EntryState.PROJECTED
-
-
-def hold(_device: str, _stream: str, _scope: str, _seq: int, _body: Body) -> EntryState:
-    return EntryState.UNAUTHORISED
+HOLD = Always(EntryState.UNAUTHORISED)
 
 
 def export(source: Workspace) -> list[StreamPart]:
@@ -36,9 +32,9 @@ def export(source: Workspace) -> list[StreamPart]:
         return streams_of(conn, [VILLAGE])
 
 
-def take(target: Workspace, parts: list[StreamPart], authority: object = allow) -> Merged:
+def take(target: Workspace, parts: list[StreamPart], authority: Always = ALLOW) -> Merged:
     with target.bookkeeping() as conn:
-        return merge(conn, parts, authority, target.deriver, WALL)  # type: ignore[arg-type]  # one of the two above
+        return merge(conn, parts, authority, target.deriver, WALL)
 
 
 def state(workspace: Workspace) -> str:
@@ -152,13 +148,13 @@ def test_held_entries_are_kept_but_not_shown_until_the_certificate_comes(
     empty = state(other)
     with one.write(actor) as tx:
         household(tx)
-    done = take(other, export(one), hold)
+    done = take(other, export(one), HOLD)
     assert (done.new, done.held) == (3, 3)
     assert state(other) == empty
     with other.read() as conn:
         assert conn.execute(select(func.count()).select_from(tables.household_line)).scalar() == 0
     with other.bookkeeping() as conn:
-        assert reauthorise(conn, allow, other.deriver) == 3
+        assert reauthorise(conn, ALLOW, other.deriver) == 3
     assert state(other) == state(one)
 
 
@@ -170,7 +166,7 @@ def test_an_unauthorised_entry_names_nothing(two: tuple[Workspace, Workspace], a
     before = state(other)
     with one.write(actor) as tx:
         tx.record("household.edited", Kind.HOUSEHOLD, uid, {"group": "9组"})
-    take(other, export(one), hold)
+    take(other, export(one), HOLD)
     assert state(other) == before
 
 
@@ -181,7 +177,7 @@ def test_kinds_we_do_not_know_are_kept_and_passed_on(tmp_path: Path, clock: SetC
     parts = export(one)
     strange = [body.replace(b'"t":"household"', b'"t":"hovercraft"') for body in parts[0].entries]
     part = StreamPart(parts[0].uid, parts[0].device, parts[0].scope, strange)
-    take(two_, [part], lambda *_: EntryState.UNKNOWN)
+    take(two_, [part], Always(EntryState.UNKNOWN))
     assert list(export(two_)[0].entries) == strange
     one.close()
     two_.close()
@@ -259,11 +255,12 @@ def test_a_member_that_moved_or_counts_no_longer_leaves_the_old_line(
     take(other, export(one))
     assert lines(other) == lines(one) == {old: 1, new: 2}
 
-    def but_the_member(_device: str, _stream: str, _scope: str, _seq: int, body: Body) -> EntryState:
-        return EntryState.REVOKED if body.entity == member else EntryState.PROJECTED
+    class ButTheMember(Always):
+        def __call__(self, device: str, stream: str, scope: str, number: int, body: Body) -> EntryState:
+            return EntryState.REVOKED if body.entity == member else EntryState.PROJECTED
 
     with other.bookkeeping() as conn:
-        assert reauthorise(conn, but_the_member, other.deriver) == 2
+        assert reauthorise(conn, ButTheMember(), other.deriver) == 2
     before = lines(other)
     other.rebuild()
     assert before == lines(other) == {old: 1, new: 1}

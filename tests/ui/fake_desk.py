@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,62 +22,27 @@ from app.queries.case_card import (
     VerdictResult,
     VerdictRow,
 )
-from app.queries.household_list import Chip, ChipCount, FormState, HouseholdLine, Tag, Tone
+from app.queries.household_list import Chip, ChipCount, FormState
 from app.queries.persons import PersonLine
-from app.ui.desk import BackupState, Desk, Door, HomeDesk, LineNow, Looks, Place, SettingsDesk, Starter
+from app.ui.desk import (
+    BackupState,
+    Desk,
+    Door,
+    HomeDesk,
+    LineNow,
+    LockDesk,
+    Looks,
+    Place,
+    SettingsDesk,
+    Starter,
+)
+from app.ui.desks.checkup import CheckupDesk, Looked
+from app.ui.desks.forgot import Plea, RescueDesk
 from app.ui.desks.program import CheckLine, OfferLine, ProgramDesk, ProgramState, Returned
+from app.ui.desks.restore import BackupAbout, RestoreDesk
+from tests.ui.fake_lines import STEPS, entity, synthetic_line
 
-STEPS = (
-    ("apply", "申请"),
-    ("review", "初审"),
-    ("visit", "入户"),
-    ("compare", "比对"),
-    ("appraise", "评议"),
-    ("publicise", "公示"),
-    ("check", "核查"),
-    ("audit", "审核"),
-)
 PASSPHRASE = "石板村的八步通2026"
-_SURNAMES = "吴石周罗王韦龙潘刘张陈李"
-_GIVEN = ("福生", "文斌", "建国", "秀兰", "国栋", "凤英", "正华", "志强", "光明", "红霞", "·买买提")
-_CAUSES = (
-    ("缺劳力", Tone.BLUE),
-    ("因学", Tone.BLUE),
-    ("因病", Tone.RED),
-    ("因残", Tone.RED),
-    ("因灾", Tone.AMBER),
-)
-
-
-def entity(number: int) -> EntityId:
-    return EntityId(f"{number:032x}")
-
-
-def synthetic_line(number: int) -> HouseholdLine:
-    """One made-up household; every 8th stands at the same step, some are late."""
-    at = number % len(STEPS)
-    cause = _CAUSES[number % 5]
-    tags = (Tag(*cause), Tag(*_CAUSES[(number + 2) % 5])) if number % 3 == 0 else (Tag(*cause),)
-    return HouseholdLine(
-        number=number,
-        household=entity(number),
-        case=entity(10_000 + number),
-        code=f"03-{number:04d}",
-        head=_SURNAMES[number % 12] + _GIVEN[number % 11],
-        group=f"{number % 9 + 1} 组",
-        size=number % 6 + 1,
-        village="石板村",
-        step=STEPS[at][0],
-        step_name=STEPS[at][1],
-        status="active",
-        due_on="2026-10-09",
-        overdue_days=3 - number // 8 % 12 if at != 5 else None,
-        tags=tags,
-        conflicts=2 if number % 40 == 2 else 0,
-        income_fen=None if number % 17 == 0 else 600_000 + number * 1_100,
-        form=tuple(FormState)[number % 3],
-        person=("陈志明", "周国栋", "李红霞")[number % 3],
-    )
 
 
 class FakeWork:
@@ -103,6 +67,12 @@ class FakeWork:
         self.back_trouble: AppError | None = None
         self.newer = False
         self.done: list[str] = []
+        self.minutes = 10
+        self.second = ""
+        self.backups: list[Path] = []
+        self.photos_missing = 0
+        self.told_daily = ""
+        self.rescuers = ("清溪镇",)
 
     def matching(self, query):
         lines = [x for x in self.all if query.step in ("", x.step)]
@@ -118,6 +88,9 @@ class FakeWork:
             Chip.DRAFT: lambda x: x.form is FormState.BEGUN,
             Chip.CONFLICT: lambda x: x.conflicts > 0,
             Chip.STALE: lambda x: False,
+            Chip.RETURNED: lambda x: x.status == "returned",
+            Chip.CHANGED: lambda x: False,
+            Chip.CONTESTED: lambda x: x.conflicts > 0,
         }
         return [x for x in self.matching(query) if tests[chip](x)]
 
@@ -209,16 +182,6 @@ class FakeWork:
             raise Refused("work.cancelled_by_test")
         return Changes(("e1",), ((Kind.CASE, EntityId(case)),))
 
-    def add_person(self, new):
-        if new.passphrase and new.own != PASSPHRASE:
-            raise Refused("keys.wrong_passphrase")
-        self.people.append(PersonLine(entity(903 + len(self.people)), new.name, new.position, ""))
-        return Changes(("e2",), ((Kind.PERSON, self.people[-1].id),))
-
-    def set_person_active(self, person, active):
-        self.people = [replace(p, active=active) if p.id == person else p for p in self.people]
-        return Changes(("e3",), ((Kind.PERSON, EntityId(person)),))
-
     def set_line(self, fen, doc):
         self.line = (fen, doc)
         return Changes(("e4",), ((Kind.ROUND, EntityId("r1")),))
@@ -259,8 +222,6 @@ class FakeWork:
         )
         settings = SettingsDesk(
             persons=lambda: tuple(self.people),
-            add_person=self.add_person,
-            set_person_active=self.set_person_active,
             backup_state=self.backup_state,
             back_up=self.back_up,
             line=self.line_now,
@@ -276,7 +237,41 @@ class FakeWork:
             now=lambda: datetime(2026, 10, 7, 10, 42, tzinfo=UTC),
             home=home,
             settings=settings,
+            groups={
+                LockDesk: self.lock_desk(),
+                CheckupDesk: self.checkup(),
+                RescueDesk: self.rescue_desk(),
+            },
         )
+
+    def lock_desk(self) -> LockDesk:
+        return LockDesk(
+            arrive=lambda: self.done.append("arrive"),
+            lock=lambda: self.done.append("lock"),
+            enter=self._enter,
+            minutes=lambda: self.minutes,
+            set_minutes=lambda minutes: setattr(self, "minutes", minutes),
+        )
+
+    def rescue_desk(self) -> RescueDesk:
+        return RescueDesk(look=self.plea, answer=self._answer, rescuers=lambda: self.rescuers)
+
+    def plea(self, path):
+        if path.suffix != ".hhforgot":
+            raise BadInput("recovery.not_a_request", file=path.name)
+        return Plea(Level.VILLAGE, "990101001201", "", "", "", "12345678", known=False)
+
+    def _answer(self, path, folder, code):
+        if code != "12345678":
+            raise Refused("recovery.code_differs")
+        return folder / "找回-12345678.hhrec"
+
+    def _enter(self, text, switching):
+        """Each opens with their own name as the passphrase."""
+        for person in self.people:
+            if text == person.name:
+                return self.desk(person.id)
+        raise Refused("keys.wrong_passphrase")
 
     def door(self, *, exists: bool = True, shared: bool = False) -> Door:
         return Door(
@@ -293,7 +288,29 @@ class FakeWork:
             save_looks=self._save_looks,
             unlock_kept=self._unlock_kept,
             program=self.program(),
+            restore=RestoreDesk(
+                found=lambda: self.backups,
+                look=lambda path: BackupAbout(
+                    path, "2026-10-06 17:02", "石板村", 300, 812, 9, self.photos_missing
+                ),
+                restore=self._restore,
+            ),
         )
+
+    def checkup(self) -> CheckupDesk:
+        return CheckupDesk(
+            look=lambda report, cancelled: Looked((), ""),
+            rebuild=lambda: self.done.append("rebuild"),
+            back_up=lambda folder, report, cancelled: folder / "backup.hhbak",
+            save=lambda path, text: self.done.append(f"save {path.name}"),
+            daily=lambda: self.told_daily,
+            second=lambda: self.second,
+            choose_second=self._choose_second,
+        )
+
+    def _choose_second(self, folder):
+        self.second = str(folder or "")
+        return self.second
 
     def program(self) -> ProgramDesk:
         return ProgramDesk(
@@ -319,6 +336,13 @@ class FakeWork:
     def _go_back(self):
         self.done.append("go back")
         return Returned("0.0.9", self.back_trouble)
+
+    def _restore(self, path, text, report, cancelled):
+        report(0, 1)
+        if text != PASSPHRASE:
+            raise Refused("keys.wrong_passphrase")
+        self.done.append(f"restore {path.name}")
+        return self.desk()
 
     def _unlock_kept(self, text):
         self.done.append("take back")

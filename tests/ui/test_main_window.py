@@ -58,7 +58,7 @@ from app.ui.stylesheet import apply
 
 app = QApplication([])
 apply(app, look_of(Looks()))
-window = MainWindow(Door(True, "here", *[None] * 9), Runner(None, None))
+window = MainWindow(Door(True, "here", *[None] * 10), Runner(None, None))
 window.show()
 assert not window.grab().isNull()
 print(sorted(name for name in {HEAVY!r} if name in sys.modules), "Qt" in vars(QtCore))

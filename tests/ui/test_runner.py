@@ -13,7 +13,8 @@ from PySide6.QtCore import QObject
 from app.domain.changes import Changes
 from app.domain.errors import Refused
 from app.domain.ids import EntityId, Kind
-from app.ui.runner import CANCELLED, Runner
+from app.ui.runner import CANCELLED, Job, Runner
+from tests.ui.fake_ask import InlineExecutor
 
 TOUCHED = Changes(("e",), ((Kind.CASE, EntityId("c")),))
 
@@ -140,3 +141,17 @@ def test_a_result_that_carries_changes_tells_them(runner, qtbot):
     with qtbot.waitSignal(runner.changed) as changed:
         runner.run(Imported)
     assert changed.args == [TOUCHED]
+
+
+def test_while_the_window_is_locked_results_wait(qapp, qtbot):
+    runner, done = Runner(InlineExecutor(), InlineExecutor()), []
+    waiting = Job(done.append, number=1)
+    runner._begun = 1
+    runner.hold()
+    future = InlineExecutor().submit(lambda: "before")
+    runner._open = 1
+    runner._on_arrived(waiting, future)
+    runner.run(lambda: "after", done.append)
+    assert (done, runner.idle) == (["after"], True)
+    runner.resume()
+    assert done == ["after", "before"]

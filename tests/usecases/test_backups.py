@@ -182,5 +182,6 @@ def test_too_little_space_is_said_before_anything_is_written(village, stick, mon
     monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 9, 1))
     with pytest.raises(Unavailable) as caught:
         backups.back_up(village.office, stick)
-    assert caught.value.code == "disk.full"
+    assert caught.value.code == "disk.full_needs"
+    assert caught.value.params == {"folder": str(stick), "free_mb": 0, "needed_mb": 2}
     assert files(stick) == []

@@ -91,7 +91,7 @@ def test_heads_and_seals_still_fit_after_an_undo(computers: Computers) -> None:
 def test_a_branch_an_import_brought_goes_with_it(computers: Computers, tmp_path: Path) -> None:
     one, township = computers.office("village-01"), computers.office("township")
     twin = computers.office("twin", "village-01")
-    twin.workspace.rotate()
+    twin.workspace.rotate("path")
     with one.workspace.read() as conn:
         incarnation = conn.execute(select(tables.device.c.incarnation)).scalar_one()
     with twin.workspace.bookkeeping() as conn:

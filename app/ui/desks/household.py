@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.queries.duplicates import KnownPerson
     from app.queries.history import HistoryRow
     from app.queries.household import HouseholdSheet
+    from app.queries.returned import ReturnedLine
 
     Values = Mapping[str, Value]
 
@@ -53,12 +54,26 @@ class CaseState:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdFile:
-    """The sheet of a household with what the window adds: its cases in words and the line of the round."""
+    """The sheet of a household with what the window adds: its cases in words and the line of the round.
+
+    ``returned`` is the return one of its cases stands on, None without one.
+    """
 
     sheet: HouseholdSheet
     cases: tuple[CaseState, ...]
     line_fen: int | None = None
     line_demo: bool = False
+    returned: ReturnedLine | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FixSubject:
+    """What the page of a household is opened for when something was marked: ``field`` "" for the part."""
+
+    household: str
+    kind: str
+    entity: str = ""
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)

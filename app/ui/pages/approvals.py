@@ -18,6 +18,7 @@ from app.ui.desks.papers import PREVIEW, PapersDesk
 from app.ui.desks.step import Act, StepDesk
 from app.ui.models.household_list import yuan
 from app.ui.pages.batch_page import BatchPage, refusals
+from app.ui.pages.step_returns import offer_marks
 from app.ui.parts.act_card import ActCard
 from app.ui.parts.buttons import button
 from app.ui.parts.page_frame import Card, scrolled
@@ -76,6 +77,8 @@ class ApprovalsPage(BatchPage):
         self.others.setMenu(self.menu)
         self.print = button(t("approvals.print"), "plain", "printer")
         self.look = button(t("approvals.look"), "plain", "eye")
+        self.since = button(t("approvals.since"), "plain", "redo")
+        self.changed = button(t("approvals.changed"), "plain", "warning")
         self._lay_out()
         self._connect()
 
@@ -134,7 +137,8 @@ class ApprovalsPage(BatchPage):
         row.addWidget(self.pick, 1)
         row.addWidget(area)
         self.frame.add(body, 1)
-        for act in (self.print, self.look, self.others):
+        self.frame.add_right(self.changed)
+        for act in (self.print, self.since, self.look, self.others):
             self.frame.add_button(act)
         self.frame.show_keys(
             (((t("approvals.space"),), t("approvals.key_tick")), (("Ctrl+Enter",), t("step.key_send")))
@@ -143,8 +147,11 @@ class ApprovalsPage(BatchPage):
     def _connect(self) -> None:
         self.pick.changed.connect(self._show_actions)
         self.act_card.confirmed.connect(self._take)
+        offer_marks(self.act_card, self._desk, self._runner, self._marked_case)
         self.print.clicked.connect(self._on_print)
         self.look.clicked.connect(self._on_look)
+        self.since.clicked.connect(self._on_since)
+        self.changed.clicked.connect(partial(self.asked.emit, "approval_changes", ""))
         self.sample.draw_asked.connect(self._on_draw)
         self.sample.again_asked.connect(self._on_again)
         self.sample.result_given.connect(self._on_result)
@@ -197,6 +204,7 @@ class ApprovalsPage(BatchPage):
                     self.menu.addAction(entry)
         self.others.setVisible(not self.menu.isEmpty())
         self.look.setVisible(number == 1)
+        self.since.setVisible(number == 1)
         self.print.setVisible(bool(self.lines))
         text = t("approvals.do", action=forward.label, number=number) if forward and number else ""
         self.frame.show_primary(text)
@@ -256,6 +264,14 @@ class ApprovalsPage(BatchPage):
 
     def _on_paper(self, paper: Paper) -> None:
         self.asked.emit(PREVIEW, paper)
+
+    def _marked_case(self) -> str:
+        """Return the one case that is ticked, "" for many."""
+        ticked = self.pick.table.ticked()
+        return ticked[0] if len(ticked) == 1 else ""
+
+    def _on_since(self) -> None:
+        self.asked.emit("returned", self._marked_case())
 
     def _on_look(self) -> None:
         line = next(line for line in self.lines if line.case == self.pick.table.ticked()[0])

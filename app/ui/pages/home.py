@@ -163,7 +163,9 @@ class HomePage(Page):
         self._total = words("", "muted")
         self._print = button(t("list.print"), "plain", "printer")
         self._new = button(t("list.new"), "primary", "plus")
-        for part in (self._title, self._total, self.chips, self._print, self._new):
+        self.returned = button(t("list.returned"), "danger", "undo")
+        self.returned.hide()
+        for part in (self._title, self._total, self.chips, self.returned, self._print, self._new):
             head.addWidget(part, 1 if part is self.chips else 0)
         self._empty = EmptyState("users")
         self._empty_round = button(t("rounds.new"), "primary", "plus")
@@ -180,7 +182,7 @@ class HomePage(Page):
         self.header.sought.connect(self._on_sought)
         self.header.round_picked.connect(self._on_round_picked)
         self.header.scope_picked.connect(self._on_scope_picked)
-        self.header.person_asked.connect(partial(self.asked.emit, "settings", None))
+        self.header.person_asked.connect(self.go_to)
         self.board.step_chosen.connect(self._on_step_chosen)
         self.chips.chosen.connect(self._on_chip_chosen)
         self.list.current_changed.connect(self._on_current_changed)
@@ -191,9 +193,11 @@ class HomePage(Page):
         self.detail.step_asked.connect(self._on_step_asked)
         self.detail.conflicts_asked.connect(partial(self.asked.emit, "conflicts"))
         self.detail.household_asked.connect(partial(self.asked.emit, "household"))
+        self.detail.page_asked.connect(self.asked.emit)
         self.detail.history_asked.connect(partial(self.asked.emit, "household_history"))
         self._new.clicked.connect(partial(self.asked.emit, "household_new", None))
         self._print.clicked.connect(self._on_print)
+        self.returned.clicked.connect(partial(self.asked.emit, "returned", ""))
         self._empty_round.clicked.connect(partial(self.asked.emit, "rounds", "new"))
 
     def _read_board(self) -> None:
@@ -260,6 +264,8 @@ class HomePage(Page):
 
     def _on_chips(self, counts: tuple[ChipCount, ...]) -> None:
         self.chips.show_counts(counts, self._query.chip)
+        if not self._query.step and not self._query.text:
+            self.returned.setVisible(any(one.chip is Chip.RETURNED for one in counts))
 
     def _on_rounds(self, rounds: Sequence[RoundName]) -> None:
         now = self._query.round or (self._board.round_id if self._board else "")
@@ -271,7 +277,9 @@ class HomePage(Page):
             self.header.show_places([(s.code, s.name) for s in scopes], self._query.scope)
 
     def _on_backup(self, state: BackupState) -> None:
-        if state.days is None:
+        if state.root_open:
+            self.status.remind(t("device.root_reminder"))
+        elif state.days is None:
             self.status.remind(t("board.never_backed_up"))
         else:
             self.status.remind(t("board.backup_old", days=state.days) if state.days > _NAG_DAYS else "")

@@ -17,7 +17,7 @@ from app.queries.tone import Tone
 from app.ui import theme
 from app.ui.binding import maybe
 from app.ui.desk import StepSubject
-from app.ui.desks.household import HouseholdDesk
+from app.ui.desks.household import FixSubject, HouseholdDesk
 from app.ui.desks.visit import SubmissionSubject
 from app.ui.models.household_draft import NEW, Draft
 from app.ui.models.household_list import short_code
@@ -27,8 +27,10 @@ from app.ui.pages.household_parts import CONDITIONS, FACTS, FormSection, Members
 from app.ui.pages.household_side import WIDTH, SidePanel
 from app.ui.parts.buttons import button
 from app.ui.parts.entity_form import Measure
+from app.ui.parts.mark_words import notes_for, strip_words
 from app.ui.parts.page import Page
 from app.ui.parts.page_frame import PageFrame, scrolled
+from app.ui.parts.words import words
 from app.ui.texts import t
 
 if TYPE_CHECKING:
@@ -44,6 +46,10 @@ if TYPE_CHECKING:
     from app.ui.runner import Runner
 
 SECTIONS = ("facts", "members", "money", "living", "papers")
+SECTION_OF = {"household": "facts", "member": "members", "conditions": "living"} | dict.fromkeys(
+    ("income", "expense"), "money"
+)
+"""The section in which a kind is put right."""
 
 
 class HouseholdPage(Page):
@@ -57,9 +63,13 @@ class HouseholdPage(Page):
         self._home = desk.group(HouseholdDesk)
         self._household = ""
         self._file: HouseholdFile | None = None
+        self._fix: FixSubject | None = None
+        self.strip = words("", "warning", wrap=True)
+        self.strip.hide()
         self.draft: Draft | None = None
         measure = Measure(self._home.lists(), self._home.today())
         self.frame = PageFrame()
+        self.frame.add(self.strip)
         self.facts = FormSection(Kind.HOUSEHOLD, FACTS, measure)
         self.members = MembersSection(measure)
         self.money = MoneySection(measure)
@@ -73,6 +83,8 @@ class HouseholdPage(Page):
 
     def show_for(self, subject: object = None) -> None:
         """Read the household anew; without one the household last shown."""
+        self._fix = subject if isinstance(subject, FixSubject) else None
+        subject = self._fix.household if self._fix is not None else subject
         if isinstance(subject, str) and subject:
             if subject != self._household:
                 self.choose_section("members")
@@ -175,6 +187,8 @@ class HouseholdPage(Page):
         self.papers.conflicts_asked.connect(self._on_conflicts)
         self.papers.history_asked.connect(self._on_history)
         self.papers.forms_asked.connect(self._on_forms)
+        self.papers.belonging_asked.connect(self._on_belonging)
+        self.papers.deletion_asked.connect(self._on_deletion)
 
     def _read(self) -> None:
         if self._household:
@@ -193,11 +207,29 @@ class HouseholdPage(Page):
         for section in (self.money, self.living):
             section.setEnabled(bool(file.sheet.round))
         self.papers.show_file(file)
+        self._show_marks(file)
         for tab, number in (("members", len(file.sheet.members)), ("papers", len(file.sheet.conflicts))):
             key = f"households.tab_{tab}"
             self.tabs[tab].setText(t(f"{key}_number", number=number) if number else t(key))
         self.side.reason.set_value("")
         self._on_edited()
+
+    def _show_marks(self, file: HouseholdFile) -> None:
+        """Highlight what an office above marked, and go to the part the page was opened for."""
+        sent = file.returned
+        marks = sent.marks if sent is not None else ()
+        for form in (self.facts.form, self.members.form, self.living.form):
+            form.show_notes(notes_for(marks, form.kind.value))
+        self.strip.setText(strip_words(sent) if sent is not None else "")
+        self.strip.setVisible(sent is not None)
+        fix, self._fix = self._fix, None
+        if fix is not None:
+            self.choose_section(SECTION_OF[fix.kind])
+            if fix.kind == Kind.MEMBER and fix.entity:
+                self.members.choose(fix.entity)
+            for form in (self.facts.form, self.members.form, self.living.form):
+                if fix.field and form.kind == fix.kind:
+                    form.focus(fix.field)
 
     def _new_conditions(self) -> str:
         """Return the key living conditions get that nobody recorded yet."""
@@ -332,6 +364,12 @@ class HouseholdPage(Page):
 
     def _on_forms(self) -> None:
         self.asked.emit("submission", SubmissionSubject(self._household))
+
+    def _on_deletion(self) -> None:
+        self.asked.emit("deletion", self._household)
+
+    def _on_belonging(self) -> None:
+        self.asked.emit("belonging", self._household)
 
 
 def told_known(known: Sequence[KnownPerson]) -> str:

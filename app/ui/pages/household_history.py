@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from app.ui.desks.conflicts import HistoryLine
     from app.ui.runner import Runner
 
-STATES = ("", "current", "head", "past", "held")
+STATES = ("", "current", "head", "past", "held", "deleted")
+DELETED = "deleted"
 """The filters: everything, then one for each way a value may stand."""
 
 _MINUTE = len("2026-10-07T09:30")
@@ -131,7 +132,8 @@ class HouseholdHistoryPage(Page):
             self._about.setText(t("history.hint"))
             return
         told = t(f"history.told_{line.state}")
-        self._about.setText(told + (t("history.reason", reason=line.reason) if line.reason else ""))
+        key = "history.request" if line.state == DELETED else "history.reason"
+        self._about.setText(told + (t(key, reason=line.reason) if line.reason else ""))
 
 
 def _key(line: HistoryLine) -> str:
@@ -147,7 +149,7 @@ def _row(line: HistoryLine) -> TableRow:
             line.by or t("conflicts.unknown_writer"),
             f"{about} {line.about}".strip(),
             t(line.label) if has(line.label) else line.label.rpartition(".")[2],
-            line.text or t("conflicts.emptied"),
+            line.text or t("history.deleted" if line.state == DELETED else "conflicts.emptied"),
             t(f"history.state_{line.state}"),
         ),
     )

@@ -29,13 +29,15 @@ _KILOBYTE = 1024
 
 
 class PapersSection(QWidget):
-    """Signals: ``case_asked(CaseState)``, ``start_asked(workflow)`` and four others without anything."""
+    """Signals: ``case_asked(CaseState)``, ``start_asked(workflow)`` and others without anything."""
 
     case_asked = Signal(object)
     start_asked = Signal(str)
     conflicts_asked = Signal()
     history_asked = Signal()
     forms_asked = Signal()
+    belonging_asked = Signal()
+    deletion_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,12 +59,18 @@ class PapersSection(QWidget):
         self.forms = button(t("households.forms"), "plain", "file")
         self.forms.clicked.connect(self.forms_asked)
         self._papers.head.addWidget(self.forms)
+        self.belonging = button(t("households.belonging"), "plain", "merge")
+        self.belonging.clicked.connect(self.belonging_asked)
+        self._papers.head.addWidget(self.belonging)
         self._photos = _List(t("households.photos"), t("households.photos_none"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(14))
         for part in (self._cases, self._conflicts, self._papers, self._photos):
             column.addWidget(part)
+        self.deletion = button(t("households.deletion"), "plain", "trash")
+        self.deletion.clicked.connect(self.deletion_asked)
+        column.addWidget(self.deletion, 0, Qt.AlignmentFlag.AlignRight)
         column.addStretch(1)
 
     def show_file(self, file: HouseholdFile) -> None:
@@ -83,6 +91,8 @@ class PapersSection(QWidget):
         """Show only ways that lead somewhere."""
         self.history.setVisible("household_history" in names)
         self.forms.setVisible("submission" in names)
+        self.belonging.setVisible("belonging" in names)
+        self.deletion.setVisible("deletion" in names)
 
     def _show_cases(self, cases: Sequence[CaseState]) -> None:
         rows: list[tuple[str, str, QPushButton]] = []

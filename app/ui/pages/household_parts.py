@@ -252,6 +252,10 @@ class MembersSection(QWidget):
             self._note.setText(text)
             self._note.setVisible(bool(text))
 
+    def choose(self, uid: str) -> None:
+        """Make a member the current one."""
+        self._choose(uid)
+
     def show_value(self, code: str) -> None:
         """Show a value that was asked for."""
         self.form.show_value(code)

@@ -152,7 +152,7 @@ class HouseholdsPage(Page):
     def _connect(self) -> None:
         self.header.sought.connect(self._on_sought)
         self.header.scope_picked.connect(self._on_scope_picked)
-        self.header.person_asked.connect(partial(self.asked.emit, "settings", None))
+        self.header.person_asked.connect(self.go_to)
         self.chips.chosen.connect(self._on_chip_chosen)
         self.model.arrived.connect(self._on_arrived)
         self.list.opened.connect(self._on_opened)

@@ -60,6 +60,30 @@ def _settings(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return SettingsPage(desk, runner, ask)
 
 
+def _people(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.people import PeoplePage
+
+    return PeoplePage(desk, runner, ask)
+
+
+def _checkup(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.checkup import CheckupPage
+
+    return CheckupPage(desk, runner, ask)
+
+
+def _handover(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.handover import HandoverPage
+
+    return HandoverPage(desk, runner, ask)
+
+
+def _rescue(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.rescue import RescuePage
+
+    return RescuePage(desk, runner, ask)
+
+
 def _step(desk: Desk, runner: Runner, ask: Ask) -> Page:
     from app.ui.pages.step import StepPage
 
@@ -120,6 +144,42 @@ def _enrol_accept(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return EnrolAcceptPage(desk, runner, ask)
 
 
+def _devices(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.devices import DevicesPage
+
+    return DevicesPage(desk, runner, ask)
+
+
+def _device_lost(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.device_lost import DeviceLostPage
+
+    return DeviceLostPage(desk, runner, ask)
+
+
+def _device_new(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.device_new import DeviceNewPage
+
+    return DeviceNewPage(desk, runner, ask)
+
+
+def _held(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.held import HeldPage
+
+    return HeldPage(desk, runner, ask)
+
+
+def _root(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.root import RootPage
+
+    return RootPage(desk, runner, ask)
+
+
+def _root_restore(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.root_restore import RootRestorePage
+
+    return RootRestorePage(desk, runner, ask)
+
+
 def _phone(desk: Desk, runner: Runner, ask: Ask) -> Page:
     from app.ui.pages.phone import PhonePage
 
@@ -136,6 +196,24 @@ def _conflicts(desk: Desk, runner: Runner, ask: Ask) -> Page:
     from app.ui.pages.conflicts import ConflictsPage
 
     return ConflictsPage(desk, runner, ask)
+
+
+def _conflict_patterns(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.conflict_patterns import ConflictPatternsPage
+
+    return ConflictPatternsPage(desk, runner, ask)
+
+
+def _returned(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.returned import ReturnedPage
+
+    return ReturnedPage(desk, runner, ask)
+
+
+def _approval_changes(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.approval_changes import ApprovalChangesPage
+
+    return ApprovalChangesPage(desk, runner, ask)
 
 
 def _history(desk: Desk, runner: Runner, ask: Ask) -> Page:
@@ -174,6 +252,12 @@ def _households(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return HouseholdsPage(desk, runner, ask)
 
 
+def _belonging(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.belonging import BelongingPage
+
+    return BelongingPage(desk, runner, ask)
+
+
 def _household_new(desk: Desk, runner: Runner, ask: Ask) -> Page:
     from app.ui.pages.household_new import NewHouseholdPage
 
@@ -198,12 +282,19 @@ def _audits(desk: Desk, runner: Runner, ask: Ask) -> Page:
     return ApprovalsPage(desk, runner, ask, "audit")
 
 
+def _deletion(desk: Desk, runner: Runner, ask: Ask) -> Page:
+    from app.ui.pages.deletion import DeletionPage
+
+    return DeletionPage(desk, runner, ask)
+
+
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("home", _home, "home", "app.rail_home"),
     PageEntry("exit", _exit, "flag", "app.rail_exit"),
     PageEntry("welcome", _welcome),
     PageEntry("households", _households, "person", "app.rail_households"),
     PageEntry("household", _household),
+    PageEntry("belonging", _belonging),
     PageEntry("rounds", _rounds),
     PageEntry("household_new", _household_new, levels=(Level.VILLAGE,)),
     PageEntry("import_roster", _import_roster, levels=(Level.VILLAGE,)),
@@ -223,9 +314,23 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("enrol_ask", _enrol_ask),
     PageEntry("enrol_grant", _enrol_grant, levels=(Level.TOWNSHIP, Level.COUNTY)),
     PageEntry("enrol_accept", _enrol_accept),
+    PageEntry("devices", _devices),
+    PageEntry("device_lost", _device_lost, levels=(Level.TOWNSHIP, Level.COUNTY)),
+    PageEntry("device_new", _device_new),
+    PageEntry("held", _held),
+    PageEntry("root", _root, levels=(Level.TOWNSHIP, Level.COUNTY)),
+    PageEntry("root_restore", _root_restore, levels=(Level.TOWNSHIP, Level.COUNTY)),
     PageEntry("conflicts", _conflicts),
+    PageEntry("conflict_patterns", _conflict_patterns),
+    PageEntry("returned", _returned),
+    PageEntry("approval_changes", _approval_changes),
     PageEntry("household_history", _history),
+    PageEntry("deletion", _deletion, levels=(Level.COUNTY,)),
     PageEntry("forms", _forms, "file", "app.rail_forms", in_rail=(Level.COUNTY,)),
+    PageEntry("people", _people),
+    PageEntry("checkup", _checkup),
+    PageEntry("handover", _handover),
+    PageEntry("rescue", _rescue, levels=(Level.TOWNSHIP, Level.COUNTY)),
     PageEntry("settings", _settings, "gear", "app.rail_settings", at_foot=True),
 )
 

@@ -18,16 +18,18 @@ from PySide6.QtWidgets import (
 
 from app.domain.ids import Kind
 from app.ui import theme
-from app.ui.desk import Looks, NewPerson
+from app.ui.desk import LockDesk, Looks
+from app.ui.desks.checkup import CheckupDesk
+from app.ui.desks.forgot import RescueDesk
 from app.ui.models.household_list import yuan
 from app.ui.parts.buttons import button
 from app.ui.parts.form_grid import FormGrid
 from app.ui.parts.inputs import LineInput, MoneyInput
-from app.ui.parts.member_table import RowsTable, TableColumn, TableRow
-from app.ui.parts.page import Page
+from app.ui.parts.page import WATCH, Page
 from app.ui.parts.page_frame import Card, PageFrame, scrolled
-from app.ui.parts.passphrase import PassphraseInput
+from app.ui.parts.people_card import PeopleCard
 from app.ui.parts.program_card import ProgramCard
+from app.ui.parts.second_place import SecondPlace
 from app.ui.parts.words import words
 from app.ui.texts import t
 from app.ui.updating import Updating
@@ -149,98 +151,6 @@ class BackupCard(Card):
             self._state.setText(t("settings.backup_last_day", date=state.on))
 
 
-class PersonsCard(Card):
-    """Who works at this computer; ``added(NewPerson)``, ``active_asked(id, flag)``, ``use_asked(id)``."""
-
-    added = Signal(object)
-    active_asked = Signal(str, bool)
-    use_asked = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.add(words(t("settings.persons"), "section"))
-        self.add(words(t("settings.persons_why"), "muted", wrap=True))
-        columns = (
-            TableColumn(t("settings.person_name"), 3),
-            TableColumn(t("settings.person_position"), 4),
-            TableColumn(t("settings.person_state"), 2),
-        )
-        self.table = RowsTable(t("settings.persons"), columns)
-        self.table.current_changed.connect(self._on_current)
-        self.add(self.table)
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(10))
-        self.use = button(t("settings.person_use"))
-        self.active = button(t("settings.person_stop"))
-        for part in (self.use, self.active):
-            row.addWidget(part)
-        row.addStretch(1)
-        self.column.addLayout(row)
-        self.form = _person_form()
-        self.add(self.form)
-        self.save = button(t("settings.person_add"), "plain", "plus")
-        last = QHBoxLayout()
-        last.addStretch(1)
-        last.addWidget(self.save)
-        self.column.addLayout(last)
-        self.column.addStretch(1)
-        self.use.clicked.connect(self._on_use)
-        self.active.clicked.connect(self._on_active)
-        self.save.clicked.connect(self._on_save)
-        self._people: dict[str, PersonLine] = {}
-        self._me = ""
-
-    def show_people(self, people: Sequence[PersonLine], me: str) -> None:
-        """Show the people; ``me`` is the one at the desk."""
-        self._people = {person.id: person for person in people}
-        self._me = me
-        self.table.show_rows([TableRow(p.id, (p.name, p.position, self._state(p))) for p in people])
-        self.table.fit_height(5)
-        self._on_current(self.table.current_key())
-
-    def _state(self, person: PersonLine) -> str:
-        if person.id == self._me:
-            return t("settings.person_me")
-        return t("settings.person_active") if person.active else t("settings.person_stopped")
-
-    def _on_current(self, key: str) -> None:
-        person = self._people.get(key)
-        other = person is not None and key != self._me
-        self.use.setEnabled(other and person is not None and person.active)
-        self.active.setEnabled(other)
-        stopped = person is not None and not person.active
-        self.active.setText(t("settings.person_start") if stopped else t("settings.person_stop"))
-
-    def _on_use(self) -> None:
-        self.use_asked.emit(self.table.current_key())
-
-    def _on_active(self) -> None:
-        person = self._people.get(self.table.current_key())
-        if person is not None:
-            self.active_asked.emit(person.id, not person.active)
-
-    def _on_save(self) -> None:
-        if self.form.check():
-            self.form.next_problem()
-            return
-        values = {name: str(value) for name, value in self.form.values().items()}
-        if values["passphrase"] and not values["own"]:
-            self.form.set_problem("own", t("settings.person_own_missing"))
-            self.form.focus("own")
-            return
-        self.added.emit(NewPerson(**values))
-
-
-def _person_form() -> FormGrid:
-    form = FormGrid(2)
-    form.add("name", t("settings.person_new"), LineInput(), required=True)
-    form.add("position", t("settings.person_position"), LineInput(), hint=t("wizard.position_hint"))
-    new, own = t("settings.person_passphrase"), t("settings.person_own")
-    form.add("passphrase", new, PassphraseInput(new), hint=t("settings.person_passphrase_hint"))
-    form.add("own", own, PassphraseInput(own), hint=t("settings.person_own_hint"))
-    return form
-
-
 class SettingsPage(Page):
     """Five cards in two columns."""
 
@@ -253,11 +163,20 @@ class SettingsPage(Page):
         self._runner = runner
         self._ask = ask
         self.looks, self.line, self.backup = LooksCard(), LineCard(), BackupCard()
-        self.persons, self.program = PersonsCard(), ProgramCard()
+        self.people, self.program = PeopleCard(), ProgramCard()
+        self._lock = desk.group(LockDesk)
+        self._rescue = desk.group(RescueDesk)
         self.updating = Updating(self._settings.program, runner, ask, self)
-        frame = PageFrame(t("settings.title"), back=False)
-        frame.show_title(t("settings.title"), t("settings.version", version=self._settings.version))
-        frame.hide_footer()
+        self.second = SecondPlace(desk.group(CheckupDesk), runner, ask.folder)
+        self.backup.column.insertWidget(self.backup.column.count() - 1, self.second)
+        self.checkup = button(t("checkup.title"), "plain", "shield")
+        self.devices = button(t("device.title"), "plain", "shield")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._frame())
+        self._connect()
+
+    def _cards(self) -> QWidget:
         grid_host = QWidget()
         grid = QGridLayout(grid_host)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -265,23 +184,30 @@ class SettingsPage(Page):
         grid.addWidget(self.looks, 0, 0)
         grid.addWidget(self.backup, 1, 0)
         grid.addWidget(self.line, 2, 0)
-        grid.addWidget(self.persons, 0, 1, 2, 1)
+        grid.addWidget(self.people, 0, 1, 2, 1)
         grid.addWidget(self.program, 2, 1)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        frame.add(scrolled(grid_host), 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(frame)
-        self._connect()
+        return scrolled(grid_host)
+
+    def _frame(self) -> PageFrame:
+        frame = PageFrame(t("settings.title"), back=False)
+        frame.show_title(t("settings.title"), t("settings.version", version=self._settings.version))
+        frame.add_right(self.devices)
+        frame.add_right(self.checkup)
+        frame.hide_footer()
+        frame.add(self._cards(), 1)
+        return frame
 
     def _connect(self) -> None:
         self.looks.wanted.connect(self.looks_wanted)
         self.line.wanted.connect(self._on_line_wanted)
         self.backup.wanted.connect(self._on_backup_wanted)
-        self.persons.added.connect(self._on_added)
-        self.persons.active_asked.connect(self._on_active_asked)
-        self.persons.use_asked.connect(self._on_use_asked)
+        self.people.page_asked.connect(self.go_to)
+        self.people.minutes_wanted.connect(self._on_minutes_wanted)
+        self.second.chosen.connect(self._on_second_chosen)
+        self.checkup.clicked.connect(partial(self.asked.emit, "checkup", None))
+        self.devices.clicked.connect(partial(self.asked.emit, "devices", None))
         self.program.update_asked.connect(self.updating.update)
         self.program.back_asked.connect(self.updating.go_back)
         self.program.check_asked.connect(self.updating.check)
@@ -305,22 +231,32 @@ class SettingsPage(Page):
 
     def next_problem(self, *, backwards: bool = False) -> None:
         """Go through the marked fields."""
-        for form in (self.line.form, self.persons.form):
-            if form.problems():
-                form.next_problem(backwards=backwards)
-                return
+        self.line.form.next_problem(backwards=backwards)
 
     def _read(self) -> None:
         self._runner.read(self._settings.persons, self._on_persons, lane=(id(self), "persons"))
+        self._runner.read(self._rescue.rescuers, self._on_rescuers, lane=(id(self), "rescuers"))
+        self._runner.read(self._lock.minutes, self.people.show_minutes, lane=(id(self), "minutes"))
         self._runner.read(self._settings.line, self.line.show_line, lane=(id(self), "line"))
         self._runner.read(self._settings.backup_state, self.backup.show_state, lane=(id(self), "backup"))
         self._runner.read(self._settings.program.state, self.program.show_state, lane=(id(self), "program"))
+
+        self.second.read()
+
+    def _on_second_chosen(self, folder: str) -> None:
+        if folder:
+            self.say(t("backup.second_kept"))
+        self._runner.read(self._settings.backup_state, self.backup.show_state, lane=(id(self), "backup"))
 
     def _on_program_busy(self, job: Job, _text: str) -> None:
         self.program.show_busy(busy=not job.over)
 
     def _on_persons(self, people: Sequence[PersonLine]) -> None:
-        self.persons.show_people(people, self._desk.person.id if self._desk.person else "")
+        active = sum(one.active for one in people)
+        self.people.show_people(self._desk.person.name if self._desk.person else "", active)
+
+    def _on_rescuers(self, names: Sequence[str]) -> None:
+        self.people.show_rescuers(names, self._desk.place.level)
 
     def _on_line_wanted(self, fen: int, doc: str) -> None:
         self._runner.run(partial(self._settings.set_line, fen, doc), self._on_line_set)
@@ -346,16 +282,9 @@ class SettingsPage(Page):
         self.waited.emit()
         self._runner.failed.emit(error)
 
-    def _on_added(self, new: NewPerson) -> None:
-        self._runner.run(partial(self._settings.add_person, new), partial(self._on_person_added, new))
+    def _on_minutes_wanted(self, minutes: int) -> None:
+        self._runner.run(partial(self._lock.set_minutes, minutes), partial(self._on_minutes_set, minutes))
 
-    def _on_person_added(self, new: NewPerson, _changes: Changes) -> None:
-        self.persons.form.fill({})
-        key = "settings.person_added_own" if new.passphrase else "settings.person_added"
-        self.say(t(key, name=new.name))
-
-    def _on_active_asked(self, person: str, active: bool) -> None:
-        self._runner.run(partial(self._settings.set_person_active, person, active))
-
-    def _on_use_asked(self, person: str) -> None:
-        self._runner.run(partial(self._desk.use_person, person), self.desk_opened.emit)
+    def _on_minutes_set(self, minutes: int, _none: None) -> None:
+        self.go_to(WATCH)
+        self.say(t("people.minutes_set", minutes=minutes))

@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.ids import Level
 from app.ui import theme
+from app.ui.desks.alerts import AlertsDesk
 from app.ui.desks.enrol import EnrolDesk
 from app.ui.desks.papers import PREVIEW
 from app.ui.desks.sharing import Medium, SharingDesk
 from app.ui.parts import dropped
+from app.ui.parts.alert_strip import AlertStrip
 from app.ui.parts.arrival_words import undo_question
 from app.ui.parts.buttons import button
 from app.ui.parts.empty_state import EmptyState
@@ -62,10 +64,13 @@ class SharingPage(Page):
         self.conflicts = button("", "danger", "merge")
         self.conflicts.hide()
         self.frame.add_right(self.conflicts)
+        self.devices = button(t("device.title"), "plain", "shield")
+        self.frame.add_right(self.devices)
         self.forms = button(t("forms.title"), "plain", "table")
         self.frame.add_right(self.forms)
         self.phone = button(t("phone.open"), "plain", "file")
         self.frame.add_right(self.phone)
+        self.alerts = AlertStrip(desk.group(AlertsDesk), runner)
         self.export = ExportCard(level)
         self.imports = ImportCard(
             t("sharing.import"),
@@ -99,6 +104,7 @@ class SharingPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.frame)
+        self.frame.add(self.alerts)
         body = QWidget()
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
@@ -122,6 +128,7 @@ class SharingPage(Page):
     def _connect(self) -> None:
         self.conflicts.clicked.connect(partial(self.asked.emit, "conflicts", None))
         self.phone.clicked.connect(partial(self.asked.emit, "phone", None))
+        self.devices.clicked.connect(partial(self.asked.emit, "devices", None))
         self.forms.clicked.connect(partial(self.asked.emit, "forms", None))
         self.export.wanted.connect(self._on_export)
         self.export.folder_asked.connect(self._on_folder_asked)
@@ -135,6 +142,7 @@ class SharingPage(Page):
         self.log.undo_asked.connect(self._on_undo)
 
     def _read(self) -> None:
+        self.alerts.read()
         self._runner.read(self._sharing.now, self._on_now, lane=(id(self), "now"))
 
     def _on_now(self, now: SharingNow) -> None:

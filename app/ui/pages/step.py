@@ -18,6 +18,7 @@ from app.ui.desks.step import Act, Acted, StepDesk
 from app.ui.models.household_list import short_code
 from app.ui.pages.step_kinds import VERDICT_PAGES, make_panel
 from app.ui.pages.step_photos import StepPhotos
+from app.ui.pages.step_returns import offer_marks, offer_queue
 from app.ui.pages.step_words import missing_words, pill, step_keys, told, whole_actions
 from app.ui.parts.act_card import ActCard
 from app.ui.parts.buttons import button
@@ -98,7 +99,7 @@ class StepPage(Page):
         typed = form.typed() if form.check() else {}
         if typed and (form.open or form.sheet.is_done):
             text = t("step.saved_leaving", head=self.sheet.card.head)
-            self._send(save, {}, partial(self._on_left_saved, text))
+            self._send(save, {}, partial(self._tell, text))
         self.form = None
         return True
 
@@ -164,6 +165,7 @@ class StepPage(Page):
         self._notes = words("", "muted", wrap=True)
         for part in (self._missing_title, self._missing, self._notes):
             self._missing_card.add(part)
+        self._show_queue = offer_queue(self._missing_card, self, lambda: self._subject.household)
         column.addWidget(self._missing_card)
         column.addWidget(self.photos)
         column.addStretch(1)
@@ -175,6 +177,7 @@ class StepPage(Page):
         self.save.clicked.connect(self._on_save)
         self.timeline.step_chosen.connect(self._on_step_chosen)
         self.act_card.confirmed.connect(self._on_confirmed)
+        offer_marks(self.act_card, self._desk, self._runner, lambda: self._subject.case)
         self.verdicts.overridden.connect(self._on_overridden)
         self.photos.said.connect(self.say)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
@@ -285,6 +288,7 @@ class StepPage(Page):
     def _show_missing(self, sheet: StepSheet, best: CaseAction | None, lacking: tuple[Said, ...]) -> None:
         self._missing.setText(missing_words(sheet, best))
         self._missing_title.setVisible(bool(lacking))
+        self._show_queue(lacking)
         self._notes.setText("\n".join(sheet.notes))
         self._notes.setVisible(bool(sheet.notes))
         if self.form is not None:
@@ -356,7 +360,7 @@ class StepPage(Page):
         self.say(t("step.saved"))
         self._read_anew()
 
-    def _on_left_saved(self, text: str, _acted: Acted) -> None:
+    def _tell(self, text: str, _done: object) -> None:
         self.say(text)
 
     def _on_acted(self, action: CaseAction, acted: Acted) -> None:
@@ -376,10 +380,7 @@ class StepPage(Page):
         self.left.emit()
 
     def _undo(self, head: str, back: Act) -> None:
-        self._runner.run(partial(self._step.act, back), partial(self._on_undone, head))
-
-    def _on_undone(self, head: str, _acted: Acted) -> None:
-        self.say(t("step.undone", head=head))
+        self._runner.run(partial(self._step.act, back), partial(self._tell, t("step.undone", head=head)))
 
     def _read_anew(self) -> None:
         self.form = None
@@ -394,7 +395,4 @@ class StepPage(Page):
 
     def _on_overridden(self, dimension: str, verdict: str, reason: str) -> None:
         work = partial(self._step.override, self._subject.case, dimension, verdict, reason)
-        self._runner.run(work, self._on_override_saved)
-
-    def _on_override_saved(self, _changes: Changes) -> None:
-        self.say(t("step.verdict_saved"))
+        self._runner.run(work, partial(self._tell, t("step.verdict_saved")))

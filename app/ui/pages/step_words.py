@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.domain.evidence import CONFLICTS
 from app.queries.tone import Tone
 from app.ui.texts import t
 
@@ -34,7 +35,11 @@ def missing_words(sheet: StepSheet, best: CaseAction | None) -> str:
     if not best.missing:
         return t("step.ready", action=best.label)
     dot = t("detail.dot").strip()
-    return "\n".join(f"{dot} {dict(said.params).get('what', told(said))}" for said in best.missing)
+    return "\n".join(f"{dot} {_short(said)}" for said in best.missing)
+
+
+def _short(said: Said) -> str:
+    return told(said) if said.field == CONFLICTS else str(dict(said.params).get("what", told(said)))
 
 
 def pill(sheet: StepSheet) -> tuple[str, Tone]:

@@ -31,9 +31,14 @@ _KEPT = "workspace.newer_schema_kept"
 
 
 class UnlockPage(DoorFrame):
-    """Asks for the passphrase; ``opened(Desk)`` when the workspace is open and a person chosen."""
+    """Asks for the passphrase; ``opened(Desk)`` when the workspace is open and a person chosen.
+
+    ``forgot_asked()`` comes from who cannot answer, ``restore_asked()`` when a backup is to take its place.
+    """
 
     opened = Signal(object)
+    restore_asked = Signal()
+    forgot_asked = Signal()
 
     def __init__(self, door: Door, runner: Runner, ask: Ask, parent: QWidget | None = None) -> None:
         super().__init__(460, parent)
@@ -80,13 +85,20 @@ class UnlockPage(DoorFrame):
         """Update and way back also here: a program that cannot open the workspace must not be the end."""
         self.update_button = button(t("program.update"), "link")
         self.back_button = button("", "link")
+        self.restore_button = button(t("restore.link"), "link")
+        self.restore_button.clicked.connect(self.restore_asked)
+        self.forgot_button = button(t("unlock.forgot"), "link")
+        self.forgot_button.setVisible(self._door.forgot is not None)
+        self.forgot_button.clicked.connect(self.forgot_asked)
         self._strip = ProgressStrip()
         self._strip.hide()
         row = QHBoxLayout()
         row.addStretch(1)
+        row.addWidget(self.forgot_button)
         for part in (self.update_button, self.back_button):
             part.hide()
             row.addWidget(part)
+        row.addWidget(self.restore_button)
         row.addStretch(1)
         self.update_button.clicked.connect(self.updating.update)
         self.updating.waiting.connect(self._strip.follow)
@@ -127,6 +139,11 @@ class UnlockPage(DoorFrame):
     def message(self) -> str:
         """Return the line under the field."""
         return self._line.text()
+
+    def try_passphrase(self, text: str) -> None:
+        """Open with a passphrase that was just set."""
+        self.passphrase.setText(text)
+        self._on_open()
 
     def show_desk(self, desk: Desk) -> None:
         """Let one of several people say who they are; with one person go straight on."""

@@ -45,6 +45,7 @@ class VisitPage(Page):
         super().__init__()
         self._desk, self._runner, self._ask = desk, runner, ask
         self._visits = desk.group(VisitDesk)
+        self._subject: object = None
         self.visit: Visit | None = None
         self.view: QuestionnaireView | None = None
         self._keeper: Autosave | None = None
@@ -81,6 +82,7 @@ class VisitPage(Page):
             work = partial(opens, subject.submission)
         else:
             return
+        self._subject = subject
         self._drop()
         self.frame.show_title("", "")
         self._runner.run(work, self._on_opened)
@@ -99,6 +101,15 @@ class VisitPage(Page):
         """Keep what was filled in."""
         self.save()
         return True
+
+    def rest(self) -> bool:
+        """Keep the draft; tell whether it is on the disk."""
+        return self._keeper is None or self._keeper.flush()
+
+    def wake(self) -> None:
+        """Open the draft as it now is."""
+        if self.view is not None:
+            self.show_for(self._subject)
 
     def next_problem(self, *, backwards: bool = False) -> None:
         """Go to the next problem of the form."""

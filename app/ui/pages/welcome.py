@@ -92,7 +92,7 @@ class WelcomePage(Page):
         header.show_person(desk.person.name if desk.person else "")
         header.show_places([(desk.place.scope, desk.place.name)], desk.place.scope)
         header.show_saved(t("board.saved"))
-        header.person_asked.connect(partial(self.asked.emit, "settings", None))
+        header.person_asked.connect(self.go_to)
         status = StatusBar()
         status.show_state(t("board.local"))
         column = QVBoxLayout(self)

@@ -36,6 +36,7 @@ class RolePage(QWidget):
 
     starter_asked = Signal()
     demo_asked = Signal()
+    restore_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,8 +60,10 @@ class RolePage(QWidget):
         demo = button(t("wizard.demo"), "plain", "play")
         starter.clicked.connect(self.starter_asked)
         demo.clicked.connect(self.demo_asked)
-        row.addWidget(starter)
-        row.addWidget(demo)
+        restore = button(t("restore.link"), "plain", "undo")
+        restore.clicked.connect(self.restore_asked)
+        for part in (starter, demo, restore):
+            row.addWidget(part)
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(1)
@@ -228,9 +231,13 @@ class LinePage(QWidget):
 
 
 class WizardPage(DoorFrame):
-    """Four short pages; ``opened(Desk)`` when the workspace stands or the demonstration is open."""
+    """Four short pages; ``opened(Desk)`` when the workspace stands or the demonstration is open.
+
+    ``restore_asked()`` when there is a backup to begin with.
+    """
 
     opened = Signal(object)
+    restore_asked = Signal()
 
     def __init__(self, door: Door, runner: Runner, ask: Ask, parent: QWidget | None = None) -> None:
         super().__init__(660, parent)
@@ -255,6 +262,7 @@ class WizardPage(DoorFrame):
         self.card.add(self._strip)
         self.card.column.addLayout(self._foot())
         self.role.starter_asked.connect(self._on_starter_asked)
+        self.role.restore_asked.connect(self.restore_asked)
         self.role.demo_asked.connect(self._on_demo_asked)
         self.back.clicked.connect(self._on_back)
         self.next.clicked.connect(self._on_next)

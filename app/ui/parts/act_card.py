@@ -11,20 +11,28 @@ from app.ui.parts.buttons import button
 from app.ui.parts.choices import Choice, CodeInput
 from app.ui.parts.form_grid import FormGrid
 from app.ui.parts.inputs import LineInput
+from app.ui.parts.mark_picker import MarkPicker
 from app.ui.parts.page_frame import Card
 from app.ui.parts.words import words
 from app.ui.texts import t
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.domain.ids import Value
     from app.queries.case_card import CaseAction
+    from app.queries.mark_choices import MarkChoice
 
 
 class ActCard(Card):
-    """Hidden until an action is shown; ``confirmed(CaseAction, data)`` or ``cancelled()``."""
+    """Hidden until an action is shown; ``confirmed(CaseAction, data)`` or ``cancelled()``.
+
+    ``marks_wanted()`` asks for what can be marked when the action sends a case back; see ``offer_marks``.
+    """
 
     confirmed = Signal(object, object)
     cancelled = Signal()
+    marks_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +43,7 @@ class ActCard(Card):
         self.add(self._title)
         self.add(self._hint)
         self.add(self.form)
+        self.marks: MarkPicker | None = None
         row = QHBoxLayout()
         row.addStretch(1)
         self.cancel = button(t("app.cancel"))
@@ -65,10 +74,24 @@ class ActCard(Card):
         self.form.hide()
         self.form.deleteLater()
         self.form = form
+        if self.marks is not None:
+            self.marks.hide()
+            self.marks.deleteLater()
+            self.marks = None
+        if action.returns:
+            self.marks_wanted.emit()
         self.show()
         names = [code for code in ("to", "reason_code", "reason") if code in form.values()]
         if names:
             form.focus(names[0])
+
+    def offer_marks(self, choices: Sequence[MarkChoice]) -> None:
+        """Offer parts to mark with the action that is shown."""
+        if self._action is None or not self._action.returns or self.marks is not None:
+            return
+        self.marks = MarkPicker()
+        self.marks.offer(choices)
+        self.column.insertWidget(self.column.count() - 1, self.marks)
 
     def close_card(self) -> None:
         """Take the question back."""
@@ -91,7 +114,7 @@ class ActCard(Card):
             self.form.set_problem("reason", t("step.act_reason_needed"))
             self.form.next_problem()
             return
-        self.confirmed.emit(action, data)
+        self.confirmed.emit(action, data | (self.marks.data() if self.marks is not None else {}))
 
 
 def _choices(pairs: tuple[tuple[str, str], ...]) -> tuple[Choice, ...]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
+from app.domain.evidence import CONFLICTS
 from app.queries.case_card import CaseAction, MaskedField, VerdictResult
 from app.ui import theme
 from app.ui.binding import clear, later, set_font
@@ -69,6 +70,7 @@ class DetailCard(QFrame):
 
     action_asked = Signal(object)
     reveal_asked = Signal(object)
+    page_asked = Signal(str, str)
     conflicts_asked = Signal(str)
     household_asked = Signal(str)
     history_asked = Signal(str)
@@ -278,6 +280,14 @@ class DetailCard(QFrame):
         past = QAction(t("detail.history"), self._menu)
         past.triggered.connect(partial(self.history_asked.emit, card.household))
         self._menu.addAction(past)
+        for wanted, words_, page in (
+            (card.was_returned, "detail.returned", "returned"),
+            (card.changed_since, "detail.approval_changes", "approval_changes"),
+        ):
+            if wanted:
+                more = QAction(t(words_), self._menu)
+                more.triggered.connect(partial(self.page_asked.emit, page, card.case))
+                self._menu.addAction(more)
         for action in card.other_actions:
             entry = QAction(action.label, self._menu)
             entry.triggered.connect(partial(self.action_asked.emit, action))
@@ -309,10 +319,11 @@ def _tagged(card: CaseCard) -> str:
 def _remarks(card: CaseCard) -> list[str]:
     """Return what must be known before acting: changes, what is missing, whose turn it is, notes."""
     lines = [t("detail.changed_since")] if card.changed_since else []
-    if card.missing:
+    missing = [said for said in card.missing if said.field != CONFLICTS]  # those have their own button
+    if missing:
         # The sentences stand alone too and then begin with the same word, which one line says once.
         lead = t("detail.missing", what="")
-        lacking = t("detail.and").join(_said(said).removeprefix(lead) for said in card.missing)
+        lacking = t("detail.and").join(_said(said).removeprefix(lead) for said in missing)
         lines.append(t("detail.missing", what=lacking))
     elif card.waits_for:
         levels = t("detail.and").join(t(f"detail.level_{level}") for level in card.waits_for.split())

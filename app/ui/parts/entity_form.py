@@ -78,6 +78,7 @@ class EntityForm(FormGrid):
         self._draft: Draft | None = None
         self._uid = ""
         self._codes: list[str] = []
+        self._notes: Mapping[tuple[str, str], str] = {}
         for section in sections:
             if section.title:
                 self.section(section.title)
@@ -100,6 +101,14 @@ class EntityForm(FormGrid):
                 field.hide_behind(mask)
         self.show_faults()
 
+    def show_notes(self, notes: Mapping[tuple[str, str], str]) -> None:
+        """Highlight fields an office above marked, by (entity, field); "" as entity means any."""
+        self._notes = notes
+        self.show_faults()
+
+    def _note(self, code: str) -> str:
+        return self._notes.get((self._uid, code), "") or self._notes.get(("", code), "")
+
     def show_nothing(self) -> None:
         """Forget the entity shown."""
         self._draft, self._uid = None, ""
@@ -117,7 +126,7 @@ class EntityForm(FormGrid):
         errors = 0
         for code in self._codes:
             self.set_problem(code, self.field(code).problem())
-            self.set_warning(code, "")
+            self.set_warning(code, self._note(code))
         for fault in self._judge(self._draft.values(self.kind, self._uid)):
             if fault.field not in touched or fault.field not in self._codes or self._is_hidden(fault.field):
                 continue

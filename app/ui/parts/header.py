@@ -13,6 +13,7 @@ from app.queries.tone import Tone
 from app.ui import theme
 from app.ui.icons import pixmap
 from app.ui.parts.buttons import Button, button
+from app.ui.parts.page import LOCK, SWITCH
 from app.ui.parts.pill import Pill
 from app.ui.parts.words import key_cap, set_property, words
 from app.ui.texts import t
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DEBOUNCE_MS = 120
+_PERSON_PAGES = ((SWITCH, "people.menu_switch"), (LOCK, "people.menu_lock"), ("people", "people.menu_people"))
 
 
 class SearchBox(QLineEdit):
@@ -94,12 +96,12 @@ class MenuButton(Button):
 
 
 class Header(QFrame):
-    """``sought(text)``, ``round_picked(id)``, ``scope_picked(code)`` and ``person_asked()``."""
+    """``sought(text)``, ``round_picked(id)``, ``scope_picked(code)`` and ``person_asked(page)``."""
 
     sought = Signal(str)
     round_picked = Signal(str)
     scope_picked = Signal(str)
-    person_asked = Signal()
+    person_asked = Signal(str)
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,7 +117,8 @@ class Header(QFrame):
         self._person = button("", "primary")
         self._person.setFixedWidth(theme.px(36))
         self._person.setStyleSheet(f"padding: 0; min-height: {theme.px(36) - 2}px;")
-        self._person.clicked.connect(self.person_asked)
+        self._person.clicked.connect(self._on_person)
+        self.person_menu = self._of_person()
         row.addWidget(words(title, "title"))
         row.addWidget(self._round)
         row.addWidget(self._place)
@@ -142,6 +145,20 @@ class Header(QFrame):
     def show_saved(self, text: str) -> None:
         """Say that everything is on the disk."""
         self._saved.say(text, Tone.GREEN)
+
+    def _of_person(self) -> QMenu:
+        menu = QMenu(self)
+        for page, key in _PERSON_PAGES:
+            action = QAction(t(key), menu)
+            action.triggered.connect(partial(self.person_asked.emit, page))
+            menu.addAction(action)
+        return menu
+
+    def _on_person(self) -> None:
+        """Open the list below the button, its right edge at the button's."""
+        corner = self._person.mapToGlobal(self._person.rect().bottomRight())
+        corner.setX(corner.x() - self.person_menu.sizeHint().width())
+        self.person_menu.popup(corner)
 
     def show_person(self, name: str) -> None:
         """Show who works at the desk."""

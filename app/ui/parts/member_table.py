@@ -128,13 +128,17 @@ class RowsTable(QTableView):
         """Show other rows; the current one is kept by its id."""
         kept = self.current_key()
         self.rows.show_rows(rows)
-        at = self.rows.row_of(kept)
-        if at >= 0:
-            self.setCurrentIndex(self.rows.index(at, 0))
+        self.choose(kept)
 
     def current_key(self) -> str:
         """Return the id of the current row, empty without one."""
         return self.rows.key(self.currentIndex().row()) if self.currentIndex().isValid() else ""
+
+    def choose(self, key: str) -> None:
+        """Make the row of an id the current one."""
+        at = self.rows.row_of(key)
+        if at >= 0:
+            self.setCurrentIndex(self.rows.index(at, 0))
 
     def fit_height(self, most: int = 8) -> None:
         """Become as high as the rows, at most ``most`` of them."""

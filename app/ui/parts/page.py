@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from app.domain.changes import Changes
 
+# Asked for as pages, answered by the window: another person, nobody at the desk, another time until then.
+SWITCH, LOCK, WATCH = "switch", "lock", "watch"
+
 
 class Page(QWidget):
     """One screen; built on its first visit and kept.
@@ -19,7 +22,8 @@ class Page(QWidget):
     ``asked(name, subject)`` asks the window for another page, ``left()`` for the one before,
     ``said(text, undo)`` for a toast (``undo`` a callable or ``None``), ``noticed(text)`` for a
     line in the banner; ``waiting(job, text)``, ``progressed(done, of)`` and ``waited()`` drive
-    the progress strip. ``looks_wanted(Looks)`` and ``desk_opened(Desk)`` come from the settings.
+    the progress strip. ``looks_wanted(Looks)`` and ``desk_opened(Desk)`` come from the settings,
+    ``seated(Desk, name, subject)`` opens a desk at a page.
     """
 
     asked = Signal(str, object)
@@ -31,6 +35,7 @@ class Page(QWidget):
     waited = Signal()
     looks_wanted = Signal(object)
     desk_opened = Signal(object)
+    seated = Signal(object, str, object)
 
     help_key = "app.help"
 
@@ -65,6 +70,20 @@ class Page(QWidget):
     def may_leave(self) -> bool:
         """Tell whether the page may be left now; unsaved text is kept in drafts, so mostly yes."""
         return True
+
+    def rest(self) -> bool:
+        """Put what is unfinished on the disk before the window is locked; tell whether all of it is there.
+
+        What a page keeps only in its fields stays in them: the page itself is kept.
+        """
+        return True
+
+    def wake(self) -> None:
+        """Read again what somebody else may have gone on with while this page was put aside."""
+
+    def go_to(self, name: str) -> None:
+        """Ask for another page."""
+        self.asked.emit(name, None)
 
     def say(self, text: str, undo: Callable[[], object] | None = None) -> None:
         """Ask for a toast."""

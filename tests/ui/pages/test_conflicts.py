@@ -11,6 +11,7 @@ from app.files.package import PackageKind
 from app.queries import rows
 from app.queries.conflicts import conflicts
 from app.ui import theme
+from app.ui.parts.words import ShortLabel
 from app.ui.stylesheet import apply
 from app.usecases import cases
 from tests.usecases.exchange import VILLAGE, count, edit, household, value
@@ -46,7 +47,7 @@ def page(seats, homes, qtbot, ask):
 
 
 def option(row, text):
-    return next(one for one in row.options if one.head.text.startswith(text))
+    return next(one for one in row.options if one.value.startswith(text))
 
 
 def row_of(page, field):
@@ -60,9 +61,9 @@ def press(qtbot, widget, key):
 def test_both_values_stand_beside_each_other(page, homes):
     assert page.homes.rows.rowCount() == 3
     assert page.homes.current_key() == homes[1]
-    texts = sorted(one.head.text for one in row_of(page, "address").options)
+    texts = sorted(one.value for one in row_of(page, "address").options[:2])
     assert texts == ["一组1号", "二组1号"]
-    writers = {one.head.by for one in row_of(page, "address").options}
+    writers = {head.by for head in row_of(page, "address").line.heads}
     assert len(writers) == 2
     assert not page.frame.primary.isEnabled()
 
@@ -86,9 +87,9 @@ def test_arrows_choose_and_enter_goes_on_to_the_next_household(page, qtbot, home
     first = page.rows[0]
     first.take_focus()
     press(qtbot, first.options[0], Qt.Key.Key_Right)
-    assert first.taken() == first.options[1].head.entry
+    assert first.taken() == first.options[1].entry
     press(qtbot, first.options[1], Qt.Key.Key_Left)
-    assert first.taken() == first.options[0].head.entry
+    assert first.taken() == first.options[0].entry
     press(qtbot, first.options[0], Qt.Key.Key_Return)
     press(qtbot, page.rows[1].options[0], Qt.Key.Key_Return)
     assert len(page._picks) == 2
@@ -117,18 +118,67 @@ def test_a_choice_takes_the_typed_value_back(page):
     assert pick.take == row.taken()
 
 
-def test_only_the_same_pattern_is_decided_together(page, seats):
+def test_each_value_says_where_it_comes_from_and_what_stood_there(page):
+    line = row_of(page, "address").line
+    told = row_of(page, "address").options[0].accessibleName()
+    assert "本机" in told
+    assert "户页填写" in told
+    assert line.base is not None
+    assert line.base.text in [label.text() for label in row_of(page, "address").findChildren(ShortLabel)]
+
+
+def test_all_values_can_be_kept_in_one(page, homes, seats):
+    row = row_of(page, "address")
+    row.options[2].click()
+    page.frame.primary.click()
+    found = value(seats.office("second"), homes[1], "address")
+    assert set(str(found).split("；")) == {"一组1号", "二组1号"}
+
+
+def test_what_repeats_is_decided_together_after_a_look_at_the_list(page, seats, ask, homes):
     office = seats.office("second")
     row = row_of(page, "address")
-    assert row.pattern.isHidden()
-    option(row, "一组").click()
     assert "还有 2 处" in row.pattern.text()
     row.pattern.click()
-    assert len(page._picks) == 3
-    page.frame.primary.click()
+    patterns = seats.areas[-1].page()
+    assert patterns.list.rows.rowCount() == 2
+    assert not patterns.frame.primary.isEnabled()
+    side = next(one for one in patterns.sides if "石" in one.text() or one.text())
+    side.click()
+    kept = [patterns.preview.rows.index(at, 3).data() for at in range(3)]
+    ask.answers = [False, True]
+    patterns.frame.primary.click()
+    assert count(office, "conflict") == 6
+    patterns.frame.primary.click()
+    assert sorted(str(value(office, home, "address")) for home in homes) == sorted(kept)
     with office.workspace.read() as conn:
         left = {line.field for line in conflicts(conn, office.policy, VILLAGE)}
     assert left == {"bank_name"}
+    patterns.show_for("bank_name")
+    patterns.sides[0].click()
+    ask.answers = [True]
+    patterns.frame.primary.click()
+    assert patterns._empty.isVisible()
+
+
+def test_after_saving_the_last_decision_is_made_anew(page, homes, seats, ask):
+    office = seats.office("second")
+    option(row_of(page, "address"), "一组").click()
+    page.frame.primary.click()
+    assert value(office, homes[1], "address") == "一组1号"
+    ask.answers = [None, 0]
+    page._on_undo()
+    assert value(office, homes[1], "address") == "一组1号"
+    page._on_undo()
+    assert value(office, homes[1], "address") == "二组1号"
+    page._on_undo()  # nothing is left to take back
+
+
+def test_the_next_household_is_one_key_away(page, homes):
+    first = page.homes.current_key()
+    assert page.next_home.isVisible()
+    page.next_home.click()
+    assert page.homes.current_key() != first
 
 
 def test_undo_takes_the_last_choice_back(page):
@@ -139,7 +189,7 @@ def test_undo_takes_the_last_choice_back(page):
 
 
 def test_next_problem_goes_to_what_is_open(page):
-    option(page.rows[0], page.rows[0].options[0].head.text).click()
+    option(page.rows[0], page.rows[0].options[0].value).click()
     page.next_problem()
     assert any(one.hasFocus() or one is page.rows[1].options[0] for one in page.rows[1].options)
 
@@ -165,7 +215,7 @@ def test_a_step_in_conflict_is_settled_with_a_reason(seats, qtbot, ask):
     page = area.page()
     row = next(row for row in page.rows if row.line.of_stage)
     assert not row.settle.isEnabled()
-    next(option for option in row.options if "入户" in option.head.text).click()
+    next(option for option in row.options if "入户" in option.value).click()
     assert not page.frame.primary.isEnabled()
     ask.answers = [None, "两人已经审过"]
     row.settle.click()
@@ -198,7 +248,7 @@ def test_the_history_shows_every_value_and_how_it_stands(seats, homes, qtbot, as
 
 
 @pytest.mark.parametrize("scale", [theme.NORMAL, theme.LARGE])
-@pytest.mark.parametrize("name", ["conflicts", "household_history"])
+@pytest.mark.parametrize("name", ["conflicts", "conflict_patterns", "household_history"])
 def test_nothing_is_clipped(
     seats, homes, qtbot, ask, name, scale, qapp, assert_no_clipped_labels, assert_accessible_names
 ):

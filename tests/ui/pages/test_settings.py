@@ -12,9 +12,6 @@ from app.domain.errors import Unavailable
 from app.domain.ids import EntityId, Kind
 from app.ui.desk import Looks
 from app.ui.pages.settings import SettingsPage
-from app.usecases.keys import unlock_key
-from app.wiring.room import Room
-from tests.ui.fake_desk import PASSPHRASE
 
 
 @pytest.fixture
@@ -77,65 +74,22 @@ def test_a_backup_that_fails_ends_the_strip(desk, runner, ask, tmp_path, qtbot):
         page.backup.now.click()
 
 
-def test_a_person_is_added_and_stopped(page, work):
-    page.persons.form.fill({"name": "周国栋", "position": "组长"})
-    page.persons.save.click()
-    assert [p.name for p in work.people] == ["陈志明", "李红霞", "周国栋"]
-    assert page.persons.table.rows.rowCount() == 3
-    assert page.persons.form.values()["name"] == ""
-    page.persons.table.setCurrentIndex(page.persons.table.rows.index(1, 0))
-    page.persons.active.click()
-    assert not work.people[1].active
-    assert page.persons.active.text() == "恢复使用"
-    assert not page.persons.use.isEnabled()
+def test_the_people_are_told_and_lead_to_their_page(page, work, qtbot):
+    assert "现在是 陈志明。2 个人用这台电脑，各用各的口令。" in said(page)
+    with qtbot.waitSignal(page.asked) as asked:
+        page.people.open.click()
+    assert asked.args == ["people", None]
+    page.people.show_people("", 0)
+    assert "几个人用这台电脑，各用各的口令。" in said(page)
 
 
-def test_a_passphrase_for_another_needs_ones_own(page, work, runner, qtbot):
-    form = page.persons.form
-    form.fill({"name": "周国栋", "passphrase": "石桥流水 2026 稻花香", "own": ""})
-    page.persons.save.click()
-    assert form.problems() == ("own",)
-    form.field("own").setText("不是这个口令")
-    with qtbot.waitSignal(runner.failed):
-        page.persons.save.click()
-    assert (len(work.people), form.values()["name"]) == (2, "周国栋")
-    form.field("own").setText(PASSPHRASE)
-    page.persons.save.click()
-    assert [p.name for p in work.people][2:] == ["周国栋"]
-    assert form.values()["passphrase"] == form.values()["own"] == ""
-
-
-def test_a_second_person_opens_the_workspace_with_an_own_passphrase(seats, qtbot, ask):
-    area = seats.window("village-01", qtbot, ask)
-    area.go("settings")
-    form = area.page().persons.form
-    form.fill({"name": "石秀兰", "position": "文书"})
-    form.field("passphrase").setText("石桥流水 2026 稻花香")
-    form.field("own").setText(seats.passphrase)
-    area.page().persons.save.click()
-    seats.rooms.pop("village-01").close()
-    key, owner = unlock_key(seats.folder / "village-01", "石桥流水 2026 稻花香")
-    room = Room(seats.folder / "village-01", key, owner, seats.clock)
-    seats.rooms["again"] = room
-    assert room.office.actor.name == "石秀兰"
-
-
-def test_a_person_needs_a_name(page, work):
-    page.persons.save.click()
-    assert page.persons.form.problems() == ("name",)
-    assert len(work.people) == 2
-
-
-def test_nobody_stops_oneself(page):
-    page.persons.table.setCurrentIndex(page.persons.table.rows.index(0, 0))
-    assert not page.persons.active.isEnabled()
-
-
-def test_another_person_takes_the_desk(page, qtbot):
-    page.persons.table.setCurrentIndex(page.persons.table.rows.index(1, 0))
-    with qtbot.waitSignal(page.desk_opened) as opened:
-        page.persons.use.click()
-    assert opened.args[0].person.name == "李红霞"
+def test_the_time_until_the_window_locks_is_chosen(page, work, qtbot):
+    assert page.people._group.checkedId() == 10
+    with qtbot.waitSignal(page.asked) as asked:
+        page.people._group.button(20).click()
+    assert (work.minutes, asked.args) == (20, ["watch", None])
+    page.people.show_minutes(7)
+    assert page.people._group.checkedId() == 20
 
 
 def test_a_round_without_line_and_no_round(page, work, desk):
@@ -147,9 +101,9 @@ def test_a_round_without_line_and_no_round(page, work, desk):
 def test_only_its_own_kinds_make_it_read(page, work):
     work.people.pop()
     page.on_changed(Changes(("e",), ((Kind.CASE, EntityId("c")),)))
-    assert page.persons.table.rows.rowCount() == 2
+    assert any("2 个人" in text for text in said(page))
     page.on_changed(Changes(("e",), ((Kind.PERSON, EntityId("p")),)))
-    assert page.persons.table.rows.rowCount() == 1
+    assert any("1 个人" in text for text in said(page))
 
 
 def test_nothing_is_clipped(page, assert_no_clipped_labels, assert_accessible_names):

@@ -1,0 +1,97 @@
+"""Bring the projections of touched entities up to date, and the households they belong to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, select
+
+from app.domain.bound_id import fits, is_bound
+from app.domain.ids import EntityId, Kind
+from app.journal.fold import EMPTY, Folded
+from app.storage import projector, tables
+from app.storage.tx import touched_households
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from app.storage.projector import Fresh
+    from app.storage.shapes import Derives
+
+KINDS = frozenset(str(kind) for kind in Kind)
+"""The kinds we know."""
+
+
+def reproject(
+    conn: Connection,
+    eids: Sequence[int],
+    deriver: Derives,
+    besides: Iterable[str] = (),
+    fresh: Sequence[Fresh] = (),
+) -> list[tuple[Kind, EntityId]]:
+    """Fold these entities anew and derive the households they belong to; return those of known kinds.
+
+    ``besides`` are households to be derived anew in any case; ``fresh`` the entities that stand folded and
+    have no rows yet.
+    """
+    touched: list[tuple[Kind, EntityId]] = []
+    households = {*besides, *_add_fresh(conn, fresh, touched)}
+    ready = {one.eid for one in fresh}
+    for chunk in projector.chunks(eid for eid in eids if eid not in ready):
+        rows = conn.execute(select(tables.entity).where(tables.entity.c.eid.in_(chunk))).all()
+        folds = projector.fold_entities(conn, chunk)
+        by_kind: dict[Kind, list[tuple[int, str, str, Folded]]] = {}
+        for row in rows:
+            if row.kind in KINDS:
+                folded = folds.get(row.eid, EMPTY)
+                by_kind.setdefault(Kind(row.kind), []).append((row.eid, row.uid, row.scope, folded))
+        for kind, found in by_kind.items():
+            # As it stood before: what moved away, or counts no longer, concerns that household too.
+            households |= households_of(conn, kind, [eid for eid, *_ in found])
+            projector.project(conn, kind, found)
+            touched += [(kind, EntityId(uid)) for _, uid, _, _ in found]
+            households |= touched_households((kind, uid, folded.values) for _, uid, _, folded in found)
+    deriver.derive(conn, sorted(households))
+    return touched
+
+
+def _add_fresh(conn: Connection, fresh: Iterable[Fresh], touched: list[tuple[Kind, EntityId]]) -> set[str]:
+    by_kind: dict[str, list[Fresh]] = {}
+    for one in fresh:
+        by_kind.setdefault(one.kind, []).append(one)
+    households: set[str] = set()
+    for name, found in by_kind.items():
+        if name in KINDS:
+            kind = Kind(name)
+            projector.add(conn, kind, found)
+            touched += [(kind, EntityId(one.uid)) for one in found]
+            households |= touched_households((kind, one.uid, one.values) for one in found)
+    return households
+
+
+def home_of(uid: str, one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:
+    """Return of which area and kind an entity is that was written about for two, whatever came first.
+
+    The id says it; an old one does not, and then the greatest area and the first kind hold.
+    """
+    if is_bound(uid):
+        for scope, kind in (one, other):
+            if fits(uid, kind, scope):
+                return scope, kind
+    return max(one[0], other[0]), first_kind((one[1], other[1]))
+
+
+def first_kind(kinds: Iterable[str]) -> str:
+    """Return the kind of an entity that was written about as several: those we know come first."""
+    return min(kinds, key=lambda kind: (kind not in KINDS, kind))
+
+
+def households_of(conn: Connection, kind: Kind, eids: list[int]) -> set[str]:
+    """Return the households to which the rows of these entities belong as they stand."""
+    table = tables.PROJECTED[kind]
+    if kind is Kind.HOUSEHOLD:
+        return set(conn.execute(select(table.c.uid).where(table.c.eid.in_(eids))).scalars())
+    if "household" not in table.c:
+        return set()
+    query = select(table.c.uid, table.c.household).where(table.c.eid.in_(eids))
+    return touched_households((kind, row.uid, {"household": row.household}) for row in conn.execute(query))

@@ -1,0 +1,36 @@
+"""One alert as one plain sentence: what happened, and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.domain.alert import AlertKind
+from app.ui.texts import t
+
+if TYPE_CHECKING:
+    from app.queries.alerts import AlertLine
+
+_ROTATED = {
+    "machine": "alerts.rotated_machine",
+    "path": "alerts.rotated_path",
+    "nonce": "alerts.rotated_nonce",
+    "missing": "alerts.rotated_missing",
+}
+
+
+def alert_words(line: AlertLine) -> str:
+    """Return the sentence for the clerk."""
+    if line.kind is AlertKind.ROTATED:
+        return t(_ROTATED[line.why])
+    if line.kind is AlertKind.OWN_STREAM_RETURNED:
+        return t("alerts.own_stream_returned")
+    if line.kind is AlertKind.REDACTION:
+        return _deleted(line)
+    return t("alerts.fork_own") if line.own else t("alerts.fork", place=line.place)
+
+
+def _deleted(line: AlertLine) -> str:
+    if not line.copies:
+        return t("alerts.redaction")
+    until = line.until or t("alerts.redaction_by_hand")
+    return t("alerts.redaction_copies", number=line.copies, date=until)

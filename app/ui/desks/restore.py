@@ -1,0 +1,42 @@
+"""What the page of the restored backup is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from app.ui.runner import Cancelled, Report
+
+
+@dataclass(frozen=True, slots=True)
+class BackupAbout:
+    """What a backup file says before its passphrase is given.
+
+    ``on`` is the moment in words, "" when unknown; ``place`` "" and counts -1 in a file of an older version.
+    ``missing`` of its ``photos`` do not lie beside it.
+    """
+
+    path: Path
+    on: str
+    place: str
+    households: int
+    persons: int
+    photos: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreDesk:
+    """``found`` lists backups on this computer and on the sticks plugged in, the newest first.
+
+    ``restore`` takes the file and its passphrase, opens the workspace in a new folder and returns its desk;
+    what was here stays beside it.
+    """
+
+    found: Callable[[], Sequence[Path]]
+    look: Callable[[Path], BackupAbout]
+    restore: Callable[[Path, str, Report, Cancelled], object]

@@ -1,0 +1,64 @@
+"""Backups to be restored: where they lie, what they hold, and where a restored one goes."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from app.ui.desks.restore import BackupAbout, RestoreDesk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from app.ui.desk import Desk
+    from app.ui.runner import Cancelled, Report
+
+_OFFERED = 6
+
+
+def restore_desk(folder: Path, restored: Callable[[Path, str], Desk]) -> RestoreDesk:
+    """Return the callables for restoring; ``folder`` is that of the workspace that may be here."""
+    return RestoreDesk(found=partial(_found, folder), look=_look, restore=partial(_restore, restored))
+
+
+def free_folder(base: Path, day: str) -> Path:
+    """Return a folder below ``base`` for what was restored on a day, that nothing lies in yet."""
+    first = found = base / f"恢复的工作区-{day}"
+    number = 2
+    while found.exists():
+        found = first.with_name(f"{first.name}-{number}")
+        number += 1
+    return found
+
+
+def _found(folder: Path) -> Sequence[Path]:
+    from app.files.media import removable_media
+    from app.storage.backup import FOLDER, dated
+
+    places = [folder / FOLDER]
+    for stick in removable_media():
+        places += [stick, *(one for one in stick.iterdir() if one.is_dir())]
+        places += list(stick.glob("*/八步通备份-*"))
+    found = [one for place in places for one in dated(place)]
+    found.sort(key=lambda one: one.at, reverse=True)
+    return [one.path for one in found[:_OFFERED]]
+
+
+def _look(path: Path) -> BackupAbout:
+    from datetime import datetime
+
+    from app.usecases.backups import describe
+
+    told = describe(path)
+    on = f"{datetime.fromisoformat(told.at):%Y-%m-%d %H:%M}" if told.at else ""
+    return BackupAbout(path, on, told.place, told.households, told.persons, told.photos, told.missing)
+
+
+def _restore(
+    restored: Callable[[Path, str], Desk], path: Path, passphrase: str, report: Report, _cancelled: Cancelled
+) -> Desk:
+    report(0, 1)
+    desk = restored(path, passphrase)
+    report(1, 1)
+    return desk
