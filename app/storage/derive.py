@@ -19,6 +19,7 @@ from app.domain.stage import StageHead
 from app.journal.fold import Folded, winner
 from app.storage import aliases, search_keys, tables
 from app.storage.approval import approval_digest
+from app.storage.engine import plain_rows
 from app.storage.projector import fold_entity
 
 Values = Mapping[str, Value]
@@ -250,7 +251,7 @@ def _rows(conn: Connection, kind: Kind, column: str, uids: list[str]) -> Iterato
     names = ", ".join(f'"{code}"' for code in codes)
     marks = ", ".join("?" * len(uids))
     query = f'SELECT eid, uid, {names} FROM "p_{kind}" WHERE "{column}" IN ({marks}) ORDER BY uid'  # noqa: S608 -- names are constants of ours
-    for eid, uid, *given in conn.exec_driver_sql(query, tuple(uids)).cursor.fetchall():
+    for eid, uid, *given in plain_rows(conn.exec_driver_sql(query, tuple(uids))):
         yield eid, uid, {code: value for code, value in zip(codes, given, strict=True) if value is not None}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, create_engine, event, exc
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-__all__ = ["WRITE", "machine_error", "machine_errors", "open_engine", "prepare"]
+    from sqlalchemy import CursorResult
+
+__all__ = ["WRITE", "machine_error", "machine_errors", "open_engine", "plain_rows", "prepare"]
 
 WRITE = {"babutong_write": True}
 """Execution options that make a transaction begin IMMEDIATE."""
@@ -54,3 +56,9 @@ def machine_errors() -> Generator[None]:
         if known is None:
             raise
         raise known from error
+
+
+def plain_rows(result: CursorResult[Any]) -> list[tuple[Any, ...]]:
+    """Return the driver's own tuples: of hundreds of thousands SQLAlchemy's rows would cost too much."""
+    cursor: Any = result.cursor
+    return list(cursor.fetchall())
