@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from app.ui.runner import Runner
     from app.usecases.clock_checks import ClockQuestion
 
-_WHY = {
-    Doubt.BEFORE_BUILD: "clock.before_build",
+_AFTER_ENTRY = {
     Doubt.BEHIND: "clock.behind",
     Doubt.AHEAD: "clock.ahead",
 }
@@ -39,8 +38,7 @@ class ClockAsking:
     def _on_question(self, question: ClockQuestion | None) -> None:
         if question is None:
             return
-        last = _shown(question.last) if question.last is not None else ""
-        text = t(_WHY[question.doubt], now=_shown(question.now), last=last)
+        text = _said(question)
         options = (t("clock.right"), t("clock.wrong"))
         chosen = self._ask.choose(t("clock.title"), text, options)
         if chosen == 0:
@@ -50,6 +48,13 @@ class ClockAsking:
 
     def _on_agreed(self, _done: None) -> None:
         """Nothing is left to do: work goes on."""
+
+
+def _said(question: ClockQuestion) -> str:
+    now = _shown(question.now)
+    if question.last is None or question.doubt is Doubt.BEFORE_BUILD:
+        return t("clock.before_build", now=now)
+    return t(_AFTER_ENTRY[question.doubt], now=now, last=_shown(question.last))
 
 
 def _shown(moment: datetime) -> str:
