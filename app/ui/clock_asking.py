@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from app.ui.runner import Runner
     from app.usecases.clock_checks import ClockQuestion
 
-_AFTER_ENTRY = {
+_WHY = {
     Doubt.BEHIND: "clock.behind",
     Doubt.AHEAD: "clock.ahead",
 }
@@ -38,7 +38,11 @@ class ClockAsking:
     def _on_question(self, question: ClockQuestion | None) -> None:
         if question is None:
             return
-        text = _said(question)
+        now = _shown(question.now)
+        if question.last is None or question.doubt is Doubt.BEFORE_BUILD:
+            text = t("clock.before_build", now=now)
+        else:
+            text = t(_WHY[question.doubt], now=now, last=_shown(question.last))
         options = (t("clock.right"), t("clock.wrong"))
         chosen = self._ask.choose(t("clock.title"), text, options)
         if chosen == 0:
@@ -48,13 +52,6 @@ class ClockAsking:
 
     def _on_agreed(self, _done: None) -> None:
         """Nothing is left to do: work goes on."""
-
-
-def _said(question: ClockQuestion) -> str:
-    now = _shown(question.now)
-    if question.last is None or question.doubt is Doubt.BEFORE_BUILD:
-        return t("clock.before_build", now=now)
-    return t(_AFTER_ENTRY[question.doubt], now=now, last=_shown(question.last))
 
 
 def _shown(moment: datetime) -> str:
