@@ -250,7 +250,7 @@ def _rows(conn: Connection, kind: Kind, column: str, uids: list[str]) -> Iterato
     names = ", ".join(f'"{code}"' for code in codes)
     marks = ", ".join("?" * len(uids))
     query = f'SELECT eid, uid, {names} FROM "p_{kind}" WHERE "{column}" IN ({marks}) ORDER BY uid'  # noqa: S608 -- names are constants of ours
-    for eid, uid, *given in conn.exec_driver_sql(query, tuple(uids)).cursor.fetchall():
+    for eid, uid, *given in conn.exec_driver_sql(query, tuple(uids)).all():
         yield eid, uid, {code: value for code, value in zip(codes, given, strict=True) if value is not None}
 
 

@@ -167,12 +167,12 @@ def _rebuild_batch(conn: Connection, span: tuple[int, int]) -> None:
     """Fold the entities whose local numbers lie in ``span``, both ends included."""
     entries: dict[int, list[tuple[str, Body]]] = {}
     query = "SELECT eid, id, body FROM journal WHERE eid BETWEEN ? AND ? AND state = ?"
-    for eid, entry, body in conn.exec_driver_sql(query, (*span, int(EntryState.PROJECTED))).cursor.fetchall():
+    for eid, entry, body in conn.exec_driver_sql(query, (*span, int(EntryState.PROJECTED))).all():
         entries.setdefault(eid, []).append((entry, trusted(body)))
     by_kind: dict[str, list[Fresh]] = {}
     digests: list[tuple[bytes, int]] = []
     query = "SELECT eid, uid, kind, scope, digest FROM entity WHERE eid BETWEEN ? AND ? ORDER BY eid"
-    for eid, uid, kind, scope, before in conn.exec_driver_sql(query, span).cursor.fetchall():
+    for eid, uid, kind, scope, before in conn.exec_driver_sql(query, span).all():
         one, digest = folded_entity(Identity(eid, uid, kind, scope), entries.get(eid, []))
         by_kind.setdefault(kind, []).append(one)
         if digest != before:
