@@ -198,8 +198,18 @@ def _acknowledged(
     A receipt counts for the branch it names and for what other branches share with it; one for an entry
     that is not here says nothing about ours.
     """
-    peers = sorted({c.device for c in people})
+    peers = _that_confirm(conn, people)
     return {part.sid: min((_held_by(conn, peer, part) for peer in peers), default=0) for part in streams}
+
+
+def _that_confirm(conn: Connection, people: Iterable[Certificate]) -> list[str]:
+    """Return the devices whose receipts count: a root that is kept apart from every computer sends none."""
+    everybody = tuple(people)
+    heard = set(conn.execute(select(tables.peer_ack.c.peer).distinct()).scalars())
+    offices = {c.scope for c in everybody if not c.is_root}
+    return sorted(
+        {c.device for c in everybody if not c.is_root or c.device in heard or c.scope not in offices}
+    )
 
 
 def _held_by(conn: Connection, peer: str, part: StreamPart) -> int:

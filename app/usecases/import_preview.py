@@ -17,11 +17,11 @@ from sqlalchemy import select
 
 from app.crypto.device_keys import verify_text
 from app.domain.calendar import CHINA, civil_date
-from app.domain.errors import AppError, Refused
+from app.domain.errors import BadInput, Refused, Unavailable
 from app.domain.ids import Kind
 from app.domain.trust import device_id, parse_trust
 from app.domain.trust_chain import certificates_by_device, merged, valid_revocations
-from app.journal import chain
+from app.journal import chain, redaction
 from app.journal.authority import EntryState, Place
 from app.journal.entry import Body, trusted
 from app.journal.fold import fold, in_conflict
@@ -86,9 +86,7 @@ def look_into(office: Office, tray: Tray, paths: Sequence[Path], watch: Watch = 
             package = tray.look(path, watch.cancelled)
             with office.workspace.read() as conn:
                 found.append(_Look(office, conn, batch, package).whole(keep=tray.keeps(path)))
-        except AppError as error:
-            if error.code == "work.cancelled":
-                raise
+        except (BadInput, Unavailable) as error:
             found.append(Looked(path.name, refused=error))
         if watch.cancelled():
             raise Refused("work.cancelled")
@@ -191,7 +189,10 @@ class _Look:
                 continue
             seen.add(ids[number])
             raw = stream.entries[number]
-            body = trusted(raw)
+            body = _body(stream, number)
+            if body is None:
+                self._states[EntryState.REDACTED] += 1
+                continue
             place = Place(stream.device, stream.uid, stream.scope, number + 1)
             state = rules.state(place, body)
             self._add(ids[number], body, state)
@@ -260,8 +261,11 @@ class _Look:
         """Return when (milliseconds) and by whom the sender's computer was last written on."""
         newest, writer = 0, ""
         for stream in self._package.streams:
-            if stream.device == self._package.sender.device and stream.entries:
-                body = trusted(stream.entries[-1])
+            if stream.device != self._package.sender.device:
+                continue
+            whole = (_body(stream, number) for number in reversed(range(len(stream.entries))))
+            body = next((one for one in whole if one is not None), None)
+            if body is not None:
                 wall = int(wall_of(body.hlc).timestamp() * 1000)
                 if wall >= newest:
                     newest, writer = wall, body.actor
@@ -327,11 +331,16 @@ class _Count:
 
 
 def _ids(stream: Stream) -> list[str]:
-    link, found = chain.genesis(stream.uid), list[str]()
-    for number, raw in enumerate(stream.entries, start=1):
-        link = chain.link(link, stream.uid, number, raw)
-        found.append(chain.entry_id(link))
-    return found
+    links = stream.links or redaction.links(stream.uid, stream.entries)
+    return [chain.entry_id(link) for link in links]
+
+
+def _body(stream: Stream, number: int) -> Body | None:
+    """Return an entry (0 is the first); None when it was lawfully deleted and only its digest is left."""
+    if redaction.is_reduced(stream.entries[number]):
+        return None
+    read = stream.bodies[number] if stream.bodies else None
+    return read or trusted(stream.entries[number])
 
 
 def _certificate(trust: TrustDoc, device: str, today: date) -> tuple[CertificateState, str]:

@@ -97,8 +97,11 @@ def merge_files(
             report(number, len(paths))
             if cancelled():
                 break
-            found.append(_one(office, path, files, cancelled))
+            outcome = _one(office, path, files, cancelled)
             files.drop(path)
+            if outcome.refused is not None and outcome.refused.code == "work.cancelled":
+                break  # in the middle of copying it from the stick
+            found.append(outcome)
     sweep(office)
     report(len(paths), len(paths))
     return tuple(found)

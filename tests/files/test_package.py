@@ -25,6 +25,7 @@ from app.files.package_in import read_attachment, read_package
 from app.files.package_out import PhotoOut, file_stem, volumes, write_package
 from app.journal.redaction import reduced
 from tests.files.package_setting import BLOB, PHOTO, WALL, given, sealed, secrets, stream, written
+from tests.scanner import Scanner
 from tests.trust_setting import TOWNSHIP, keys, usual
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -208,6 +209,15 @@ def test_a_write_that_stops_half_way_leaves_the_old_package_and_no_part(tmp_path
     assert done.stdout.strip() == "package.not_written"
     assert list(tmp_path.iterdir()) == [old]
     assert old.read_bytes() == before
+
+
+def test_a_scanner_that_does_not_let_go_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Scanner(monkeypatch, 99)
+    with pytest.raises(Unavailable) as held:
+        written(tmp_path)
+    assert held.value.code == "disk.held"
+    assert str(held.value.params["file"]).endswith(".hhpkg")
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ import pytest
 from app.storage.digest import digest
 from app.usecases import checks, merges, workspaces
 from app.usecases.clock import FixedClock
+from app.usecases.import_preview import preview
+from app.usecases.import_undo import undo_imports
 from app.version import VERSION
 from app.wiring.room import Room
 
@@ -33,8 +35,13 @@ def test_a_workspace_and_a_package_of_an_earlier_version(folder, tmp_path):
     own = shutil.copytree(folder / "township", tmp_path / "township")
     office = workspaces.unlock(own, passphrase, clock)
     assert read(office) == (expected["before"], expected["households"])
+    [looked] = preview(office, [folder / expected["package"]])
+    assert (looked.refused, looked.new.entries, looked.missing) == (None, expected["new"], 0)
     [outcome] = merges.merge_files(office, [folder / expected["package"]])
     assert (outcome.refused, outcome.new, outcome.held) == (None, expected["new"], 0)
+    undo_imports(office, [outcome.number])
+    assert read(office)[0] == expected["before"]
+    merges.merge_files(office, [folder / expected["package"]])
     assert read(office) == (expected["after"], expected["households"])
     assert checks.check_workspace(office) == dict.fromkeys(("file", "chains", "projections"), True)
     [again] = merges.merge_files(office, [folder / expected["package"]])

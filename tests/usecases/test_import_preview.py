@@ -12,6 +12,8 @@ from sqlalchemy import insert, select
 from app.domain.errors import Refused
 from app.domain.identity import check_digit
 from app.domain.ids import Kind, Level
+from app.domain.trust import Revocation, TrustDoc
+from app.files import incoming
 from app.files.incoming import Tray, TrayLimits
 from app.files.package import PackageKind
 from app.journal.entry import Body
@@ -20,7 +22,7 @@ from app.storage import tables
 from app.usecases import enrolment, exports, households, merges
 from app.usecases.import_preview import look_into, preview
 from app.usecases.office import Office, Watch
-from app.usecases.trust import own_keys
+from app.usecases.trust import own_keys, take_trust
 from tests.usecases.exchange import VILLAGE, Computers, count, edit, household
 from tests.usecases.test_sharing import HEAD, OTHER_VILLAGE, exported, newcomer
 
@@ -192,6 +194,31 @@ def test_records_beyond_a_level_and_of_later_programs_are_told_apart(computers: 
         tx._touch(Kind.HOUSEHOLD, home, {})
     [looked] = look(township, *exported(computers, village))
     assert (looked.new.entries, looked.held, looked.unknown) == (2, Share(1, 1, 0), 1)
+
+
+def test_a_revoked_sender_is_told(computers: Computers) -> None:
+    village, township = computers.office("village-01"), computers.office("township")
+    edit(village, household(village), address="新住址")
+    [file] = exported(computers, village)
+    keys = own_keys(township.workspace)
+    made = Revocation(own_keys(village.workspace).key, (), keys.key, "2026-10-01", "lost")
+    made = replace(made, signature=keys.sign(made.signed_part()))
+    with township.workspace.bookkeeping() as conn:
+        take_trust(conn, TrustDoc(revocations=(made,)), township.workspace)
+    [looked] = look(township, file)
+    assert (looked.certificate, looked.held) == (CertificateState.REVOKED, Share(1, 1, 0))
+
+
+def test_who_cancels_while_a_file_is_copied_has_not_taken_it_in(
+    computers: Computers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    village, township = computers.office("village-01"), computers.office("township")
+    [file] = exported(computers, village)
+    monkeypatch.setattr(incoming, "_lies_elsewhere", lambda _path, _workspace: True)
+    answers = iter([False, True])
+    assert merges.merge_files(township, [file], cancelled=lambda: next(answers)) == ()
+    with pytest.raises(Refused, match=r"work\.cancelled"):
+        preview(township, [file], Watch(cancelled=lambda: True))
 
 
 def test_a_clock_that_ran_behind_is_told(computers: Computers) -> None:

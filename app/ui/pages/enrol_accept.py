@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -62,12 +63,14 @@ class EnrolAcceptPage(Page):
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self._on_accept)
 
-    def show_for(self, subject: object = None) -> None:  # noqa: ARG002
-        """Begin anew."""
+    def show_for(self, subject: object = None) -> None:
+        """Begin anew; a path is opened at once."""
         self._offer = None
         self._told.setText(t("enrol.accept_none"))
         self.frame.show_primary(t("enrol.accept_take"), enabled=False)
         self.open.setFocus()
+        if isinstance(subject, Path):
+            self._runner.read(partial(self._enrol.offer, subject), self._on_offer)
 
     def _on_open(self) -> None:
         file = self._ask.open_file(t("enrol.accept_open"), t("enrol.grant_pattern"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -22,8 +23,6 @@ from app.ui.parts.words import words
 from app.ui.texts import t
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from app.ui.ask import Ask
     from app.ui.desk import Desk
     from app.ui.desks.enrol import Asked, Granted
@@ -55,8 +54,8 @@ class EnrolGrantPage(Page):
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self._on_grant)
 
-    def show_for(self, subject: object = None) -> None:  # noqa: ARG002
-        """Begin anew."""
+    def show_for(self, subject: object = None) -> None:
+        """Begin anew; a path is opened at once."""
         self._file = None
         self._asked.setText(t("enrol.grant_none"))
         self._code.setText("")
@@ -65,6 +64,8 @@ class EnrolGrantPage(Page):
         self._result.hide()
         self.frame.show_primary(t("enrol.grant_write"), enabled=False)
         self.open.setFocus()
+        if isinstance(subject, Path):
+            self._read(subject)
 
     def next_problem(self, *, backwards: bool = False) -> None:
         """Go through the marked fields."""
@@ -100,7 +101,10 @@ class EnrolGrantPage(Page):
     def _on_open(self) -> None:
         file = self._ask.open_file(t("enrol.grant_open"), t("enrol.request_pattern"))
         if file is not None:
-            self._runner.read(partial(self._enrol.read_request, file), partial(self._on_asked, file))
+            self._read(file)
+
+    def _read(self, file: Path) -> None:
+        self._runner.read(partial(self._enrol.read_request, file), partial(self._on_asked, file))
 
     def _on_asked(self, file: Path, asked: Asked) -> None:
         self._file = file

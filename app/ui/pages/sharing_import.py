@@ -81,6 +81,8 @@ class SharingImportPage(Page):
         self._why = words("", "muted", wrap=True)
         self._lay_out()
         self._connect()
+        for part in (self.about, self.print, self.undo):
+            part.hide()
         self.setAcceptDrops(True)
 
     def show_for(self, subject: object = None) -> None:
@@ -103,7 +105,6 @@ class SharingImportPage(Page):
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Override: who goes elsewhere does not want the files any more."""
-        super().hideEvent(event)
         if not (event.spontaneous() or self._working or self._done):
             self._runner.run(self._sharing.leave)
 
@@ -209,7 +210,7 @@ class SharingImportPage(Page):
         line, looked = self._lines[key], self._lines[key].looked
         take = "" if self._done else t("arrival.skip" if key in self._skipped else "arrival.take")
         if looked.refused is not None:
-            return TableRow(key, (take, line.path.name, "", "", "", self._told(key).state))
+            return TableRow(key, ("", line.path.name, "", "", "", self._told(key).state))
         taken = self._taken.get(key)
         new = looked.new.entries if taken is None else taken.new
         conflicts = looked.conflicts.entries if taken is None else taken.conflicts

@@ -49,7 +49,7 @@ class ArrivalCard(Card):
             self._column.addWidget(part)
         self._column.addStretch(1)
         self.add(scrolled(inner), 1)
-        self.toggle = button("", "plain")
+        self.toggle = button(t("arrival.skip_it"), "plain")
         self.toggle.clicked.connect(self.toggled)
         row = QHBoxLayout()
         row.addWidget(self.toggle)
@@ -72,7 +72,7 @@ class ArrivalCard(Card):
 
     def show_toggle(self, text: str) -> None:
         """Name the button that takes the file in or skips it; empty hides it."""
-        self.toggle.setText(text)
+        self.toggle.setText(text or self.toggle.text())
         self.toggle.setVisible(bool(text))
 
     def said(self) -> list[str]:

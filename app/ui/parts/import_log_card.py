@@ -102,6 +102,7 @@ class SafetyCard(Card):
         """Show what the receipts say; ``place`` is the name of the office above."""
         if safety.above:
             told = t("arrival.safe_until", place=place, at=moment(safety.up_to))
+            told += t("arrival.receipt_came", at=moment(safety.receipt_at))
             if safety.unsent:
                 told += t("arrival.safe_unsent", number=safety.unsent)
         else:

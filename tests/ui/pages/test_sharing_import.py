@@ -18,7 +18,7 @@ from app.ui.stylesheet import apply
 from app.ui.texts import sentence
 from app.usecases import enrolment, exports, households
 from tests.ui.pages.seats import stick
-from tests.ui.pages.test_sharing import newcomer, sharing
+from tests.ui.pages.test_sharing import OTHER, newcomer, sharing
 from tests.usecases.exchange import count, digest_of, edit, household
 
 
@@ -156,6 +156,15 @@ def test_a_receipt_for_the_courier(seats, qtbot, ask):
     assert area.here() == "preview"
 
 
+def test_a_village_sees_what_is_safe(seats, qtbot, ask, tmp_path):
+    usb = stick(tmp_path)
+    packages(seats, usb)
+    page = sharing(seats.window("village-01", qtbot, ask), usb)
+    assert "清溪镇已收到" in page.safety.said()
+    assert "条记录只在这台电脑上有" in page.safety.said()
+    assert page.tabs.chosen() == "log"
+
+
 def test_files_and_folders_are_dropped(seats, qtbot, ask, tmp_path):
     usb = stick(tmp_path)
     inner = usb / "清溪"
@@ -183,6 +192,11 @@ def test_other_files_of_ours_go_to_their_page(seats, qtbot, ask, tmp_path):
     area = seats.window("township", qtbot, ask)
     drop(sharing(area), usb)
     assert area.here() == "enrol_grant"
+    assert OTHER in area.page()._asked.text()
+    other = seats.window("village-01", qtbot, ask)
+    drop(sharing(other), enrolment.write_starter(seats.office("township"), tmp_path))
+    assert other.here() == "enrol_accept"
+    assert other.page().frame.primary.isEnabled()
     area.go("sharing")
     packages(seats, usb)
     drop(area.page(), usb)
