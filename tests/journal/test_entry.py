@@ -108,3 +108,11 @@ def test_parents_are_ids_in_order_and_none_twice(parents: tuple[object, ...], go
     else:
         with pytest.raises(BadInput):
             parse(line)
+
+
+def test_an_entry_holds_five_hundred_fields_at_most() -> None:
+    fields: dict[str, int | str] = {f"f{n:03d}": 1 for n in range(500)}
+    assert parse(encode(Body("a", E, "household", "op", 1, "n", fields))).changes == fields
+    with pytest.raises(BadInput) as caught:
+        parse(encode(Body("a", E, "household", "op", 1, "n", fields | {"g": 1})))
+    assert caught.value.code == "entry.bad_shape"
