@@ -135,6 +135,24 @@ def from_phones(room: Room) -> object:
     return (folder,)
 
 
+def sent_back(room: Room) -> object:
+    """Send a case back to the home visit with two things marked."""
+    case = standing_at(room.office, "compare", room.facts.scope)[0]
+    wrong = {"wrong": "household.address verdict.housing", "note:household.address": "门牌号与户口本不一样"}
+    act_on_case(room.office, case, "compare.return", {"to": "visit", "reason": "住房没有看", **wrong})
+    return case
+
+
+def changed_after(room: Room) -> object:
+    """Change a household after its approval."""
+    case = standing_at(room.office, "end", room.facts.scope)[0]
+    household = EntityId(_household_of(room, case))
+    with room.read() as conn:
+        [(member, _), *_] = rows.where(conn, Kind.MEMBER, household=household)
+    edit(room.office, household, [Edit(Kind.MEMBER, member, {"name": "石改名"})], "核对身份证")
+    return case
+
+
 def from_village(room: Room) -> object:
     """Return what a courier brings: a village's newest package, an older one and one that was cut off."""
     place = Path(tempfile.mkdtemp(prefix="screens-stick-"))
@@ -156,24 +174,6 @@ def from_village(room: Room) -> object:
     cut = place / f"{files[0].stem[:-8]}0badf00d.hhpkg"
     cut.write_bytes(files[0].read_bytes()[:-300])
     return (*files, cut)
-
-
-def sent_back(room: Room) -> object:
-    """Send a case back to the home visit with two things marked."""
-    case = standing_at(room.office, "compare", room.facts.scope)[0]
-    wrong = {"wrong": "household.address verdict.housing", "note:household.address": "门牌号与户口本不一样"}
-    act_on_case(room.office, case, "compare.return", {"to": "visit", "reason": "住房没有看", **wrong})
-    return case
-
-
-def changed_after(room: Room) -> object:
-    """Change a household after its approval."""
-    case = standing_at(room.office, "end", room.facts.scope)[0]
-    household = EntityId(_household_of(room, case))
-    with room.read() as conn:
-        [(member, _), *_] = rows.where(conn, Kind.MEMBER, household=household)
-    edit(room.office, household, [Edit(Kind.MEMBER, member, {"name": "石改名"})], "核对身份证")
-    return case
 
 
 VILLAGE, TOWNSHIP, COUNTY = Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY
@@ -235,6 +235,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("phone", VILLAGE, "phone"),
     Scene("phone_import", VILLAGE, "phone_import", from_phones),
     Scene("settings", VILLAGE, "settings"),
+    Scene("checkup", VILLAGE, "checkup"),
     Scene("settings-large", VILLAGE, "settings", large=True),
     Scene("root", COUNTY, "root"),
     Scene("root_restore", COUNTY, "root_restore"),

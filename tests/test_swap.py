@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-from pathlib import Path
-
 import pytest
 
 from app import swap
 from app.domain.errors import Unavailable
 from app.storage.cipher import disk_error
 from app.usecases import backups, keys
+from tests.scanner import Scanner
 from tests.usecases.conftest import village as village  # noqa: PLC0414 -- a fixture
 from tests.usecases.village import PASSPHRASE
-
-
-class Scanner:
-    """Refuses every replacement so often, as a virus scanner that holds the file does on Windows."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
-        self.left = times
-        self.waited: list[float] = []
-        real = Path.replace
-
-        def replace(path: Path, target: Path) -> Path:
-            if self.left:
-                self.left -= 1
-                raise PermissionError(13, "Access is denied", str(path))
-            return real(path, target)
-
-        monkeypatch.setattr(Path, "replace", replace)
-        monkeypatch.setattr(threading.Event, "wait", lambda _event, timeout=None: self.waited.append(timeout))
 
 
 @pytest.mark.parametrize("times", [0, 1, 5])

@@ -18,13 +18,16 @@ from app.domain import comparison, meeting, objection, publicity
 from app.domain.calendar import parse_date
 from app.domain.errors import Refused
 from app.domain.evidence import CaseFacts, CaseView
+from app.domain.foreign import StageAct
 from app.domain.identity import read_identity
 from app.domain.ids import Kind
 from app.domain.region import is_within
 from app.domain.stage import STANDING_FIELDS, is_split, standing
 from app.domain.verdict import Verdict
-from app.domain.workflow import Link
+from app.domain.workflow import END, Link
+from app.journal.authority import EntryState
 from app.queries import rows
+from app.queries.journal_rows import eids_of, entries_of
 from app.queries.verdicts import conditions_of, members_of, verdicts_of
 from app.storage import tables
 from app.storage.derive import settled, stage_heads
@@ -244,3 +247,17 @@ def _certificate(conn: Connection, uid: str) -> int:
     if document is None or document.get("void"):
         return 0
     return int(rows.text(document, "type") == _CERTIFICATE)
+
+
+def stage_acts(conn: Connection, case: str) -> dict[str, StageAct]:
+    """Return the acts that wrote a case's stage and count, by entry id."""
+    found: dict[str, StageAct] = {}
+    for written in entries_of(conn, eids_of(conn, [case]).values()):
+        body = written.body
+        unknown = written.state is EntryState.REDACTED
+        if "stage" in body.changes and (unknown or written.state is EntryState.PROJECTED):
+            step, level = str(body.extras.get("from", "")), str(body.extras.get("level", ""))
+            before = tuple(body.parents.get("stage", ()))
+            stage = END if unknown else str(body.changes["stage"])
+            found[written.entry] = StageAct(body.op, level, step, stage, before, unknown)
+    return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.domain.errors import BadInput, Refused
 from app.domain.ids import EntityId, Kind, Value
 from app.files.attachments import AttachmentStore, prepared
+from app.storage import redaction
 from app.storage.backup import ATTACHMENTS
 from app.usecases.office import need_inside
 
@@ -32,7 +33,8 @@ def attach(office: Office, case: EntityId, step: str, path: Path, caption: str =
     Raises:
         BadInput: ``attachment.not_readable``, ``attachment.too_large``, ``attachment.not_a_picture``; all
             with param ``file``.
-        Refused: ``entity.unknown``, ``region.outside``, ``workflow.unknown_step`` (param ``step``).
+        Refused: ``entity.unknown``, ``region.outside``, ``workflow.unknown_step`` (param ``step``),
+            ``attachment.deleted`` (param ``file``): this very picture was lawfully deleted.
         Unavailable: ``attachment.not_written``.
     """
     found = prepared(_read(path), path.name)
@@ -41,6 +43,9 @@ def attach(office: Office, case: EntityId, step: str, path: Path, caption: str =
         need_inside(tx, tx.scope_of(case))
         office.policy.workflow(values).step(step)
         digest = store_of(office).put(found.data)
+        if digest in redaction.gone(tx.conn):  # nobody else would take it
+            store_of(office).remove(digest)
+            raise Refused("attachment.deleted", file=path.name)
         fields: dict[str, Value] = {
             "household": values["household"],
             "case": case,

@@ -9,9 +9,10 @@ from app.domain.action import Acting, available_actions
 from app.domain.correction import changed_kinds, effect_of
 from app.domain.errors import AppError, Refused
 from app.domain.evidence import CaseView
+from app.domain.foreign import foreign_step
 from app.domain.given import given_from
-from app.domain.ids import EntityId, Kind, Value
-from app.domain.stage import opening_fields, read_state
+from app.domain.ids import EntityId, Kind, Level, Value
+from app.domain.stage import Status, opening_fields, read_state
 from app.domain.transition import Transition, act
 from app.domain.verdict import Verdict, override_fields
 from app.queries import case_facts
@@ -27,9 +28,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from app.domain.changes import Changes
-    from app.domain.workflow import Step
+    from app.domain.workflow import Step, Workflow
     from app.storage.tx import Tx
     from app.usecases.office import Office
+
+
+_ONWARD = frozenset({Status.ACTIVE.value, Status.APPROVED.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,8 @@ def take_action(
     done = act(workflow, CaseView(values, facts), action, given, acting)
     fields, extras = dict(done.fields), dict(done.extras)
     household = str(values["household"])
+    if fields.get("status") in _ONWARD:
+        _refuse_foreign(tx, workflow, case, values)
     if done.decides:
         # What the approver saw; a later change of it is shown on the case.
         references = office.policy.approval_fields(values)
@@ -145,6 +151,21 @@ def take_action(
         extras["saw"] = saw(tx.conn, household)
     tx.record(done.op, Kind.CASE, case, fields, extras=extras)
     return done
+
+
+def _refuse_foreign(tx: Tx, workflow: Workflow, case: EntityId, values: Mapping[str, Value]) -> None:
+    """Refuse to build at an office above on a step of such an office that nobody there took.
+
+    Raises:
+        Refused: ``workflow.foreign_step`` (param ``step``).
+    """
+    if tx.actor.level is Level.VILLAGE:
+        return
+    heads = [head.entry for head in tx.folded(case).heads.get("stage", ())]
+    acts = case_facts.stage_acts(tx.conn, case)
+    found = foreign_step(workflow, read_state(workflow, values), acts, heads)
+    if found is not None:
+        raise Refused("workflow.foreign_step", step=found.name)
 
 
 def ready_outcome(tx: Tx, office: Office, case: EntityId, step: Step, on: date | None = None) -> str:

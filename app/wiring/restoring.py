@@ -48,11 +48,14 @@ def _found(folder: Path) -> Sequence[Path]:
 def _look(path: Path) -> BackupAbout:
     from datetime import datetime
 
+    from app.storage.backup import ATTACHMENTS, attachments_name
     from app.usecases.backups import describe
 
     told = describe(path)
     on = f"{datetime.fromisoformat(told.at):%Y-%m-%d %H:%M}" if told.at else ""
-    return BackupAbout(path, on, told.place, told.households, told.persons, told.photos, told.missing)
+    beside = attachments_name(told.workspace) if told.workspace else ATTACHMENTS
+    counts = (told.households, told.persons, told.photos, told.missing)
+    return BackupAbout(path, on, told.place, *counts, beside)
 
 
 def _restore(

@@ -99,6 +99,7 @@ def measure(size: str, keep: Path) -> dict[str, object]:
         made[shape.name] = json.loads((one.folder / "counts.json").read_text(encoding="utf-8"))
         _tell(f"{name}: measuring")
         found[name] = _run(step, one)
+        _tell(json.dumps(found[name]))
     _ratios(found)
     figures = {name: _figure(limit, found) for name, limit in LIMITS.items()}
     missed = [name for name, one in figures.items() if not one["met"]]

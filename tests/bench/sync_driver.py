@@ -48,11 +48,13 @@ def compared(fixture: Fixture, work: Path) -> dict[str, float]:
     sealed, bare = work / "sealed.db", work / "bare.db"
     encrypted = _proper(open_engine(sealed, key), packages, judge)
     plain = _proper(_unkeyed(bare), packages, judge)
+    raw = _raw(sealed, work / "raw.db", key)
     return {
         "reading_cpu_s": reading,
         "proper_cpu_s": encrypted,
         "plain_cpu_s": plain,
-        "raw_cpu_s": _raw(sealed, work / "raw.db", key),
+        "raw_cpu_s": raw,
+        "rows_copied": _rows(work / "raw.db", key),
         "raw_journal_cpu_s": _raw(sealed, work / "raw2.db", key, ("journal",)),
     }
 
@@ -130,3 +132,11 @@ def _raw(source: Path, target: Path, key: bytes, names: tuple[str, ...] = _RAW) 
     passed = time.process_time() - began
     conn.close()
     return passed
+
+
+def _rows(path: Path, key: bytes) -> int:
+    conn = sqlcipher.connect(str(path))
+    prepare(conn, key)
+    (count,) = conn.execute("SELECT count(*) FROM journal").fetchone()
+    conn.close()
+    return int(count)

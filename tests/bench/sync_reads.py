@@ -42,7 +42,7 @@ def saves(office: Office) -> dict[str, float]:
         with office.workspace.write(office.actor) as tx:
             tx.record("case.visited", Kind.CASE, uid, {"visited_on": f"2026-03-{number % 9 + 10}"})
         times.append(time.perf_counter() - began)
-    return {"save_p50_ms": 1000 * _share(times, 0.5), "save_p99_ms": 1000 * _share(times, 0.99)}
+    return {"save_p50_ms": 1000 * share(times, 0.5), "save_p99_ms": 1000 * share(times, 0.99)}
 
 
 def exported(office: Office, work: Path) -> dict[str, float]:
@@ -79,8 +79,8 @@ def searches(folder: Path, fixture: Fixture) -> dict[str, float | int]:
             right += found == want if len(want) <= _LIMIT else len(found) == _LIMIT and found <= want
     return {
         "persons": len(people),
-        "search_p50_ms": 1000 * _share(times, 0.5),
-        "search_p95_ms": 1000 * _share(times, 0.95),
+        "search_p50_ms": 1000 * share(times, 0.5),
+        "search_p95_ms": 1000 * share(times, 0.95),
         "golden": len(golden),
         "golden_right": right,
     }
@@ -120,5 +120,6 @@ def _walk(people: list[_Person], text: str) -> set[int]:
     return begins or {p.home for p in people if text in p.name}
 
 
-def _share(values: list[float], share: float) -> float:
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+def share(values: list[float], part: float) -> float:
+    """Return the value below which this part of the values lies."""
+    return sorted(values)[min(len(values) - 1, int(part * len(values)))]

@@ -21,6 +21,7 @@ from app.domain.income import (
     per_head,
     state_income,
 )
+from app.domain.synthetic import synthetic_people
 
 FEN = st.integers(0, 10**10)
 
@@ -167,3 +168,13 @@ def test_sudden_hardship() -> None:
     assert not judge_sudden(stated(1), None, None).advised
     assert not judge_sudden(stated(1), Statement((), 0, 2), None).advised
     assert not judge_sudden(Statement((), 1, 0), None, 500_000).below
+
+
+def test_the_net_income_is_that_of_the_statement() -> None:
+    for household in synthetic_people(3, 60, date(2026, 3, 1)):
+        incomes = [item.values for item in household.incomes]
+        expenses = [item.values for item in household.expenses]
+        for gone in ({}, {"void": 1}, {"amount_fen": ""}, {"counts": 0}):
+            some = [{**item, **gone} if n % 2 else item for n, item in enumerate(incomes)]
+            spent = [{**item, **gone} if n % 2 else item for n, item in enumerate(expenses)]
+            assert net_income_fen(some, spent) == state_income(some, spent, ()).net_fen

@@ -119,3 +119,16 @@ def test_a_folder_that_cannot_be_written_is_the_machines_fault(tmp_path: Path) -
     with pytest.raises(Unavailable) as caught:
         AttachmentStore(blocked, KEY, rng("x")).put(b"photo")
     assert caught.value.code == "attachment.not_written"
+
+
+def test_a_file_is_removed_once_and_a_folder_in_its_place_is_the_machines_fault(tmp_path: Path) -> None:
+    store = AttachmentStore(tmp_path, KEY, rng("x"))
+    name = store.put(b"photo")
+    assert store.remove(name)
+    assert not store.remove(name)
+    assert not store.has(name)
+    next(tmp_path.iterdir()).rmdir()
+    (tmp_path / name[7:9] / f"{name[7:]}.sealed").mkdir(parents=True)
+    with pytest.raises(Unavailable) as caught:
+        store.remove(name)
+    assert caught.value.code == "attachment.not_written"

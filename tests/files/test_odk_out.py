@@ -21,6 +21,7 @@ from app.files.odk_out import (
     write_tree,
     write_zip,
 )
+from tests.scanner import Scanner
 
 CALM = Looker(lambda _done, _of: None, lambda: False)
 
@@ -164,6 +165,14 @@ def test_a_machine_that_refuses_leaves_nothing_behind(tmp_path, monkeypatch, num
             write()
         assert caught.value.code == code
     assert [path for path in tmp_path.rglob("*") if path.is_file() or path.name.endswith(".part")] == []
+
+
+def test_a_scanner_that_does_not_let_go_is_named(tmp_path, monkeypatch):
+    Scanner(monkeypatch, 99)
+    with pytest.raises(Unavailable) as held:
+        write_zip(tmp_path / "w.zip", [instance()], CALM)
+    assert (held.value.code, held.value.params) == ("disk.held", {"file": "w.zip"})
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_stick_that_keeps_something_else(tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import zipfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,6 +25,7 @@ from app.files.package_in import read_attachment, read_package
 from app.files.package_out import PhotoOut, file_stem, volumes, write_package
 from app.journal.redaction import reduced
 from tests.files.package_setting import BLOB, PHOTO, WALL, given, sealed, secrets, stream, written
+from tests.scanner import Scanner
 from tests.trust_setting import TOWNSHIP, keys, usual
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -209,6 +211,15 @@ def test_a_write_that_stops_half_way_leaves_the_old_package_and_no_part(tmp_path
     assert old.read_bytes() == before
 
 
+def test_a_scanner_that_does_not_let_go_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Scanner(monkeypatch, 99)
+    with pytest.raises(Unavailable) as held:
+        written(tmp_path)
+    assert held.value.code == "disk.held"
+    assert str(held.value.params["file"]).endswith(".hhpkg")
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     ("number", "code"),
     [
@@ -322,3 +333,20 @@ def test_a_recipient_that_is_no_key_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AppError) as caught:
         write_package(tmp_path, given(), keys("village"), ["age1nonsense"])
     assert caught.value.code == "crypto.bad_key"
+
+
+def test_what_we_hold_is_known_by_its_chain_and_not_read_again(tmp_path: Path) -> None:
+    path = written(tmp_path, "township")
+    asked: list[int] = []
+
+    def held(_stream: str, links: Sequence[bytes]) -> int:
+        asked.append(len(links))
+        return len(links) - 1
+
+    package = read_package(path, secrets("township"), held=held)
+    assert asked
+    for one in package.streams:
+        assert [body is None for body in one.bodies] == [True] * (len(one.entries) - 1) + [False]
+    whole = read_package(path, secrets("township"))
+    assert package == whole
+    assert all(body is not None for one in whole.streams for body in one.bodies)

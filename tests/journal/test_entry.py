@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from app.domain.errors import BadInput
 from app.journal import chain, hlc
-from app.journal.entry import MAX_BYTES, Body, encode, parse, trusted
+from app.journal.entry import MAX_BYTES, Body, canonical, encode, parse, trusted
 
 E = "e" * 32
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=20)
@@ -80,3 +80,31 @@ def test_the_clock_never_goes_back_and_a_wild_one_is_not_followed() -> None:
     assert hlc.receive(first, wild, now) == first
     assert hlc.receive(first, hlc.tick(0, now + 3600_000), now) > first
     assert int(hlc.wall_of(first).timestamp() * 1000) == now
+
+
+def test_nothing_stands_after_an_entry() -> None:
+    with pytest.raises(BadInput) as caught:
+        parse(GOOD + GOOD)
+    assert caught.value.code == "entry.not_canonical"
+
+
+@pytest.mark.parametrize(
+    ("parents", "good"),
+    [
+        ((), True),
+        (("1" * 32, "2" * 32), True),
+        (("2" * 32, "1" * 32), False),
+        (("1" * 32, "1" * 32), False),
+        (("1" * 32, "x" * 32), False),
+        ((1,), False),
+        ((1, 2), False),
+    ],
+)
+def test_parents_are_ids_in_order_and_none_twice(parents: tuple[object, ...], good: bool) -> None:
+    line = GOOD.replace(b'"p":{"f":["' + b"1" * 32 + b'"]}', b'"p":{"f":' + canonical(list(parents)) + b"}")
+    assert line != GOOD
+    if good:
+        assert parse(line).parents == {"f": parents}
+    else:
+        with pytest.raises(BadInput):
+            parse(line)

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import hashlib
 import random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.journal.entry import Body
-from app.journal.fold import EMPTY, Folded, fold
+from app.journal.entry import Body, canonical
+from app.journal.fold import EMPTY, Folded, fold, lone_digest
 
 E = "e" * 32
 
@@ -106,3 +107,16 @@ def test_a_settled_conflict_leaves_its_mark_and_equal_values_leave_none() -> Non
     assert fold(alike).contested == ()
     # A name that is not projected (held, deleted) says nothing about what stood here.
     assert fold([("2", body("y")), ("3", body("z", ("1", "2")))]).contested == ()
+
+
+@given(st.dictionaries(st.text(max_size=4), st.one_of(st.integers(-9, 9), st.text(max_size=6)), max_size=5))
+def test_one_entry_alone_has_the_digest_of_its_fold(changes: dict[str, int | str]) -> None:
+    plain = {code: value for code, value in changes.items() if not _lone(code) and not _lone(str(value))}
+    one = Body("a", "e" * 32, "household", "op", 1, "n", plain)
+    folded = fold([("1" * 32, one)])
+    doc = {code: [[head.entry, head.value] for head in heads] for code, heads in folded.heads.items()}
+    assert lone_digest("1" * 32, plain) == folded.digest() == hashlib.sha256(canonical(doc)).digest()
+
+
+def _lone(text: str) -> bool:
+    return any("\ud800" <= letter <= "\udfff" for letter in text)

@@ -36,16 +36,14 @@ from app.ui.desk import (
     SettingsDesk,
     Starter,
 )
-from app.ui.desks.checkup import CheckupDesk, Looked
+from app.ui.desks.checkup import CheckupDesk
 from app.ui.desks.forgot import Plea, RescueDesk
 from app.ui.desks.program import CheckLine, OfferLine, ProgramDesk, ProgramState, Returned
-from app.ui.desks.restore import BackupAbout, RestoreDesk
 from tests.ui.fake_lines import STEPS, entity, synthetic_line
+from tests.ui.fake_safety import PASSPHRASE, FakeSafety
 
-PASSPHRASE = "石板村的八步通2026"
 
-
-class FakeWork:
+class FakeWork(FakeSafety):
     """A workspace in memory behind the callables of a desk; it counts what it was asked."""
 
     def __init__(self, households: int = 300, level: Level = Level.VILLAGE) -> None:
@@ -68,10 +66,6 @@ class FakeWork:
         self.newer = False
         self.done: list[str] = []
         self.minutes = 10
-        self.second = ""
-        self.backups: list[Path] = []
-        self.photos_missing = 0
-        self.told_daily = ""
         self.rescuers = ("清溪镇",)
 
     def matching(self, query):
@@ -288,29 +282,8 @@ class FakeWork:
             save_looks=self._save_looks,
             unlock_kept=self._unlock_kept,
             program=self.program(),
-            restore=RestoreDesk(
-                found=lambda: self.backups,
-                look=lambda path: BackupAbout(
-                    path, "2026-10-06 17:02", "石板村", 300, 812, 9, self.photos_missing
-                ),
-                restore=self._restore,
-            ),
+            restore=self.restoring(),
         )
-
-    def checkup(self) -> CheckupDesk:
-        return CheckupDesk(
-            look=lambda report, cancelled: Looked((), ""),
-            rebuild=lambda: self.done.append("rebuild"),
-            back_up=lambda folder, report, cancelled: folder / "backup.hhbak",
-            save=lambda path, text: self.done.append(f"save {path.name}"),
-            daily=lambda: self.told_daily,
-            second=lambda: self.second,
-            choose_second=self._choose_second,
-        )
-
-    def _choose_second(self, folder):
-        self.second = str(folder or "")
-        return self.second
 
     def program(self) -> ProgramDesk:
         return ProgramDesk(
@@ -336,13 +309,6 @@ class FakeWork:
     def _go_back(self):
         self.done.append("go back")
         return Returned("0.0.9", self.back_trouble)
-
-    def _restore(self, path, text, report, cancelled):
-        report(0, 1)
-        if text != PASSPHRASE:
-            raise Refused("keys.wrong_passphrase")
-        self.done.append(f"restore {path.name}")
-        return self.desk()
 
     def _unlock_kept(self, text):
         self.done.append("take back")

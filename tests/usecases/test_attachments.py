@@ -6,9 +6,11 @@ import io
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from app.domain.errors import BadInput
 from app.domain.ids import EntityId, Kind
+from app.storage import tables
 from app.usecases import attachments
 from tests.usecases.expect import refused, written
 from tests.usecases.journal import standing
@@ -112,3 +114,13 @@ def test_what_has_not_arrived_or_is_damaged_is_said(village, case, photo):
     with pytest.raises(BadInput) as damaged:
         attachments.read_attachment(village.office, str(village.values(Kind.ATTACHMENT, uid)["file"]))
     assert (missing.value.code, damaged.value.code) == ("attachment.missing", "attachment.damaged")
+
+
+def test_a_file_that_was_lawfully_deleted_is_not_taken_again(village, case, photo):
+    uid = only(attachments.attach(village.office, case, "visit", photo), Kind.ATTACHMENT)
+    with village.office.workspace.bookkeeping() as conn:
+        file = conn.execute(select(tables.PROJECTED[Kind.ATTACHMENT].c.file)).scalar()
+        conn.execute(tables.gone.insert().values(name=file, by=uid))
+    with refused(village.office, "attachment.deleted", file="房屋.jpg"):
+        attachments.attach(village.office, case, "visit", photo)
+    assert kept(village) == []

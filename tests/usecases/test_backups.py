@@ -183,5 +183,6 @@ def test_too_little_space_is_said_before_anything_is_written(village, stick, mon
     with pytest.raises(Unavailable) as caught:
         backups.back_up(village.office, stick)
     assert caught.value.code == "disk.full_needs"
-    assert caught.value.params == {"folder": str(stick), "free_mb": 0, "needed_mb": 2}
+    assert (caught.value.params["folder"], caught.value.params["free_mb"]) == (str(stick), 0)
+    assert caught.value.params["needed_mb"] >= 2
     assert files(stick) == []

@@ -226,6 +226,11 @@ def test_it_can_be_stopped_anywhere(computers, after):
     assert code(office, "projections") == "checkup.projections_ok"
 
 
+def test_reading_the_files_is_stopped_too(computers):
+    with pytest.raises(Refused, match=r"work\.cancelled"):
+        checkup.files_finding(computers.office("village-01"), lambda: True)
+
+
 def test_a_trial_rebuild_is_stopped_in_its_middle(computers):
     office = computers.office("village-01")
     with pytest.raises(Refused, match=r"work\.cancelled"):

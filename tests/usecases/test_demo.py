@@ -97,12 +97,12 @@ def test_where_no_demonstration_is_made(tmp_path):
     with pytest.raises(Refused) as caught:
         demo.make_demo(tmp_path, PLAN, NOW)
     assert caught.value.code == "demo.not_empty"
-    for wrong in (demo.Plan(0), demo.Plan(11), demo.Plan(1, 0), demo.Plan(1, 20_001)):
+    for wrong in (demo.Plan(0), demo.Plan(41), demo.Plan(1, 0), demo.Plan(1, 20_001)):
         with pytest.raises(Refused) as caught:
             demo.make_demo(tmp_path / "new", wrong, NOW)
         assert (caught.value.code, caught.value.params) == (
             "demo.too_many",
-            {"villages": 10, "households": 20_000},
+            {"villages": 40, "households": 20_000},
         )
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 

@@ -76,16 +76,22 @@ def test_another_trouble_with_the_drafts_costs_no_reserve(village, monkeypatch):
     assert (office.workspace.folder / room.RESERVE).exists()
 
 
+def fill(office: Office, home: str, saved: list[object]) -> None:
+    """Save until the disk is full; ``saved`` gets what stood after each save."""
+    for number in range(400):
+        edit(office, home, address=ODD[:200] + str(number))
+        saved.append(standing(office))
+
+
 def test_a_save_says_that_the_next_try_will_do(village, monkeypatch):
     home = village.add_home("吴福生")
     office = village.office
     room.lay_in(office.workspace.folder)
-    before = standing(office)
     Disk(monkeypatch, office)
+    saved = [standing(office)]
     with pytest.raises(Unavailable) as full:
-        for number in range(200):
-            edit(office, home, address=ODD[:200] + str(number))
-            before = standing(office)
+        fill(office, home, saved)
+    before = saved[-1]
     assert (full.value.code, full.value.params) == ("disk.full_eased", {"freed_mb": 16})
     assert standing(office) == before
     edit(office, home, address="再点一次保存")
@@ -96,8 +102,7 @@ def test_without_a_reserve_the_disk_is_simply_full(village, monkeypatch):
     home = village.add_home("吴福生")
     Disk(monkeypatch, village.office)
     with pytest.raises(Unavailable, match=r"disk\.full\("):
-        for number in range(200):
-            edit(village.office, home, address=ODD[:200] + str(number))
+        fill(village.office, home, [])
 
 
 def test_a_package_is_not_begun_without_room_for_it(computers, monkeypatch):

@@ -8,6 +8,7 @@ import pytest
 
 from app.domain.errors import Refused
 from app.domain.stage import StageHead
+from app.usecases import policy
 from app.usecases.clock import SystemClock
 from app.usecases.policy import shipped
 
@@ -35,3 +36,12 @@ def test_the_clock_of_this_computer_knows_its_zone() -> None:
     assert first.utcoffset() == timedelta(0)
     assert first <= SystemClock().now()
     assert isinstance(first, datetime)
+
+
+def test_deadlines_are_worked_out_anew_when_too_many_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy, "_DUES_KEPT", 1)
+    asked = policy.Policy(shipped().packs, shipped().lists)
+    case = {"pack": policy.DEFAULT, "workflow": "identify", "stage": "review", "status": "active"}
+    first = {**case, "opened": "review=2026-03-02"}
+    found = [asked.due_on(one) for one in (first, {**case, "opened": "review=2026-03-03"}, first)]
+    assert found[0] == found[2] < found[1]

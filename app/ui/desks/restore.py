@@ -17,7 +17,7 @@ class BackupAbout:
     """What a backup file says before its passphrase is given.
 
     ``on`` is the moment in words, "" when unknown; ``place`` "" and counts -1 in a file of an older version.
-    ``missing`` of its ``photos`` do not lie beside it.
+    ``missing`` of its ``photos`` do not lie in the ``folder`` of that name beside it.
     """
 
     path: Path
@@ -27,6 +27,7 @@ class BackupAbout:
     persons: int
     photos: int
     missing: int
+    folder: str
 
 
 @dataclass(frozen=True, slots=True)

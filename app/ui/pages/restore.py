@@ -108,7 +108,9 @@ class RestorePage(DoorFrame):
         self.facts.setText("\n".join(told))
         lacks = [t("restore.later_work")]
         if about.missing:
-            lacks.append(t("restore.photos_missing", missing=about.missing, photos=about.photos))
+            lacks.append(
+                t("restore.photos_missing", missing=about.missing, photos=about.photos, folder=about.folder)
+            )
         self.lacks.setText("\n".join(lacks))
         self.lacks.show()
         self.passphrase.setFocus()

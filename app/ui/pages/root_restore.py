@@ -65,7 +65,7 @@ class RootRestorePage(Page):
         row.addStretch(1)
         right.column.addLayout(row)
         right.add(words(t("enrol.next"), "section"))
-        right.add(Steps([t(f"root.restore_step_{number}") for number in range(1, 5)]))
+        right.add(Steps([t(f"root.restore_step_{number}") for number in range(1, 4)]))
         right.column.addStretch(1)
         self.frame.add(page_body(left, right), 1)
         column = QVBoxLayout(self)
