@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parents[1]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -28,15 +26,22 @@ sys.path.insert(0, str(ROOT / "packaging"))
 from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402 -- the platform is chosen first
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 from screens_devices import a_laptop, late_entries  # noqa: E402
+from screens_subjects import (  # noqa: E402
+    NOW,
+    Subject,
+    a_household,
+    a_notice,
+    a_submission,
+    at_step,
+    changed_after,
+    from_phones,
+    from_village,
+    sent_back,
+)
 
-from app.domain.calendar import CHINA  # noqa: E402
-from app.domain.ids import EntityId, Kind, Level  # noqa: E402
-from app.files.package import PackageKind  # noqa: E402
-from app.queries import rows  # noqa: E402
+from app.domain.ids import Level  # noqa: E402
 from app.questionnaire.engine import Engine  # noqa: E402
 from app.ui import theme  # noqa: E402
-from app.ui.desk import StepSubject  # noqa: E402
-from app.ui.desks.visit import SubmissionSubject  # noqa: E402
 from app.ui.main_window import MainWindow  # noqa: E402
 from app.ui.pages import registry  # noqa: E402
 from app.ui.pages.visit import VisitPage  # noqa: E402
@@ -44,25 +49,18 @@ from app.ui.questionnaire.files import Files  # noqa: E402
 from app.ui.questionnaire.preview import FindingLine, FormPreview, Previewed  # noqa: E402
 from app.ui.runner import Runner  # noqa: E402
 from app.ui.stylesheet import apply  # noqa: E402
-from app.usecases import papers  # noqa: E402
-from app.usecases.cases import act_on_case  # noqa: E402
 from app.usecases.clock import FixedClock  # noqa: E402
 from app.usecases.demo import Plan, make_demo  # noqa: E402
-from app.usecases.demo_month import standing_at  # noqa: E402
-from app.usecases.exports import export  # noqa: E402
-from app.usecases.households import Edit, edit  # noqa: E402
-from app.usecases.visits import Visit, finish_visit, open_visit  # noqa: E402
-from app.usecases.workspaces import close, unlock  # noqa: E402
 from app.wiring.door import Entrance  # noqa: E402
-from app.wiring.room import Room  # noqa: E402
 from tests.questionnaire.forms import form_of  # noqa: E402 -- the synthetic form with every kind of question
 from tests.questionnaire.visit_answers import ANSWERS as VISIT_ANSWERS  # noqa: E402
 from tests.ui.questionnaire.all_types import ALL_TYPES, ANSWERS, picture  # noqa: E402
 
-NOW = datetime(2026, 10, 7, 10, 42, tzinfo=CHINA)
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 SIZE = (1366, 728)
 FOLDERS = {Level.VILLAGE: "village-01", Level.TOWNSHIP: "township", Level.COUNTY: "county"}
-Subject = Callable[[Room], object]
 
 
 @dataclass(frozen=True)
@@ -74,106 +72,6 @@ class Scene:
     page: str
     subject: Subject | None = None
     large: bool = False
-
-
-def at_step(step: str, number: int = 0) -> Subject:
-    """Return the subject of a step's page: one of the cases that stand there."""
-
-    def find(room: Room) -> object:
-        case = standing_at(room.office, step, room.facts.scope)[number]
-        return StepSubject(_household_of(room, case), case, step)
-
-    return find
-
-
-def _household_of(room: Room, case: str) -> str:
-    with room.read() as conn:
-        return str(rows.get(conn, Kind.CASE, case)["household"])
-
-
-def a_household(room: Room) -> object:
-    """Return a household with a case at the visit."""
-    return _household_of(room, standing_at(room.office, "visit", room.facts.scope)[0])
-
-
-def a_notice(room: Room) -> object:
-    """Return the notice that hangs."""
-    case = standing_at(room.office, "publicise", room.facts.scope)[0]
-    with room.read() as conn:
-        notice = str(rows.get(conn, Kind.CASE, case)["publicity"])
-    return papers.preview_notice(room.office, EntityId(notice))
-
-
-def _answered(room: Room, number: int) -> Visit:
-    """Fill in the home visit of a case, as signed today."""
-    visit = open_visit(room.office, EntityId(standing_at(room.office, "visit", room.facts.scope)[number]))
-    for path, text in (VISIT_ANSWERS | {"verdict/signed_on": NOW.date().isoformat()}).items():
-        visit.engine.answer(visit.engine.at(f"/data/{path}")[0], text)
-    return visit
-
-
-def a_submission(room: Room) -> object:
-    """Return a finished questionnaire."""
-    visit = _answered(room, 1)
-    finish_visit(room.office, visit)
-    [(uid, _)] = _rows(room, Kind.SUBMISSION, visit.case)
-    return SubmissionSubject(visit.household, uid)
-
-
-def _rows(room: Room, kind: Kind, case: str) -> list[rows.Row]:
-    with room.read() as conn:
-        return rows.where(conn, kind, case=case)
-
-
-def from_phones(room: Room) -> object:
-    """Return a folder as a phone lays it out, with two visits in it."""
-    folder = Path(tempfile.mkdtemp(prefix="screens-phone-")) / "手机问卷"
-    for number in (2, 3):
-        place = folder / f"入户_{number}"
-        place.mkdir(parents=True)
-        (place / f"入户_{number}.xml").write_text(_answered(room, number).engine.to_xml(), encoding="utf-8")
-    return (folder,)
-
-
-def sent_back(room: Room) -> object:
-    """Send a case back to the home visit with two things marked."""
-    case = standing_at(room.office, "compare", room.facts.scope)[0]
-    wrong = {"wrong": "household.address verdict.housing", "note:household.address": "门牌号与户口本不一样"}
-    act_on_case(room.office, case, "compare.return", {"to": "visit", "reason": "住房没有看", **wrong})
-    return case
-
-
-def changed_after(room: Room) -> object:
-    """Change a household after its approval."""
-    case = standing_at(room.office, "end", room.facts.scope)[0]
-    household = EntityId(_household_of(room, case))
-    with room.read() as conn:
-        [(member, _), *_] = rows.where(conn, Kind.MEMBER, household=household)
-    edit(room.office, household, [Edit(Kind.MEMBER, member, {"name": "石改名"})], "核对身份证")
-    return case
-
-
-def from_village(room: Room) -> object:
-    """Return what a courier brings: a village's newest package, an older one and one that was cut off."""
-    place = Path(tempfile.mkdtemp(prefix="screens-stick-"))
-    demo = room.folder.parent
-    copy = shutil.copytree(demo / "village-01", place / "computer")
-    phrase = (demo / "passphrase.txt").read_text(encoding="utf-8").strip()
-    clock = FixedClock(NOW)
-    village = unlock(copy, phrase, clock)
-    files: list[Path] = []
-    for number in (1, 4):
-        with village.workspace.read() as conn:
-            home = EntityId(
-                conn.exec_driver_sql("SELECT uid FROM household_line ORDER BY sort").all()[number][0]
-            )
-        edit(village, home, [Edit(Kind.HOUSEHOLD, home, {"address": f"{number} 组 12 号"})], "核对后更正")
-        clock.moment += timedelta(minutes=2)
-        files += [file for sent in export(village, place, PackageKind.UP) for file in sent.files]
-    close(village)
-    cut = place / f"{files[0].stem[:-8]}0badf00d.hhpkg"
-    cut.write_bytes(files[0].read_bytes()[:-300])
-    return (*files, cut)
 
 
 VILLAGE, TOWNSHIP, COUNTY = Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY
@@ -237,6 +135,11 @@ SCENES: tuple[Scene, ...] = (
     Scene("settings", VILLAGE, "settings"),
     Scene("checkup", VILLAGE, "checkup"),
     Scene("settings-large", VILLAGE, "settings", large=True),
+    Scene("people", VILLAGE, "people"),
+    Scene("people-large", VILLAGE, "people", large=True),
+    Scene("handover", VILLAGE, "handover"),
+    Scene("handover-large", VILLAGE, "handover", large=True),
+    Scene("rescue", TOWNSHIP, "rescue"),
     Scene("root", COUNTY, "root"),
     Scene("root_restore", COUNTY, "root_restore"),
     Scene("device_new", TOWNSHIP, "device_new"),

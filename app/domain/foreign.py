@@ -54,7 +54,7 @@ def foreign_step(
         for step in workflow.steps
         if step.level is not Level.VILLAGE and step.id in done_steps(workflow, state) - skipped
     ]
-    closed = _closed(workflow, acts, heads, urgent=state.urgent) if wanted else set()
+    closed = _closed(workflow, acts, heads, urgent=state.urgent) if wanted else set[str]()
     return next((step for step in wanted if step.id not in closed), None)
 
 

@@ -100,7 +100,9 @@ def _side(written: Written, code: str, devices: Mapping[str, str]) -> Side:
 
 def _base(entries: Mapping[str, Written], code: str, heads: list[Written]) -> Written | None:
     """Return the newest projected write of a field that every head descends from."""
-    common = set.intersection(*(_before(entries, code, head) for head in heads))
+    common = _before(entries, code, heads[0])
+    for head in heads[1:]:
+        common &= _before(entries, code, head)
     shared = [entries[entry] for entry in common if entries[entry].state is EntryState.PROJECTED]
     writes = [one for one in shared if code in one.body.changes]
     return max(writes, key=lambda one: (one.body.hlc, one.entry), default=None)

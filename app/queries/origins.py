@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from app.domain.ids import Value
+    from app.domain.trust import Certificate
     from app.queries.journal_rows import Written
     from app.queries.policy import Policy
 
@@ -97,7 +98,9 @@ class Origins:
         self._now = bytes(conn.execute(select(tables.device.c.incarnation)).scalar() or b"").hex()
         self._own = get_meta(conn, "device") or ""
         doc = conn.execute(select(tables.trust.c.doc)).scalar()
-        self._roles = certificates_by_device(parse_trust(doc)) if doc else {}
+        self._roles: Mapping[str, tuple[Certificate, ...]] = (
+            certificates_by_device(parse_trust(doc)) if doc else {}
+        )
         self._around: dict[str, _Around] = {}
 
     def of(self, written: Written, household: str) -> Origin:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from app.domain.bound_id import fits, is_bound
 from app.domain.ids import EntityId, Kind
+from app.journal.authority import EntryState
+from app.journal.entry import trusted
 from app.journal.fold import EMPTY, Folded
 from app.storage import projector, tables
 from app.storage.tx import touched_households
@@ -79,6 +81,29 @@ def home_of(uid: str, one: tuple[str, str], other: tuple[str, str]) -> tuple[str
             if fits(uid, kind, scope):
                 return scope, kind
     return max(one[0], other[0]), first_kind((one[1], other[1]))
+
+
+def settle_homes(conn: Connection, eids: Iterable[int]) -> None:
+    """Choose area and kind of entities anew from the entries that are left, some having been taken back."""
+    journal, stream, entity = tables.journal, tables.stream, tables.entity
+    for chunk in projector.chunks(eids):
+        query = (
+            select(journal.c.eid, entity.c.uid, entity.c.kind, stream.c.scope, journal.c.body)
+            .join(stream, stream.c.sid == journal.c.sid)
+            .join(entity, entity.c.eid == journal.c.eid)
+            .where(journal.c.eid.in_(chunk), journal.c.state != EntryState.REDACTED)
+        )
+        homes: dict[int, tuple[str, str]] = {}
+        before: dict[int, tuple[str, str]] = {}
+        for row in conn.execute(query):
+            came = (row.scope, trusted(row.body).kind)
+            homes[row.eid] = home_of(row.uid, homes.get(row.eid, came), came)
+            before[row.eid] = (row.uid, row.kind)
+        for eid, (scope, kind) in homes.items():
+            uid, old = before[eid]
+            conn.execute(update(entity).where(entity.c.eid == eid).values(scope=scope, kind=kind))
+            if kind != old and old in KINDS:
+                projector.project(conn, Kind(old), [(eid, uid, scope, EMPTY)])
 
 
 def first_kind(kinds: Iterable[str]) -> str:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from app.usecases.clock_checks import ClockQuestion
 
 _WHY = {
-    Doubt.BEFORE_BUILD: "clock.before_build",
     Doubt.BEHIND: "clock.behind",
     Doubt.AHEAD: "clock.ahead",
 }
@@ -39,8 +38,11 @@ class ClockAsking:
     def _on_question(self, question: ClockQuestion | None) -> None:
         if question is None:
             return
-        last = _shown(question.last) if question.last is not None else ""
-        text = t(_WHY[question.doubt], now=_shown(question.now), last=last)
+        now = _shown(question.now)
+        if question.last is None or question.doubt is Doubt.BEFORE_BUILD:
+            text = t("clock.before_build", now=now)
+        else:
+            text = t(_WHY[question.doubt], now=now, last=_shown(question.last))
         options = (t("clock.right"), t("clock.wrong"))
         chosen = self._ask.choose(t("clock.title"), text, options)
         if chosen == 0:

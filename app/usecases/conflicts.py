@@ -45,13 +45,6 @@ class Settlement:
     combine: bool = False
 
 
-def resolve_conflict(
-    office: Office, entity: EntityId, field: str, *, take: str = "", value: Value | None = None
-) -> Changes:
-    """Keep the value of head ``take`` (an entry id), or a new ``value``; see ``resolve_conflicts``."""
-    return resolve_conflicts(office, [Settlement(entity, field, take, value)])
-
-
 def resolve_conflicts(office: Office, settlements: Iterable[Settlement], reason: str = "") -> Changes:
     """Settle several fields, all or none; a choice that changes what was published or judged re-opens.
 

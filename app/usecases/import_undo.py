@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from app.domain.changes import Changes
 from app.queries.import_undo import undo_extent, undoable
 from app.storage import tables
 from app.storage.backup import back_up
 from app.storage.projector import chunks
-from app.storage.reproject import reproject
+from app.storage.reproject import reproject, settle_homes
 from app.storage.tx import append_audit
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _take_back(conn: Connection, office: Office, row: ImportedRange) -> list[tup
     sids = set(conn.execute(select(journal.c.sid).distinct().where(inside)).scalars())
     conn.execute(delete(journal).where(inside))
     _restore_streams(conn, row, sids)
-    _restore_scopes(conn, eids)
+    settle_homes(conn, eids)
     touched = reproject(conn, eids, office.workspace.deriver)
     _drop_unwritten(conn, eids)
     conn.execute(delete(tables.import_log).where(tables.import_log.c.lid == row.number))
@@ -89,20 +89,6 @@ def _restore_streams(conn: Connection, row: ImportedRange, sids: set[int]) -> No
             .values(head_seq=before.head_seq, head=bytes.fromhex(before.head), seal=before.seal)
         )
     conn.execute(delete(table).where(table.c.sid.in_(sids)))
-
-
-def _restore_scopes(conn: Connection, eids: list[int]) -> None:
-    """An entity belongs to the narrowest scope its entries were written for; some of them are gone."""
-    journal, stream, entity = tables.journal, tables.stream, tables.entity
-    for chunk in chunks(eids):
-        query = (
-            select(journal.c.eid, func.max(stream.c.scope).label("scope"))
-            .join(stream, stream.c.sid == journal.c.sid)
-            .where(journal.c.eid.in_(chunk))
-            .group_by(journal.c.eid)
-        )
-        for eid, scope in conn.execute(query).all():
-            conn.execute(update(entity).where(entity.c.eid == eid).values(scope=scope))
 
 
 def _drop_unwritten(conn: Connection, eids: list[int]) -> None:

@@ -173,9 +173,9 @@ def test_every_gate_is_passed_in_its_order(gates: Path) -> None:
     assert (ran.returncode, ran.stderr) == (0, "")
     assert _calls(gates) == [
         *("ruff format", "ruff check", "lint-imports --no-logo", "mypy", "basedpyright", "vulture"),
-        *("coverage run", "coverage report", "python tests/print_figures.py"),
+        *("python -m", "coverage report", "python tests/print_figures.py"),
     ]
-    assert "run -m pytest -q" in (gates / "calls").read_text()
+    assert "-m pytest -n auto --dist loadfile --cov " in (gates / "calls").read_text()
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_a_gate_that_fails_is_named_and_the_others_are_tried(gates: Path, gate: 
 def test_lines_are_counted_in_a_whole_run_only(gates: Path, arguments: list[str]) -> None:
     ran = _run(["./test", *arguments], gates)
     assert not [call for call in _calls(gates) if call.startswith("coverage")]
-    assert "python -m" in _calls(gates)
+    assert "--cov" not in (gates / "calls").read_text()
     assert "每一行都有测试 …… 没有查" in ran.stdout
 
 

@@ -15,7 +15,8 @@ from app.journal.authority import EntryState, OwnRole, Place, refuse_misplaced
 from app.journal.entry import Body, trusted
 from app.storage import tables
 from app.storage.merge import StreamPart
-from tests.storage.nodes import Always, Node
+from app.storage.reproject import reproject, settle_homes
+from tests.storage.nodes import Always, Node, NoLines
 from tests.trust_setting import usual
 
 A, B = "990101001201", "990101001202"
@@ -141,3 +142,20 @@ def test_the_judgement_itself_holds_what_stands_elsewhere(three: tuple[Node, Nod
     assert village.state(Place("me", "5" * 32, A, 1), body) is EntryState.PROJECTED
     assert elsewhere.state(Place("me", "5" * 32, B, 1), body) is EntryState.UNAUTHORISED
     assert rules.state(Place("me", "5" * 32, A, 1), body) is EntryState.UNAUTHORISED  # the village's business
+
+
+def test_what_is_taken_back_leaves_area_and_kind_as_they_were(three: tuple[Node, Node, Node]) -> None:
+    a, b, hub = three
+    uid = new(a, Kind.HOUSEHOLD, {"group": "一组", "village": A}, bound=False)
+    hub.take(a.export())
+    before = hub.digest()
+    forged(b, uid, Kind.HOUSEHOLD, {"group": "九组"})
+    forged(b, uid, Kind.CASE, {"household": STAND_IN})
+    done = hub.take(b.export())
+    assert rows(hub, Kind.CASE) == {uid: B}
+    table = tables.journal
+    hub.conn.execute(table.delete().where(table.c.lid.between(done.first_lid, done.last_lid)))
+    eids = hub.conn.execute(select(tables.entity.c.eid)).scalars().all()
+    settle_homes(hub.conn, eids)
+    reproject(hub.conn, eids, NoLines())
+    assert (rows(hub, Kind.CASE), rows(hub, Kind.HOUSEHOLD), hub.digest()) == ({}, {uid: A}, before)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from app.domain.errors import Refused
+from app.domain.errors import Refused, Unavailable
 from app.domain.ids import EntityId, Kind, Level
 from app.domain.person import Actor
 from app.storage import lock, soundness
@@ -43,8 +43,16 @@ def append(workspace: Workspace, number: int) -> None:
 
 def writer(folder: Path, count: int) -> None:
     workspace = open_beside(folder)
-    for number in range(count):
-        append(workspace, number)
+    number = 0
+    while number < count:
+        try:
+            append(workspace, number)
+        except Unavailable as error:
+            # The others kept it to themselves for five seconds: told, and tried again as a person would.
+            if error.code != "workspace.busy":
+                raise
+        else:
+            number += 1
     workspace.close()
 
 

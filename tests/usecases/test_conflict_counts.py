@@ -70,7 +70,9 @@ def settle_one(dice, office):
     if found:
         line = dice.choice(found)
         take = dice.choice(line.heads).entry
-        settling.resolve_conflict(office, EntityId(line.entity), line.field, take=take)
+        settling.resolve_conflicts(
+            office, [settling.Settlement(EntityId(line.entity), line.field, take=take)]
+        )
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -190,7 +190,9 @@ def test_a_conflict_stops_the_household_from_going_on(computers, pair, part):
         cases.act_on_case(one, EntityId(case), "apply.accept", given)
     cases.act_on_case(one, EntityId(case), "apply.save", given)  # filling in goes on
     [line] = lines(one)
-    settling.resolve_conflict(one, EntityId(line.entity), code, take=line.heads[0].entry)
+    settling.resolve_conflicts(
+        one, [settling.Settlement(EntityId(line.entity), code, take=line.heads[0].entry)]
+    )
     cases.act_on_case(one, EntityId(case), "apply.accept", {})
 
 
@@ -201,7 +203,7 @@ def test_a_decision_is_made_anew_for_the_value_that_lost(computers, pair):
     kept, lost = line.heads
     with refused(one, "conflict.no_such_entry", entry=lost.entry):
         settling.revise(one, home, "address", lost.entry)  # not decided yet
-    settling.resolve_conflict(one, home, "address", take=kept.entry)
+    settling.resolve_conflicts(one, [settling.Settlement(home, "address", take=kept.entry)])
     [body] = written(one, settling.revise(one, home, "address", lost.entry))
     assert (body.op, body.changes) == ("conflict.revised", {"address": lost.text})
     with refused(one, "conflict.no_such_entry", entry=kept.entry):

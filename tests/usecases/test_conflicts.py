@@ -69,13 +69,13 @@ def test_a_value_is_settled_by_one_entry_that_names_both(computers, pair):
     with two.workspace.read() as conn:
         [line] = conflicts(conn, two.policy, VILLAGE)
     with refused(two, "conflict.no_such_entry", entry="f" * 32):
-        settling.resolve_conflict(two, home, "address", take="f" * 32)
+        settling.resolve_conflicts(two, [settling.Settlement(home, "address", take="f" * 32)])
     with refused(two, "conflict.none", field="group"):
-        settling.resolve_conflict(two, home, "group", value="二组")
+        settling.resolve_conflicts(two, [settling.Settlement(home, "group", value="二组")])
     with refused(two, "field.bad_value", field="address"):
-        settling.resolve_conflict(two, home, "address", value=7)
+        settling.resolve_conflicts(two, [settling.Settlement(home, "address", value=7)])
     with refused(two, "entity.unknown"):
-        settling.resolve_conflict(two, EntityId("0" * 32), "address", value="一组3号")
+        settling.resolve_conflicts(two, [settling.Settlement(EntityId("0" * 32), "address", value="一组3号")])
     both = [
         settling.Settlement(home, "address", value="一组3号"),
         settling.Settlement(home, "group", value="三组"),
@@ -101,7 +101,7 @@ def test_a_case_ended_on_one_laptop_and_advanced_on_the_other_goes_on(computers,
     found = heads(one, case)
     assert {stage: head.status for stage, head in found.items()} == {"review": "active", "end": "withdrawn"}
     with refused(one, "conflict.of_stage"):
-        settling.resolve_conflict(one, case, "stage", value="review")
+        settling.resolve_conflicts(one, [settling.Settlement(case, "stage", value="review")])
     with refused(one, "workflow.in_conflict"):
         cases.act_on_case(one, case, "review.save", {"relatives_filed": 0})
     # The end of a pack is the county's, so is a split with it; the village is told so.

@@ -6,12 +6,12 @@ import pytest
 
 from app.domain.ids import EntityId, Kind
 from app.files.package import PackageKind
-from app.queries import rows
+from app.queries import case_facts, rows
 from app.queries.approved import approval_of
 from app.queries.board import Look
 from app.queries.household_list import Chip, ListQuery, list_ids
 from app.queries.returned import resent, return_of, returned
-from app.usecases import cases, households
+from app.usecases import cases, hits, households
 from app.usecases.demo_month import standing_at
 from app.usecases.reconfirm import reconfirm
 from app.usecases.returns import send_again
@@ -266,3 +266,42 @@ def test_nothing_is_confirmed_while_a_conflict_is_open(computers, township, vill
     computers.send(township, county, PackageKind.UP)
     with refused(county, "workflow.conflicts", number=1):
         reconfirm(county, case, "仍然同意")
+
+
+def test_it_stops_where_something_is_missing_and_says_what(computers, township, village):
+    case, _ = send_back(computers, township, village)
+    edit(village, home_of(village, case), address="三组18号")
+    hits.add_hits(village, case, [{"register": "vehicle", "item": "轿车"}])
+    done = send_again(village, case)
+    assert done.steps == ("入户调查",)
+    assert done.stopped is not None
+    assert stage(village, case) == "compare"
+
+
+def test_what_the_first_step_lacks_is_told_and_nothing_is_written(computers, township, village):
+    case = standing_at(township, "check", TOWNSHIP)[0]
+    cases.act_on_case(township, case, "check.return", {"to": "compare", "reason": "比对不全"})
+    computers.send(township, village, PackageKind.DOWN)
+    hits.add_hits(village, case, [{"register": "vehicle", "item": "轿车"}])
+    with refused(village, "workflow.missing"):
+        send_again(village, case, "重新比对过")
+
+
+def test_a_conflict_in_a_hit_stops_the_household_too(computers, township, village):
+    other = computers.office("second", "village-01")
+    case = standing_at(village, "compare", VILLAGE)[0]
+    hits.add_hits(village, case, [{"register": "vehicle", "item": "轿车"}])
+    computers.send(village, other, PackageKind.PEER)
+    with village.workspace.read() as conn:
+        hit = EntityId(rows.where(conn, Kind.HIT, case=case)[0][0])
+    for office, text in ((village, "甲"), (other, "乙")):
+        with office.workspace.write(office.actor) as tx:
+            tx.record("hit.judged", Kind.HIT, hit, {"explanation": text})
+    computers.send(other, village, PackageKind.PEER)
+    with village.workspace.read() as conn:
+        assert case_facts.conflicts_around(conn, case, home_of(village, case)) == 1
+        query = "SELECT conflicts, contested FROM case_line WHERE uid = ?"
+        assert tuple(conn.exec_driver_sql(query, (case,)).one()) == (1, 1)
+    village.workspace.rebuild()
+    with village.workspace.read() as conn:
+        assert tuple(conn.exec_driver_sql(query, (case,)).one()) == (1, 1)

@@ -129,7 +129,7 @@ def test_a_settled_conflict_is_settled_everywhere(computers: Computers) -> None:
     with two.workspace.read() as conn:
         [line] = conflicts(conn, two.policy, VILLAGE)
     chosen = next(head for head in line.heads if head.text == "一组1号")
-    settling.resolve_conflict(two, home, "address", take=chosen.entry)
+    settling.resolve_conflicts(two, [settling.Settlement(home, "address", take=chosen.entry)])
     computers.send(two, one, PackageKind.PEER)
     assert digest_of(one) == digest_of(two)
     for office in (one, two):
@@ -143,10 +143,10 @@ def test_a_conflict_can_get_a_third_value(computers: Computers) -> None:
     edit(one, home, address="一组1号")
     edit(two, home, address="一组2号")
     computers.send(one, two, PackageKind.PEER)
-    settling.resolve_conflict(two, home, "address", value="一组3号")
+    settling.resolve_conflicts(two, [settling.Settlement(home, "address", value="一组3号")])
     assert (count(two, "conflict"), value(two, home, "address")) == (0, "一组3号")
     with pytest.raises(Refused, match=r"conflict\.none"):
-        settling.resolve_conflict(two, home, "address", value="一组4号")
+        settling.resolve_conflicts(two, [settling.Settlement(home, "address", value="一组4号")])
 
 
 def test_nothing_counts_before_the_certificate_and_everything_after(computers: Computers) -> None:

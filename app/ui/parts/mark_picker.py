@@ -31,7 +31,8 @@ class MarkPicker(QWidget):
         self.tree = QTreeWidget()
         self.tree.setAccessibleName(t("returned.mark"))
         self.tree.setColumnCount(2)
-        self.tree.setHeaderLabels([t("returned.mark_item"), t("returned.mark_note")])
+        for column_, text in enumerate((t("returned.mark_item"), t("returned.mark_note"))):
+            self.tree.headerItem().setText(column_, text)
         self.tree.setFixedHeight(theme.px(_HEIGHT))
         self.tree.setUniformRowHeights(True)
         self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -81,8 +82,7 @@ class MarkPicker(QWidget):
     def _items(self) -> Iterator[QTreeWidgetItem]:
         for at in range(self.tree.topLevelItemCount()):
             group = self.tree.topLevelItem(at)
-            if group is not None:
-                yield from (group.child(number) for number in range(group.childCount()))
+            yield from (group.child(number) for number in range(group.childCount()))
 
     def _ticked(self) -> list[QTreeWidgetItem]:
         return [item for item in self._items() if item.checkState(0) == Qt.CheckState.Checked]
