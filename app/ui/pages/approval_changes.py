@@ -121,7 +121,7 @@ class ApprovalChangesPage(Page):
         self._who.setText(t("returned.approved", step=found.step, who=found.by, on=found.on, exact=exact))
         mine = found.decider == self._desk.level
         level = t(f"conflicts.level_{found.decider}") if found.decider else t("conflicts.level_unknown")
-        self._what.setText(t("returned.do_own" if mine else "returned.do_others", level=level))
+        self._what.setText(t("returned.do_own") if mine else t("returned.do_others", level=level))
         self.changes.show_rows(change_rows(found.deltas))
         if found.changed and mine:
             self.frame.show_primary(t("returned.reconfirm"))
