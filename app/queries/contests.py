@@ -86,7 +86,8 @@ def _told(kind: Kind, fields: Iterable[str]) -> Iterator[str]:
     """Yield the fields to decide: what an act wrote together is decided together."""
     disputed = list(fields)
     together = [code for code in disputed if kind is Kind.CASE and code in STANDING_FIELDS]
-    spoken_for = {*together, *(_WITH_STAGE if STAGE in together else ())}
+    with_it = _WITH_STAGE if STAGE in together else frozenset[str]()
+    spoken_for = with_it.union(together)
     speaker = STAGE if STAGE in together else next(iter(together), "")
     for code in disputed:
         if code == speaker or code not in spoken_for:
