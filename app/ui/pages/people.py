@@ -45,7 +45,7 @@ class PeopleCard(Card):
             TableColumn(t("people.name"), 4),
             TableColumn(t("people.position"), 3),
             TableColumn(t("people.phone"), 3),
-            TableColumn(t("people.unlocks"), 3),
+            TableColumn(t("people.unlocks"), 2),
             TableColumn(t("people.last_used"), 4),
         )
         self.table = RowsTable(t("people.who"), columns)
@@ -231,5 +231,5 @@ class PeoplePage(Page):
 
 
 def _moment(text: str) -> str:
-    """Return a moment in China time to the minute, a dash for never."""
-    return datetime.fromisoformat(text).astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if text else "—"
+    """Return the day of a moment in China, a dash for never."""
+    return datetime.fromisoformat(text).astimezone(CHINA).date().isoformat() if text else "—"
