@@ -42,11 +42,11 @@ class PeopleCard(Card):
         self.add(words(t("people.who"), "section"))
         self.add(words(t("people.who_why"), "muted", wrap=True))
         columns = (
-            TableColumn(t("people.name"), 4),
-            TableColumn(t("people.position"), 3),
-            TableColumn(t("people.phone"), 3),
-            TableColumn(t("people.unlocks"), 3),
-            TableColumn(t("people.last_used"), 4),
+            TableColumn(t("people.name"), 8),
+            TableColumn(t("people.position"), 6),
+            TableColumn(t("people.phone"), 6),
+            TableColumn(t("people.unlocks"), 5),
+            TableColumn(t("people.last_used"), 8),
         )
         self.table = RowsTable(t("people.who"), columns)
         self.add(self.table, 1)
@@ -231,5 +231,5 @@ class PeoplePage(Page):
 
 
 def _moment(text: str) -> str:
-    """Return a moment in China time to the minute, a dash for never."""
-    return datetime.fromisoformat(text).astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if text else "—"
+    """Return the day of a moment in China, a dash for never."""
+    return datetime.fromisoformat(text).astimezone(CHINA).date().isoformat() if text else "—"

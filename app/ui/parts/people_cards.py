@@ -169,8 +169,8 @@ class PassphraseCard(Card):
             self.clear()
         self._name = one.name
         self._title.setText(t("people.passphrase_of", name=one.name))
-        key = "people.passphrase_own_why" if own else "people.passphrase_other_why"
-        self._why.setText(t(key))
+        mine = "people.passphrase_own_why" if one.can_unlock else "people.passphrase_first_why"
+        self._why.setText(t(mine if own else "people.passphrase_other_why"))
 
     def clear(self) -> None:
         """Empty every field."""

@@ -57,9 +57,9 @@ def test_somebody_is_added_with_a_passphrase_of_their_own(page, seats, room):
     add(page, seats)
     assert len(cells(page)) == before + 1
     row = next(cell for cell in cells(page) if cell[0] == "石秀兰")
-    assert row[1:] == ("文书", "139****1234", "有自己的口令", "—")
+    assert row[1:] == ("文书", "139****1234", "有口令", "—")
     assert page.new.form.values()["passphrase"] == ""
-    me = next(cell for cell in cells(page) if "正在使用" in cell[0])
+    me = next(cell for cell in cells(page) if "（我）" in cell[0])
     assert me[4] != "—"
     assert room.unlock(SECOND) == named(page, "石秀兰")
 
@@ -146,6 +146,12 @@ def test_nobody_disables_themselves(page):
     page.list.table.clearSelection()
     page._on_current("")
     assert page.passphrase.isHidden()
+
+
+def test_who_has_no_passphrase_yet_is_told_which_one_to_type(page):
+    helper = next(one for one in page._people.values() if not one.can_unlock)
+    page.passphrase.show_person(helper, own=True)
+    assert "还没有自己的口令" in page.passphrase._why.text()
 
 
 def test_what_somebody_does_is_changed(page, seats):
