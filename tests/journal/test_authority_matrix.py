@@ -40,6 +40,9 @@ STREAM = "5" * 32
 OPS: dict[str, tuple[Kind, set[Level]]] = {
     "person.added": (Kind.PERSON, ALL),
     "person.edited": (Kind.PERSON, ALL),
+    "duty.transfer": (Kind.PERSON, ALL),
+    "duty.taken": (Kind.PERSON, ALL),
+    "duty.case": (Kind.CASE, {V}),
     "round.opened": (Kind.ROUND, ALL),
     "round.closed": (Kind.ROUND, ALL),
     "round.line_set": (Kind.ROUND, ALL),
@@ -119,6 +122,7 @@ ACTS = {
     "case.closed": None,
     "case.resolved": None,
     "case.corrected": None,
+    "case.reconfirmed": None,
 }
 """Ops of a case that move it: they name a level and belong to it."""
 
