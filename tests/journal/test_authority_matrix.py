@@ -40,6 +40,9 @@ STREAM = "5" * 32
 OPS: dict[str, tuple[Kind, set[Level]]] = {
     "person.added": (Kind.PERSON, ALL),
     "person.edited": (Kind.PERSON, ALL),
+    "duty.transfer": (Kind.PERSON, ALL),
+    "duty.taken": (Kind.PERSON, ALL),
+    "duty.case": (Kind.CASE, {V}),
     "round.opened": (Kind.ROUND, ALL),
     "round.closed": (Kind.ROUND, ALL),
     "round.line_set": (Kind.ROUND, ALL),
@@ -119,13 +122,14 @@ ACTS = {
     "case.closed": None,
     "case.resolved": None,
     "case.corrected": None,
+    "case.reconfirmed": None,
 }
 """Ops of a case that move it: they name a level and belong to it."""
 
-OF_ANY_KIND = {"conflict.resolved"}
+OF_ANY_KIND = {"conflict.resolved", "conflict.revised"}
 PATTERNS = {r"\w+\.edited", r"\w+\.added", r"\w+\.split", r"\w+\.struck", r"\w+\.imported", r"\w+\.declined"}
-GIVEN = {"done.op", "body.op"}
-"""Where the op is decided elsewhere: a transition's, a held entry's."""
+GIVEN = {"done.op", "body.op", "op"}
+"""Where the op is decided elsewhere: a transition's, a held entry's, a settled conflict's (of any kind)."""
 
 WHERE = {VILLAGE: "own", TOWNSHIP: "above", COUNTY: "county", OTHER_VILLAGE: "beside", OTHER_TOWNSHIP: "far"}
 HOLDS = {
@@ -226,6 +230,8 @@ def test_an_op_of_a_later_program_is_judged_by_its_kind(kind: Kind, level: Level
         Kind.FORM: {C},
         Kind.PACK: {C},
     }
+    revised = entry("conflict.revised", kind, changes={"note": "x"}, parents={"note": ("1" * 32,)})
+    assert allowed_to_write(level, revised) is (level in ordinary.get(kind, ALL))
     body = entry(f"{kind}.tomorrow", kind, changes={"note": "x"})
     assert allowed_to_write(level, body) is (level in ordinary.get(kind, ALL))
 
