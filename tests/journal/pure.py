@@ -40,6 +40,7 @@ class Pure:
         self.clock = 0
         self.wall_ms = START_MS
         self._rotations = 0
+        self._puts = 0  # a restored file does not make the writer repeat itself: nonces are random
         self._alerts: set[str] = set()
         self._heads: dict[str, bytes] = {}
 
@@ -50,7 +51,8 @@ class Pure:
     def put(self, entity: str, changes: dict[str, str]) -> str:
         self.clock = hlc.tick(self.clock, self.wall_ms)
         parents = self._folded().get(entity, Folded({})).parents(changes)
-        nonce = f"{self.clock:x}-{len(self.entries)}"
+        self._puts += 1
+        nonce = f"{self.key[0]}-{self._puts}"
         body = Body("a" * 32, entity, "household", "household.edited", self.clock, nonce, changes, parents)
         data = encode(body)
         own = [(one.number, name) for name, one in self.entries.items() if self._is_tip(name, one)]
