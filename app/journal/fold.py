@@ -176,8 +176,6 @@ def _with_redactions(entries: list[tuple[str, Body]]) -> Folded:
 def _standing(entries: list[tuple[str, Body]]) -> list[tuple[str, Body]]:
     """Leave out the entries a redaction stands for."""
     replaced = {stands_for(body) for _, body in entries if body.op == OP}
-    if not replaced:
-        return entries
     return [(entry, body) for entry, body in entries if entry not in replaced or stands_for(body)]
 
 

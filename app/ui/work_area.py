@@ -77,6 +77,8 @@ class WorkArea(QWidget):
 
     def _back_up_quietly(self) -> None:
         """Back up what the days before brought, behind the work at hand; only trouble is worth a word."""
+        if not self.isVisible():
+            return  # closed or locked meanwhile: it is made when the workspace closes
         self._runner.run(self._desk.group(CheckupDesk).daily, self._on_backed_up)
 
     def _on_backed_up(self, told: str) -> None:

@@ -84,10 +84,11 @@ class Sittings:
             hands.until(lambda: hands.window.area is not None, "the workspace never opened")
             hands.settle()
             hands.click("设置")
+            hands.click("人员和口令")
             for other, work in others:
-                hands.type("新经办人姓名", other)
+                hands.type("姓名", other)
                 hands.type("职务", work)
-                hands.click("添加经办人")
+                hands.click("添加")
 
     def unlock(self, hands: Hands, name: str, person: int = 0) -> None:
         hands.type("口令", PHRASE)

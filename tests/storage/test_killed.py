@@ -165,7 +165,7 @@ def test_a_log_written_before_the_data_is_caught(tmp_path, morning):
     deaths = 0
     while "import log" not in found:
         assert deaths < 40
-        killed_after(killed.log_before_data, desk, 0, dice.uniform(0.05, MOST))
+        killed_after(killed.log_before_data, desk, deaths, dice.uniform(0.05, MOST))
         found += violations(desk)
         deaths += 1
 

@@ -16,7 +16,7 @@ from app.queries.import_undo import undo_extent
 from app.storage import tables
 from app.storage.merge import streams_of
 from app.usecases import enrolment, exports, households, merges
-from app.usecases.conflicts import resolve_conflict
+from app.usecases.conflicts import Settlement, resolve_conflicts
 from app.usecases.import_undo import undo_imports
 from app.usecases.office import Office
 from tests.usecases.exchange import COUNTY, VILLAGE, Computers, count, digest_of, edit, household, value
@@ -139,7 +139,7 @@ def test_a_settled_conflict_rests_on_both_sides(computers: Computers) -> None:
     edit(one, home, address="一组1号")
     edit(two, home, address="一组2号")
     computers.send(one, two, PackageKind.PEER)
-    resolve_conflict(two, home, "address", value="一组3号")
+    resolve_conflicts(two, [Settlement(home, "address", value="一组3号")])
     assert refused(two, imports(two)[0].number).code == "imports.built_upon"
 
 
