@@ -15,8 +15,8 @@ from app.queries.exchange import ImportLine, import_log
 from app.queries.import_undo import undo_extent
 from app.storage import tables
 from app.storage.merge import streams_of
-from app.usecases import enrolment, exports, households, merges
-from app.usecases.conflicts import resolve_conflict
+from app.usecases import devices, enrolment, exports, households, merges
+from app.usecases.conflicts import Settlement, resolve_conflicts
 from app.usecases.import_undo import undo_imports
 from app.usecases.office import Office
 from tests.usecases.exchange import COUNTY, VILLAGE, Computers, count, digest_of, edit, household, value
@@ -139,7 +139,7 @@ def test_a_settled_conflict_rests_on_both_sides(computers: Computers) -> None:
     edit(one, home, address="一组1号")
     edit(two, home, address="一组2号")
     computers.send(one, two, PackageKind.PEER)
-    resolve_conflict(two, home, "address", value="一组3号")
+    resolve_conflicts(two, [Settlement(home, "address", value="一组3号")])
     assert refused(two, imports(two)[0].number).code == "imports.built_upon"
 
 
@@ -178,6 +178,15 @@ def test_what_was_exported_from_here_stays(computers: Computers) -> None:
     exported(computers, township)
     error = refused(township, number)
     assert (error.code, error.params["place"]) == ("imports.exported", "990101001000")
+
+
+def test_what_a_new_computer_was_filled_with_stays(computers: Computers) -> None:
+    village, township = computers.office("village-01"), computers.office("township")
+    edit(village, household(village), address="一组1号")
+    computers.send(village, township, PackageKind.UP)
+    number = imports(township)[0].number
+    devices.fill(township, computers.post, COUNTY)
+    assert refused(township, number).code == "imports.exported"
 
 
 def test_an_export_for_another_village_does_not_count(computers: Computers) -> None:
