@@ -221,7 +221,7 @@ def _linked(conn: Connection, household: str, home: Mapping[str, int | str]) -> 
     same = or_(table.c.alias_of == household, table.c.came_from == household, table.c.uid.in_(named))
     for row in conn.execute(select(table.c.code, table.c.uid).where(same).order_by(table.c.code)):
         if row.uid != household:
-            yield str(row.code or row.uid[:8])
+            yield str(row.code or row.uid)
 
 
 def _head_name(conn: Connection, household: str) -> str:

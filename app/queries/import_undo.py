@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 _NAMED = 5  # households a refusal names
-_WAYS = ("up", "down", "peer")
+_WAYS = ("up", "down", "peer", "boot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ def _refuse_exported(conn: Connection, row: ImportedRange) -> None:
 
 
 def carried(way: str, area: str, scope: str) -> bool:
-    """Tell whether an export ("up", "down" or "peer") about an area carries the streams of a scope."""
+    """Tell whether an export (``_WAYS``) about an area carries the streams of a scope."""
     inside = scope.startswith(significant(area))
     return inside or (way != "up" and is_within(scope, area))
 

@@ -108,7 +108,7 @@ def back_up(workspace: OpenWorkspace, *, reason: str, folder: Path | None = None
     except OSError as error:
         raise disk_error(error) from error
     if folder is None:
-        thin_out(own)
+        thin_out(own, path)
     return BackupFile(path, path.stat().st_size)
 
 
@@ -358,13 +358,14 @@ def prove(path: Path, workspace: OpenWorkspace) -> None:
         trial.unlink(missing_ok=True)
 
 
-def thin_out(folder: Path) -> None:
+def thin_out(folder: Path, made: Path | None = None) -> None:
     """Keep the newest backup of each of the last 7 days and of 4 earlier weeks, and the newest 3 in any case.
 
+    The one just ``made`` stays too: on a clock that was set back it is not the newest by its name.
     Files that carry no date of ours are left alone.
     """
     found = dated(folder)
-    keep = to_keep([(one.day, one.path) for one in found])
+    keep = to_keep([(one.day, one.path) for one in found]) | {made}
     for one in found:
         if one.path not in keep:
             one.path.unlink()

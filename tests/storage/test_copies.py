@@ -97,6 +97,17 @@ def test_only_copies_that_hold_it_are_listed(shop: Workspace, actor: Actor, cloc
         assert archive.testzip() is None
 
 
+def test_a_backup_made_on_a_clock_set_back_is_kept(shop: Workspace) -> None:
+    (shop.folder / "keys.json").write_text("{}")
+    own = shop.folder / backup.FOLDER
+    own.mkdir(exist_ok=True)
+    for hour in (10, 11, 12, 13):
+        (own / f"backup-20260302-{hour}5959-manual.hhbak").touch()
+    made = backup.back_up(shop, reason="import")
+    assert made.path.exists()
+    assert made.size == made.path.stat().st_size > 0
+
+
 def test_the_day_a_backup_leaves_is_the_day_the_rotation_lets_it_go(tmp_path: Path) -> None:
     today = date(2026, 3, 31)
     days = [today - timedelta(days=n) for n in (0, 1, 5, 9, 20)]

@@ -19,6 +19,7 @@ from app.queries import case, exchange, rows
 from app.queries.deletions import deleted_by
 from app.queries.history import history
 from app.queries.journal_rows import moment_of
+from app.queries.receipts import safety
 from app.storage import redaction, tables
 from app.storage.alerts import open_alerts
 from app.storage.tx import set_meta
@@ -284,3 +285,17 @@ def test_the_board_of_villages_reads_on_over_deleted_entries(here: Computers, co
         assert moment_of(conn, last)
         board = exchange.village_board(conn, {VILLAGE: "石板村"}, COUNTY)
     assert board[0].up_to
+
+
+def test_what_receipts_say_is_told_over_deleted_entries(here: Computers, county: Office) -> None:
+    village, township = here.office("village-01"), here.office("township")
+    uid = without_case(county)
+    households.edit(village, uid, [households.Edit(Kind.HOUSEHOLD, uid, {"note": "最后写的"})], "核对")
+    to_county(here)
+    deletions.delete(county, order(uid, override=None), NUMBER)
+    here.send(county, township, PackageKind.DOWN)
+    here.send(township, village, PackageKind.DOWN)
+    with village.workspace.read() as conn:
+        told = safety(conn)
+    assert (told.above, told.unsent) == ("990101001000", 0)
+    assert told.up_to

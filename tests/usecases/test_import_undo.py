@@ -180,6 +180,15 @@ def test_what_was_exported_from_here_stays(computers: Computers) -> None:
     assert (error.code, error.params["place"]) == ("imports.exported", "990101001000")
 
 
+def test_what_a_new_computer_was_filled_with_stays(computers: Computers) -> None:
+    village, township = computers.office("village-01"), computers.office("township")
+    edit(village, household(village), address="一组1号")
+    computers.send(village, township, PackageKind.UP)
+    number = imports(township)[0].number
+    devices.fill(township, computers.post, COUNTY)
+    assert refused(township, number).code == "imports.exported"
+
+
 def test_an_export_for_another_village_does_not_count(computers: Computers) -> None:
     village, township = computers.office("village-01"), computers.office("township")
     other = newcomer(computers)
