@@ -151,6 +151,20 @@ def target_folder(name: str) -> Path:
     return folder
 
 
+def need_writable(out: str) -> None:
+    """Refuse to begin an act whose paper could not be written afterwards.
+
+    Raises:
+        Unavailable: ``disk.read_only``.
+    """
+    trial = Path(f"{out}.part")
+    try:
+        trial.write_bytes(b"")
+        trial.unlink()
+    except OSError as error:
+        raise Unavailable("disk.read_only") from error
+
+
 def save_paper(paper: Paper, out: str) -> dict[str, object]:
     """Write a paper; return its file and the characters no font has.
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.desk import read_lines, save_paper, target_folder, written
+from app.cli.desk import need_writable, read_lines, save_paper, target_folder, written
 from app.usecases import handover, people, recovery
 from app.usecases.keys import owners
 
@@ -123,6 +123,8 @@ def hand_over(desk: Desk, arguments: Namespace) -> Result:
         _read_new(arguments),
         reassign=not arguments.keep_cases,
     )
+    if arguments.out:
+        need_writable(arguments.out)  # first: the act cannot be taken back for want of a slip
     done = handover.hand_over(office, to, desk.passphrase)
     if arguments.out:
         save_paper(handover.sheet_of(office, done), arguments.out)

@@ -29,6 +29,11 @@ class Head(NamedTuple):
     hlc: int
     deleted: bool = False  # the write itself is gone, a redaction stands in its place
 
+    @property
+    def is_emptied(self) -> bool:
+        """Tell whether a lawful deletion left nothing of this write but its place."""
+        return self.deleted and self.value == ""
+
 
 @dataclass(frozen=True, slots=True)
 class Folded:
@@ -108,13 +113,19 @@ _text = encode_basestring
 
 
 def winner(heads: tuple[Head, ...]) -> Head:
-    """Return the head to show; a tie-break for the eye, nothing else is decided by the clock."""
-    return heads[0] if len(heads) == 1 else max(heads, key=lambda head: (head.hlc, head.entry))
+    """Return the head to show; a tie-break for the eye, nothing else is decided by the clock.
+
+    What was lawfully emptied gives way to a value written beside it.
+    """
+    return heads[0] if len(heads) == 1 else max(heads, key=lambda h: (not h.is_emptied, h.hlc, h.entry))
 
 
 def in_conflict(heads: tuple[Head, ...]) -> bool:
-    """Tell whether heads disagree; equal values written twice need nobody's attention."""
-    return len(heads) > 1 and len({head.value for head in heads}) > 1
+    """Tell whether heads disagree; equal values written twice need nobody's attention.
+
+    Nobody is asked to choose between a value and the place a lawful deletion left empty.
+    """
+    return len(heads) > 1 and len({head.value for head in heads if not head.is_emptied}) > 1
 
 
 def fold(entries: Iterable[tuple[str, Body]]) -> Folded:

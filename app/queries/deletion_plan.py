@@ -271,10 +271,19 @@ def _texts(body: Body) -> Iterator[tuple[str, str]]:
     yield from ((code, str(value)) for code, value in body.extras.items())
 
 
+_LONG_NUMBER = re.compile(r"[0-9]{7,}[Xx]?")
+
+
+def _ends(found: re.Match[str]) -> str:
+    number = found[0]
+    return number[:3] + "*" * (len(number) - 5) + number[-2:]
+
+
 def _around(text: str, words: Iterable[str]) -> str:
     at = min(text.index(word) for word in words if word in text)
     start, end = max(0, at - _AROUND), at + _AROUND + 4
-    cut = re.sub(r"\s+", " ", text[start:end])
+    # A number is told by its ends: enough to recognise it, too little to use it.
+    cut = _LONG_NUMBER.sub(_ends, re.sub(r"\s+", " ", text[start:end]))
     return ("…" if start else "") + cut + ("…" if end < len(text) else "")
 
 

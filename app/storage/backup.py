@@ -197,12 +197,14 @@ def verify(path: Path) -> None:
     """Read every byte of a backup back.
 
     Raises:
-        BadInput: ``backup.damaged`` with the file's name, ``backup.not_ours``.
+        BadInput: ``backup.missing``, ``backup.damaged``, ``backup.not_ours``, each with the file's name.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
             bad = archive.testzip()
+    except FileNotFoundError as error:
+        raise BadInput("backup.missing", file=path.name) from error
     except (OSError, zipfile.BadZipFile) as error:
         raise BadInput("backup.damaged", file=path.name) from error
     if bad is not None:

@@ -38,7 +38,7 @@ def check_file(path: Path) -> None:
         Unavailable: ``workspace.damaged`` (cut off, or empty), ``disk.failing``.
     """
     if not path.is_file():
-        raise BadInput("workspace.missing", file=path.name)
+        raise BadInput("workspace.missing", file=path.parent.name)
     try:
         with path.open("rb") as file:
             start = file.read(len(_PLAIN_HEADER))

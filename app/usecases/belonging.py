@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from app.domain.calendar import parse_date
 from app.domain.errors import Refused
 from app.domain.household import HEAD
 from app.domain.ids import EntityId, Kind, Level, Value
@@ -19,7 +20,7 @@ from app.domain.stage import Status, read_state
 from app.domain.values import checked_fields
 from app.storage import tables
 from app.usecases.households import check_whole, correcting
-from app.usecases.office import need_inside
+from app.usecases.office import need_inside, refuse_future
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -198,17 +199,24 @@ def move(office: Office, household: EntityId, to: Move) -> Changes:
     The new village gets one household with the values of the day, its members and the list of papers.
 
     Raises:
-        Refused: ``belonging.only_above`` (a village does not move households), ``belonging.same_village``,
-            ``belonging.no_village``, ``belonging.running`` (a case is not finished), ``belonging.conflict``
-            (fields still in conflict, param ``count``), ``belonging.no_reason``,
-            ``belonging.not_active``, ``region.outside``.
+        Refused: ``belonging.only_above`` (a village does not move households), ``belonging.bad_date``,
+            ``workflow.future_date``, ``belonging.same_village``, ``belonging.no_village``,
+            ``belonging.unknown_village`` (nobody named it here), ``belonging.running`` (a case is not
+            finished), ``belonging.conflict`` (fields still in conflict, param ``count``),
+            ``belonging.no_reason``, ``belonging.not_active``, ``region.outside``.
     """
     _need_reason(to.reason)
+    known = office.workspace.standing().places
     with office.workspace.write(office.actor) as tx:
         if tx.actor.level is Level.VILLAGE:
             raise Refused("belonging.only_above")
         old = _active(tx, household)
+        if parse_date(to.on) is None:
+            raise Refused("belonging.bad_date", text=to.on)
+        refuse_future(tx, to.on)
         _check_target(tx, str(old.get("village", "")), to.village)
+        if to.village not in known:
+            raise Refused("belonging.unknown_village", place=to.village)
         _need_settled(tx, office, household)
         gone = checked_fields(
             Kind.HOUSEHOLD, {"status": MOVED, "status_on": to.on, "status_reason": to.reason}

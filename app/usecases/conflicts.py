@@ -128,6 +128,8 @@ def _record(
 
 def _settled(tx: Tx, one: Settlement) -> Value:
     need_inside(tx, tx.scope_of(one.entity))
+    if any(head.deleted for found in tx.folded(one.entity).heads.values() for head in found):
+        raise Refused("region.deleted")
     kind = tx.kind_of(one.entity)
     heads = tx.folded(one.entity).heads.get(one.field, ())
     if len({head.value for head in heads}) < 2:  # noqa: PLR2004 -- a conflict has two sides

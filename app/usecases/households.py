@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from app.storage.tx import Tx
     from app.usecases.office import Office
 
+_ELSEWHERE = frozenset({"moved", "void", "alias"})
+"""Who lives on under another number, or should never have been here, is not written about any more."""
+
 EDITABLE = (Kind.HOUSEHOLD, Kind.MEMBER, Kind.INCOME, Kind.EXPENSE, Kind.CONDITIONS)
 """Kinds a person edits field by field; everything else changes by an act of its own."""
 
@@ -103,7 +106,8 @@ def edit(office: Office, household: EntityId, edits: Sequence[Edit], reason: str
     """Change fields of a household and its children in one go.
 
     Raises:
-        Refused: ``entity.not_editable``, ``entity.other_household``, the first fault of the new values,
+        Refused: ``household.elsewhere`` (moved away, struck, or a second registration),
+            ``entity.not_editable``, ``entity.other_household``, the first fault of the new values,
             or ``correction.reason_needed`` (param ``step``, a name) when a running case goes back because
             of it and no reason is given.
     """
@@ -114,7 +118,10 @@ def edit(office: Office, household: EntityId, edits: Sequence[Edit], reason: str
 
 def apply_edits(tx: Tx, office: Office, household: EntityId, edits: Sequence[Edit], reason: str = "") -> None:
     """Change fields inside a transaction; see ``edit``."""
-    need_inside(tx, str(tx.load(Kind.HOUSEHOLD, household).get("village", "")))
+    values = tx.load(Kind.HOUSEHOLD, household)
+    need_inside(tx, str(values.get("village", "")))
+    if values.get("status", "") in _ELSEWHERE:
+        raise Refused("household.elsewhere")
     with correcting(tx, office, household, reason):
         for one in edits:
             _apply(tx, office, household, one, reason)

@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select
 
 from app.domain.parsed import is_list, is_object
 from app.storage import tables
+from app.storage.tx import get_meta, set_meta
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from app.files.package import Manifest, Package
     from app.storage.merge import Merged
     from app.storage.shapes import Derives
+
+
+_NUMBER = "import_number"
+"""Bookkeeping value: the greatest number an import ever had here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +102,12 @@ def log_import(
         "volume": list(package.manifest.volume),
         "wall": package.manifest.wall_ms,
     }
-    added = conn.execute(
+    number = 1 + max(_greatest(conn), int(get_meta(conn, _NUMBER) or 0))
+    # Never given again, even when an import is taken back: papers and the audit name it.
+    set_meta(conn, _NUMBER, str(number))
+    conn.execute(
         insert(tables.import_log).values(
+            lid=number,
             package=package.sha256,
             sender=package.sender.device,
             scope=package.sender.scope,
@@ -110,4 +119,8 @@ def log_import(
             summary=json.dumps(summary, sort_keys=True),
         )
     )
-    return int((added.inserted_primary_key or (0,))[0])
+    return number
+
+
+def _greatest(conn: Connection) -> int:
+    return int(conn.execute(select(func.max(tables.import_log.c.lid))).scalar() or 0)

@@ -59,7 +59,7 @@ def load_keys(folder: Path) -> KeyFile:
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise BadInput("workspace.missing", file=path.name) from error
+        raise BadInput("workspace.missing", file=folder.name) from error
     except OSError as error:
         raise Unavailable("disk.failing") from error
     return keyslots.read_key_file(data)

@@ -60,8 +60,11 @@ def need_inside(tx: Tx, code: str) -> None:
     """Refuse work on a place outside the desk's own area.
 
     Raises:
-        Refused: ``region.outside`` (param ``place``, 12 digits).
+        Refused: ``region.outside`` (param ``place``, 12 digits); ``region.deleted`` for the place of a
+            household that was lawfully deleted.
     """
+    if not code:
+        raise Refused("region.deleted")
     if not is_within(tx.actor.scope, code):
         raise Refused("region.outside", place=code)
 

@@ -17,7 +17,7 @@ from tests.usecases.conftest import computers, demo_folder
 from tests.usecases.village import PASSPHRASE, found_village
 
 __all__ = ["computers", "demo_folder"]
-OTHER = "990101001299"
+OTHER = "990101001203"
 
 
 class Place:
@@ -85,6 +85,7 @@ def test_a_township_moves_a_household_once_its_case_is_withdrawn(computers):
         case, home = conn.exec_driver_sql(query).first()
     cases.act_on_case(village, case, "withdraw", {"reason": "要迁走"})
     computers.send(village, township, PackageKind.UP)
+    workspaces.name_places(township, {OTHER: "新田村"})
     workspaces.close(computers.opened.pop("township"))
     place = Place(computers.folder / "township", computers.demo / "passphrase.txt", computers.passphrase)
     made = place.done("move", home, "--to", OTHER, "--on", "2026-10-01", "--reason", "搬迁")

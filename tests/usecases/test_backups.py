@@ -99,7 +99,7 @@ def test_a_wrong_passphrase_or_a_spoiled_file_restores_nothing(village, stick, t
     for name, code in (
         ("cut.hhbak", "backup.damaged"),
         ("other.hhbak", "backup.not_ours"),
-        ("gone.hhbak", "backup.damaged"),
+        ("gone.hhbak", "backup.missing"),
     ):
         with pytest.raises(BadInput) as caught:
             backups.restore(stick / name, target, PASSPHRASE, CLOCK)

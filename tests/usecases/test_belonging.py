@@ -15,6 +15,7 @@ from app.storage.digest import digest
 from app.usecases import belonging, households
 from app.usecases.belonging import Move, NewHome
 from app.usecases.households import Edit
+from app.usecases.workspaces import name_places
 from tests.usecases.expect import refused
 from tests.usecases.village import VILLAGE, found_village
 
@@ -23,7 +24,9 @@ OTHER = "990101001202"
 
 @pytest.fixture
 def village(tmp_path):
-    return found_village(tmp_path / "w")
+    made = found_village(tmp_path / "w")
+    name_places(made.office, {OTHER: "新田村"})
+    return made
 
 
 def members(village, home):
@@ -107,6 +110,17 @@ def test_a_split_after_the_appraisal_is_a_correction(village):
     belonging.split(village.office, home, {who["吴大山"]: "01"}, NewHome(), "已经分家单过")
     assert village.stage(case) != "publicise"
     assert village.values(Kind.CASE, case)["stale"] or village.values(Kind.CASE, case)["redo"]
+
+
+def test_who_lives_on_elsewhere_is_not_written_about_any_more(village):
+    struck, double, kept = (village.add_home(name) for name in ("吴福生", "吴福升", "李四喜"))
+    belonging.void(village.office, struck, "登记错了")
+    belonging.unite(village.office, kept, double, {}, "同一户登记了两次")
+    for home in (struck, double):
+        with refused(village.office, "household.elsewhere"):
+            households.edit(village.office, home, [Edit(Kind.HOUSEHOLD, home, {"address": "一组3号"})])
+    belonging.restore(village.office, struck, "没有登记错")
+    households.edit(village.office, struck, [Edit(Kind.HOUSEHOLD, struck, {"address": "一组3号"})])
 
 
 def test_every_act_asks_for_a_reason(village):
@@ -255,6 +269,12 @@ def test_a_move_waits_for_what_is_open(village):
         belonging.move(township, home, replace(to, village="990102001201"))
     with refused(township, "belonging.no_village"):
         belonging.move(township, home, replace(to, village="990101001000"))
+    with refused(township, "belonging.unknown_village", place="990101001299"):
+        belonging.move(township, home, replace(to, village="990101001299"))
+    with refused(township, "belonging.bad_date", text="2026-02-30"):
+        belonging.move(township, home, replace(to, on="2026-02-30"))
+    with refused(township, "workflow.future_date"):
+        belonging.move(township, home, replace(to, on="2026-12-31"))
     village.open("吴福生")
     with refused(township, "belonging.running", step="农户申请"):
         belonging.move(township, home, to)

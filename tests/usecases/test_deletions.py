@@ -24,6 +24,7 @@ from app.storage import redaction, tables
 from app.storage.alerts import open_alerts
 from app.storage.tx import set_meta
 from app.usecases import attachments, deletions, households, traces, workspaces
+from app.usecases.conflicts import Settlement, resolve_conflicts
 from app.usecases.deletions import Order, Override
 from app.usecases.office import Office
 from tests.usecases.exchange import COUNTY, VILLAGE, Computers, count, digest_of, household, small_demo
@@ -299,3 +300,27 @@ def test_what_receipts_say_is_told_over_deleted_entries(here: Computers, county:
         told = safety(conn)
     assert (told.above, told.unsent) == ("990101001000", 0)
     assert told.up_to
+
+
+def test_nobody_is_asked_about_or_writes_on_what_was_deleted(here: Computers, county: Office) -> None:
+    """The village wrote on while the county deleted: no conflict, no value to choose, and no further write."""
+    village, township = here.office("village-01"), here.office("township")
+    uid = without_case(county)
+    households.edit(village, uid, [households.Edit(Kind.HOUSEHOLD, uid, {"address": "后写的地址"})], "核对")
+    deletions.delete(county, order(uid, override=None), NUMBER)
+    here.send(county, township, PackageKind.DOWN)
+    here.send(township, village, PackageKind.DOWN)
+    to_county(here)
+    for office in (village, township, county):
+        with office.workspace.read() as conn:
+            found = tables.conflict.c.field
+            query = select(found).join(tables.entity, tables.entity.c.eid == tables.conflict.c.eid)
+            assert conn.execute(query.where(tables.entity.c.uid == uid)).all() == []
+    edits = [households.Edit(Kind.HOUSEHOLD, uid, {"address": "还要改"})]
+    for act in (
+        lambda: households.edit(village, uid, edits, "核对"),
+        lambda: resolve_conflicts(village, [Settlement(uid, "address", value="还要改")]),
+    ):
+        with pytest.raises(Refused) as caught:
+            act()
+        assert caught.value.code == "region.deleted"

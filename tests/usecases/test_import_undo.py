@@ -15,7 +15,7 @@ from app.queries.exchange import ImportLine, import_log
 from app.queries.import_undo import undo_extent
 from app.storage import tables
 from app.storage.merge import streams_of
-from app.usecases import enrolment, exports, households, merges
+from app.usecases import devices, enrolment, exports, households, merges
 from app.usecases.conflicts import Settlement, resolve_conflicts
 from app.usecases.import_undo import undo_imports
 from app.usecases.office import Office
@@ -267,3 +267,13 @@ def test_only_imports_of_the_log_that_brought_something(computers: Computers) ->
     with township.workspace.bookkeeping() as conn:
         conn.execute(tables.import_log.update().values(summary="{}"))
     assert refused(township, imports(township)[0].number).code == "imports.before_update"
+
+
+def test_the_number_of_an_import_taken_back_is_never_given_again(computers: Computers) -> None:
+    village, township = computers.office("village-01"), computers.office("township")
+    edit(village, household(village), address="一组1号")
+    computers.send(village, township, PackageKind.UP)
+    number = imports(township)[0].number
+    undo_imports(township, [number])
+    computers.send(village, township, PackageKind.UP)
+    assert imports(township)[0].number == number + 1

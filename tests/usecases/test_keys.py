@@ -57,7 +57,7 @@ def test_where_there_are_no_keys(folder, tmp_path):
     assert keys.has_keys(folder)
     with pytest.raises(BadInput) as caught:
         keys.load_keys(tmp_path)
-    assert (caught.value.code, caught.value.params) == ("workspace.missing", {"file": "keys.json"})
+    assert (caught.value.code, caught.value.params) == ("workspace.missing", {"file": tmp_path.name})
     keys.remove_keys(folder)
     keys.remove_keys(folder)
     assert not keys.has_keys(folder)

@@ -8,6 +8,7 @@ import pytest
 from app.domain.ids import Kind, Level
 from app.queries import rows
 from app.ui.pages.belonging import BelongingPage
+from app.usecases.workspaces import name_places
 from tests.ui.pages.workroom import Workroom
 from tests.usecases.conftest import village  # noqa: F401 - a fixture
 
@@ -23,6 +24,7 @@ def homes(village):
 @pytest.fixture
 def opened(village, runner, ask, qtbot, monkeypatch):
     """A page over the village at one level, opened for a household; 新田村 is known by name."""
+    name_places(village.office, {OTHER: "新田村"})
     monkeypatch.setattr("tests.ui.pages.workroom.PLACES", {**Workroom(village).places, OTHER: "新田村"})
 
     def open_page(household, level=Level.VILLAGE):
