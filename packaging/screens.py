@@ -37,6 +37,7 @@ from screens_subjects import (  # noqa: E402
     from_phones,
     from_village,
     sent_back,
+    two_laptops,
 )
 
 from app.domain.ids import Level  # noqa: E402
@@ -122,10 +123,10 @@ SCENES: tuple[Scene, ...] = (
     Scene("enrol_ask", VILLAGE, "enrol_ask"),
     Scene("enrol_grant", TOWNSHIP, "enrol_grant"),
     Scene("enrol_accept", VILLAGE, "enrol_accept"),
-    Scene("conflicts", TOWNSHIP, "conflicts"),
+    Scene("conflicts", TOWNSHIP, "conflicts", two_laptops),
     Scene("deletion", COUNTY, "deletion", a_household),
     Scene("deletion-large", COUNTY, "deletion", a_household, large=True),
-    Scene("conflict_patterns", TOWNSHIP, "conflict_patterns"),
+    Scene("conflict_patterns", TOWNSHIP, "conflict_patterns", two_laptops),
     Scene("returned", VILLAGE, "returned", sent_back),
     Scene("approval_changes", VILLAGE, "approval_changes", changed_after),
     Scene("forms", COUNTY, "forms"),

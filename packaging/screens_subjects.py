@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from app.domain.calendar import CHINA
-from app.domain.ids import EntityId, Kind
+from app.domain.ids import EntityId, Kind, Value
 from app.files.package import PackageKind
 from app.queries import rows
 from app.ui.desk import StepSubject
@@ -20,6 +20,7 @@ from app.usecases.clock import FixedClock
 from app.usecases.demo_month import standing_at
 from app.usecases.exports import export
 from app.usecases.households import Edit, edit
+from app.usecases.merges import merge_files
 from app.usecases.visits import Visit, finish_visit, open_visit
 from app.usecases.workspaces import close, unlock
 from app.wiring.room import Room
@@ -127,3 +128,26 @@ def from_village(room: Room) -> object:
     cut = place / f"{files[0].stem[:-8]}0badf00d.hhpkg"
     cut.write_bytes(files[0].read_bytes()[:-300])
     return (*files, cut)
+
+
+def two_laptops(room: Room) -> object:
+    """Let two laptops of a village write on the same households, and take both packages in."""
+    place = Path(tempfile.mkdtemp(prefix="screens-laptops-"))
+    demo = room.folder.parent
+    phrase = (demo / "passphrase.txt").read_text(encoding="utf-8").strip()
+    files: list[Path] = []
+    for laptop, minutes in (("甲", 0), ("乙", 90)):
+        copy = shutil.copytree(demo / "village-01", place / laptop)
+        village = unlock(copy, phrase, FixedClock(NOW + timedelta(minutes=minutes)))
+        with village.workspace.read() as conn:
+            homes = conn.exec_driver_sql("SELECT uid FROM household_line ORDER BY sort").scalars().all()
+        for at, uid in enumerate(homes[2:7]):
+            where = f"{at + 1} 组 {at + 3} 号" if laptop == "甲" else f"{at + 1} 组 {at + 30} 号"
+            fields: dict[str, Value] = {"address": where} | (
+                {"note": f"{laptop}电脑上记的"} if at % 2 else {}
+            )
+            edit(village, EntityId(uid), [Edit(Kind.HOUSEHOLD, uid, fields)], "核对后更正")
+        files += [file for sent in export(village, place, PackageKind.UP) for file in sent.files]
+        close(village)
+    merge_files(room.office, files)
+    return None
