@@ -149,4 +149,7 @@ def test_only_trouble_with_the_quiet_backup_is_said(qtbot, ask, told):
     qtbot.addWidget(area)
     area.go("home")
     area._back_up_quietly()
+    assert area.banner.text() == ""  # a window nobody sees does nothing any more
+    area.show()
+    area._back_up_quietly()
     assert area.banner.text() == told
