@@ -31,7 +31,7 @@ from app.storage.quick import QuickReader
 from app.storage.tx import CIVIL_ZONE
 from app.usecases import workspaces
 from app.usecases.keys import load_keys, save_keys
-from app.usecases.trust import load_trust, own_keys
+from app.usecases.trust import load_trust, opening
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -246,7 +246,7 @@ def _asked(path: Path) -> Request:
 
 def _opened(office: Office, asked: Request, file: str) -> tuple[Unlocked, About]:
     """Open a request if the computer is below us and was not declared lost."""
-    unlocked, about = files.open_request(asked, [own_keys(office.workspace).open_secret], file)
+    unlocked, about = files.open_request(asked, opening(office.workspace), file)
     with office.workspace.read() as conn:
         trust = load_trust(conn)
     if not is_within(office.workspace.standing().scope, about.scope):

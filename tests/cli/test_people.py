@@ -87,6 +87,10 @@ def test_the_seat_is_handed_over(run, tmp_path):
     assert (before["households"], before["papers"] >= 0) == (12, True)
     code, _, err = run("village-01", "handover", "--name", "石秀兰")
     assert (code, "还没有口令" in err) == (1, True)
+    nowhere = tmp_path / "no folder" / "slip.pdf"
+    code, _, _ = run("village-01", "handover", "--name", "石秀兰", "--out", nowhere, new=SECOND)
+    assert code == 3
+    assert run("village-01", "status")[0] == 0  # nothing was handed over: the old passphrase still opens it
     slip = tmp_path / "slip.pdf"
     code, done, _ = run("village-01", "handover", "--name", "石秀兰", "--out", slip, new=SECOND)
     assert (code, done["households"], slip.read_bytes()[:4]) == (0, 12, b"%PDF")

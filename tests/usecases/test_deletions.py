@@ -149,6 +149,21 @@ def test_a_household_nothing_stands_against_goes_whole(here: Computers, county: 
     assert refused(county, order(uid)) == "entity.unknown"
 
 
+def test_a_long_number_beside_a_name_is_told_by_its_ends(here: Computers, county: Office) -> None:
+    uid = with_case(county)
+    member = renamed(here, uid)
+    village = here.office("village-01")
+    other = next(h for n in range(3) if (h := household(village, n)) != uid)
+    note = {"note": f"{NAME}990101197401010016"}
+    households.edit(village, other, [households.Edit(Kind.HOUSEHOLD, other, note)], "核对")
+    to_county(here)
+    plan = deletions.preview(county, Reach.MEMBER, member)
+    [told] = [one.text for one in plan.elsewhere if one.field == "note"]
+    assert NAME in told
+    assert "990101" not in told
+    assert "990*" in told
+
+
 def test_a_member_goes_and_the_household_stays(here: Computers, county: Office) -> None:
     uid = with_case(county)
     member = renamed(here, uid)

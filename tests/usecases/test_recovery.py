@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import random
+import secrets
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from app.crypto import keyslots
 from app.crypto.device_keys import new_device_keys
 from app.domain.errors import AppError, BadInput, Refused, Unavailable
 from app.domain.ids import Level
@@ -18,7 +20,7 @@ from app.files import recovery as files
 from app.files.recovery import About
 from app.usecases import keys, people, recovery, workspaces
 from app.usecases.people import Newcomer
-from app.usecases.trust import load_trust, own_keys, save_trust
+from app.usecases.trust import issuing_keys, load_trust, own_keys, save_trust
 from tests.usecases.exchange import TOWNSHIP, VILLAGE
 
 NEW = "hongma baishan laoshu xinqiao"
@@ -157,8 +159,28 @@ def test_who_certifies_is_asked_in_order(computers):
     today = computers.clock.now().date()
     county = own_keys(computers.office("county").workspace)
     only_county = replace(trust, certificates=tuple(c for c in trust.certificates if c.level is Level.COUNTY))
-    assert county.recipient in recovery._recipients(only_county, standing, today)
+    root = issuing_keys(computers.office("county").workspace)
+    both = tuple(sorted({county.recipient, root.recipient}))
+    assert recovery._recipients(only_county, standing, today) == both
+    assert len(both) == 2
     assert recovery._recipients(trust, standing, today + timedelta(days=20_000)) == ()
+
+
+def test_a_root_restored_on_a_new_computer_still_opens_what_was_sealed_to_it(computers, folder, stick):
+    """Of the office's two keys the device's is new then: only the root's fits the slot."""
+    office, county = computers.office("village-01"), computers.office("county")
+    standing = office.workspace.standing()
+    about = About(standing.workspace, standing.device, standing.level, standing.scope)
+    unlocked = keyslots.Unlocked(office.workspace.key, "", about=about.to_bytes())
+    root = issuing_keys(county.workspace).recipient
+    assert root != own_keys(county.workspace).recipient
+    sealed = keyslots.add_recovery(keys.load_keys(folder), unlocked, [root], secrets.token_bytes)
+    keys.save_keys(folder, sealed)
+    workspaces.close(computers.opened.pop("village-01"))
+    made = recovery.request(folder, "", stick, computers.clock.now())
+    given = recovery.answer(county, made.file, stick, made.code)
+    recovery.finish(folder, given, _first(computers, folder), NEW, computers.clock)
+    assert keys.unlock_key(folder, NEW)
 
 
 def test_a_computer_declared_lost_is_not_helped(computers, asked):
