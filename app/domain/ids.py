@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 EntityId = NewType("EntityId", str)
 """32 lower-case hexadecimal digits (128 random bits)."""
@@ -12,6 +15,7 @@ Value = int | str
 """What a field may hold; a cleared field is the empty string."""
 
 _LENGTH = 32
+_HEX = "0123456789abcdef"
 
 
 class Kind(StrEnum):
@@ -47,4 +51,9 @@ class Level(StrEnum):
 
 def is_entity_id(text: str) -> bool:
     """Tell whether ``text`` has the shape of an entity id."""
-    return len(text) == _LENGTH and not text.strip("0123456789abcdef")
+    return len(text) == _LENGTH and not text.strip(_HEX)
+
+
+def are_entity_ids(texts: Collection[str]) -> bool:
+    """Tell whether each of them has that shape, many at once."""
+    return set(map(len, texts)) <= {_LENGTH} and not "".join(texts).strip(_HEX)

@@ -10,7 +10,7 @@ from app.crypto.device_keys import verify_text
 from app.domain.errors import BadInput, Refused
 from app.files.package import Stream, StreamHead
 from app.journal import chain, redaction
-from app.journal.entry import parse
+from app.journal.entry import parse, parse_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -101,6 +101,9 @@ def from_lines(
 def _bodies(entries: Sequence[bytes], known: int, file: str, before: int) -> list[Body | None]:
     """Read the entries after the first ``known``; ``before`` lines stand above the first one."""
     bodies: list[Body | None] = [None] * known
+    at_once = parse_lines(entries[known:])
+    if at_once is not None:
+        return bodies + at_once
     for number in range(known, len(entries)):
         line = entries[number]
         try:

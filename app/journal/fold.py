@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.journal.entry import canonical
 from app.journal.redaction import OP, is_redaction, stands_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from app.domain.ids import Value
     from app.journal.entry import Body
@@ -83,33 +83,43 @@ class Folded:
 
     def digest(self) -> bytes:
         """Return the SHA-256 of every field with its heads (entry id and value)."""
-        parts = [
-            f"{_text(code)}:[{','.join([f'[{_text(h.entry)},{_spelt(h.value)}]' for h in heads])}]"
-            for code, heads in sorted(self.heads.items())
-        ]
-        return _digest(parts)
+        return _digest({code: [(h.entry, h.value) for h in heads] for code, heads in self.heads.items()})
 
 
 EMPTY = Folded({})
 
 
-def lone_digest(entry: str, changes: Mapping[str, Value]) -> bytes:
-    """Return the digest of an entity of which one entry with these changes is all that counts."""
-    start = f":[[{_text(entry)},"
-    return _digest([f"{_text(code)}{start}{_spelt(changes[code])}]]" for code in sorted(changes)])
+Succession = dict[str, tuple[str, "Value"]]
+"""The one head of each field, as (entry id, value)."""
 
 
-def _digest(parts: list[str]) -> bytes:
-    """Return the SHA-256 of the canonical form of an object, its pairs spelt and in order."""
-    return hashlib.sha256(f"{{{','.join(parts)}}}".encode()).digest()
+def succession(entries: Sequence[tuple[str, Body]]) -> Succession | None:
+    """Return what entries ``(id, body)`` come to when each names exactly what stood before it.
+
+    Most entities are written like that, and most of a merge is reading them. None when ``fold`` must tell:
+    what was deleted, doubled, written by two at once, or comes in another order.
+    """
+    found: Succession = {}
+    for entry, body in entries:
+        parents = body.parents
+        if body.op == OP:
+            return None
+        for code, value in body.changes.items():
+            before = found.get(code)
+            named = parents.get(code, ()) if parents else ()
+            if (before[:1] if before else ()) != named:
+                return None
+            found[code] = (entry, value)
+    return found
 
 
-def _spelt(value: Value) -> str:
-    """Return the canonical spelling of a value."""
-    return _text(value) if isinstance(value, str) else str(value)
+def succession_digest(found: Succession) -> bytes:
+    """Return the digest of an entity whose fields have one head each."""
+    return _digest({code: (head,) for code, head in found.items()})
 
 
-_text = encode_basestring
+def _digest(doc: Mapping[str, object]) -> bytes:
+    return hashlib.sha256(canonical(doc)).digest()
 
 
 def winner(heads: tuple[Head, ...]) -> Head:

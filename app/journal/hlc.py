@@ -20,9 +20,12 @@ def tick(last: int, wall_ms: int) -> int:
 
 def receive(last: int, remote: int, wall_ms: int) -> int:
     """Return our reading after seeing ``remote``; readings over a day ahead of the wall are not taken."""
-    if remote >> _COUNTER_BITS <= wall_ms + _AHEAD_MS:
-        return max(last, remote)
-    return last
+    return max(last, remote) if remote <= latest(wall_ms) else last
+
+
+def latest(wall_ms: int) -> int:
+    """Return the greatest reading of another computer that is taken."""
+    return ((wall_ms + _AHEAD_MS + 1) << _COUNTER_BITS) - 1
 
 
 def wall_of(reading: int) -> datetime:

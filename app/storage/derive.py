@@ -7,19 +7,17 @@ everything else is read from the first stage's rows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, select
 
-from app.domain.fields import FIELDS
 from app.domain.ids import Kind, Value
 from app.domain.income import counted_persons, net_income_fen, per_head
 from app.domain.stage import StageHead
 from app.journal.fold import Folded, winner
 from app.storage import aliases, search_keys, tables
 from app.storage.approval import approval_digest
-from app.storage.engine import plain_rows
+from app.storage.household_rows import Household, load
 from app.storage.projector import fold_entity
 
 Values = Mapping[str, Value]
@@ -46,19 +44,7 @@ class Judge(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Household:
-    """The projected rows of one household."""
-
-    eid: int
-    uid: str
-    values: Values
-    members: tuple[tuple[int, str, Values], ...]
-    incomes: tuple[Values, ...]
-    expenses: tuple[Values, ...]
-    cases: tuple[tuple[int, str, Values], ...]
-    conflicted: Mapping[int, int]  # eid -> fields whose writes disagree
-    contested: int  # fields whose writes disagree or ever did
+_NONE: Mapping[str, Household] = {}
 
 
 class Deriver:
@@ -72,20 +58,22 @@ class Deriver:
         table = tables.PROJECTED[Kind.HOUSEHOLD]
         self.derive(conn, list(conn.execute(select(table.c.uid)).scalars()))
 
-    def derive(self, conn: Connection, uids: Iterable[str]) -> None:
-        """Make the derived rows of these households anew."""
+    def derive(self, conn: Connection, uids: Iterable[str], ready: Mapping[str, Household] = _NONE) -> None:
+        """Make the derived rows of these households anew; those that are ``ready`` have none yet."""
         everything = aliases.with_partners(conn, uids)
-        for start in range(0, len(everything), 400):
-            self._derive_batch(conn, everything[start : start + 400])
+        others = [uid for uid in everything if uid not in ready]
+        for start in range(0, len(others), 400):
+            chunk = others[start : start + 400]
+            _forget(conn, chunk)
+            self._add(conn, load(conn, chunk))
+        if len(others) < len(everything):
+            self._add(conn, (ready[uid] for uid in everything if uid in ready))
 
-    def _derive_batch(self, conn: Connection, uids: list[str]) -> None:
-        marks = ", ".join("?" * len(uids))
-        for table, column in _DERIVED_BY:
-            conn.exec_driver_sql(f"DELETE FROM {table.name} WHERE {column} IN ({marks})", tuple(uids))  # noqa: S608 -- names are constants of ours
+    def _add(self, conn: Connection, households: Iterable[Household]) -> None:
         lines: list[dict[str, Value | None]] = []
         cases: list[dict[str, Value | None]] = []
         keys: list[dict[str, Value | None]] = []
-        for household in _load(conn, uids):
+        for household in households:
             line = _household_line(household)
             if line["status"] == "alias" and aliases.stands(conn, household.uid):
                 line["status"] = "active"
@@ -100,7 +88,7 @@ class Deriver:
     def _case_line(
         self,
         conn: Connection,
-        household: _Household,
+        household: Household,
         line: Mapping[str, Value | None],
         eid: int,
         uid: str,
@@ -202,98 +190,18 @@ _DERIVED_BY: tuple[tuple[Table, str], ...] = (
 )
 
 
+def _forget(conn: Connection, uids: list[str]) -> None:
+    marks = ", ".join("?" * len(uids))
+    for table, column in _DERIVED_BY:
+        conn.exec_driver_sql(f"DELETE FROM {table.name} WHERE {column} IN ({marks})", tuple(uids))  # noqa: S608 -- names are constants of ours
+
+
 def _insert(conn: Connection, table: Table, lines: list[dict[str, Value | None]]) -> None:
     """Insert lines, all with the same columns in the same order, by the driver's own executemany."""
     if lines:
         names, marks = ", ".join(lines[0]), ", ".join("?" * len(lines[0]))
         query = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 -- names are constants of ours
         conn.exec_driver_sql(query, [tuple(line.values()) for line in lines])
-
-
-def _load(conn: Connection, uids: list[str]) -> Iterator[_Household]:
-    children = {kind: _children(conn, kind, uids) for kind in _CHILD_KINDS}
-    households = list(_rows(conn, Kind.HOUSEHOLD, "uid", uids))
-    eids = [eid for eid, _, _ in households]
-    for found in children.values():
-        eids += [eid for rows_of in found.values() for eid, _, _ in rows_of]
-    conflicted, contested = (_marks(conn, table, eids) for table in (tables.conflict, tables.contested))
-    papers = [_paper_marks(conn, table, uids) for table in (tables.conflict, tables.contested)]
-    for own, uid, values in households:
-        of = {kind: children[kind].get(uid, []) for kind in _CHILD_KINDS}
-        mine = [own, *(eid for rows_of in of.values() for eid, _, _ in rows_of)]
-        yield _Household(
-            eid=own,
-            uid=uid,
-            values=values,
-            members=tuple(m for m in of[Kind.MEMBER] if m[2].get("status", "") not in {"left", "void"}),
-            incomes=tuple(values for _, _, values in of[Kind.INCOME] if not values.get("void")),
-            expenses=tuple(values for _, _, values in of[Kind.EXPENSE] if not values.get("void")),
-            cases=tuple(of[Kind.CASE]),
-            conflicted={eid: conflicted[eid] for eid in mine if eid in conflicted} | papers[0].get(uid, {}),
-            contested=sum(contested.get(eid, 0) for eid in mine) + sum(papers[1].get(uid, {}).values()),
-        )
-
-
-_CHILD_KINDS = (Kind.MEMBER, Kind.INCOME, Kind.EXPENSE, Kind.CONDITIONS, Kind.CASE)
-_Row = tuple[int, str, dict[str, Value]]
-
-
-def _children(conn: Connection, kind: Kind, uids: list[str]) -> dict[str, list[_Row]]:
-    found: dict[str, list[_Row]] = {}
-    for row in _rows(conn, kind, "household", uids):
-        found.setdefault(str(row[2]["household"]), []).append(row)
-    return found
-
-
-def _rows(conn: Connection, kind: Kind, column: str, uids: list[str]) -> Iterator[_Row]:
-    """Yield local number, id and values of the rows of a kind that name one of these, in the order of ids."""
-    codes = _READ[kind]
-    names = ", ".join(f'"{code}"' for code in codes)
-    marks = ", ".join("?" * len(uids))
-    query = f'SELECT eid, uid, {names} FROM "p_{kind}" WHERE "{column}" IN ({marks}) ORDER BY uid'  # noqa: S608 -- names are constants of ours
-    for eid, uid, *given in plain_rows(conn.exec_driver_sql(query, tuple(uids))):
-        yield eid, uid, {code: value for code, value in zip(codes, given, strict=True) if value is not None}
-
-
-_READ: Mapping[Kind, tuple[str, ...]] = {
-    Kind.HOUSEHOLD: ("village", "code", "group", "status", "risks", "main_cause", "other_causes"),
-    Kind.MEMBER: ("household", "name", "id_number", "relation", "status", "shares_income"),
-    Kind.INCOME: ("household", "round", "category", "amount_fen", "counts", "void"),
-    Kind.EXPENSE: ("household", "round", "category", "amount_fen", "void"),
-    Kind.CONDITIONS: ("household",),
-    Kind.CASE: tuple(FIELDS[Kind.CASE]),
-}
-"""The fields read of each kind; of a case all, for what a judge looks at is its own affair."""
-
-
-def _marks(conn: Connection, table: Table, eids: list[int]) -> dict[int, int]:
-    """Return how many fields of each entity ``table`` (of conflicts, open or ever) names."""
-    if not eids:
-        return {}
-    # Mostly none at all: one look over the span tells.
-    query = f"SELECT eid, count(*) FROM {table.name} WHERE eid BETWEEN ? AND ? GROUP BY eid"  # noqa: S608 -- names are constants of ours
-    return {eid: n for eid, n in conn.exec_driver_sql(query, (min(eids), max(eids)))}  # noqa: C416 -- rows, not pairs
-
-
-_PAPER_KINDS = (Kind.HIT, Kind.SUBMISSION, Kind.ATTACHMENT, Kind.DOCUMENT)
-
-
-def _paper_marks(conn: Connection, table: Table, uids: list[str]) -> dict[str, dict[int, int]]:
-    """Return the same of what else names a household; few have any, so the rows themselves stay unread."""
-    found: dict[str, dict[int, int]] = {}
-    if conn.execute(select(table.c.eid).limit(1)).first() is None:
-        return found
-    for kind in _PAPER_KINDS:
-        of = tables.PROJECTED[kind]
-        query = (
-            select(of.c.household, table.c.eid, func.count().label("n"))
-            .join(of, of.c.eid == table.c.eid)
-            .where(of.c.household.in_(uids))
-            .group_by(of.c.household, table.c.eid)
-        )
-        for row in conn.execute(query):
-            found.setdefault(row.household, {})[row.eid] = row.n
-    return found
 
 
 def head_of(members: Iterable[tuple[int, str, Values]]) -> Values:
@@ -306,7 +214,7 @@ def head_of(members: Iterable[tuple[int, str, Values]]) -> Values:
     return {}
 
 
-def _household_line(household: _Household) -> dict[str, Value | None]:
+def _household_line(household: Household) -> dict[str, Value | None]:
     values = household.values
     head = head_of(household.members)
     present = [m for _, _, m in household.members if m.get("status", "present") in {"", "present"}]
@@ -344,7 +252,7 @@ def _tags(values: Values) -> str:
     return " ".join(f"cause.{code}" for code in causes if code)
 
 
-def _search_rows(household: _Household) -> Iterator[dict[str, Value | None]]:
+def _search_rows(household: Household) -> Iterator[dict[str, Value | None]]:
     for eid, _, member in household.members:
         name, number = str(member.get("name", "")), str(member.get("id_number", ""))
         for n, (py, initials) in enumerate(search_keys.readings(name)):

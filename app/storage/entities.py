@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from app.domain.ids import Kind
 from app.journal.fold import EMPTY
 from app.storage import projector
-from app.storage.projector import Identity, chunks, folded_entity
+from app.storage.projector import Fresh, chunks, folded_values
 from app.storage.reproject import KINDS, home_of, households_of
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from app.journal.entry import Body
-    from app.storage.projector import Fresh
 
 
 class _Met(NamedTuple):
@@ -54,21 +53,31 @@ class Entities:
         uid = body.entity
         found = self._met.get(uid)
         if found is None:
-            found = self._met[uid] = _Met(self._next, scope, body.kind)
+            eid = self._next
+            self._met[uid] = _Met(eid, scope, body.kind)
             self._new.append(uid)
             self._next += 1
-        elif (scope, body.kind) != found[1:]:
-            home = home_of(uid, (found.scope, found.kind), (scope, body.kind))
-            if home != found[1:]:
-                self._met[uid] = _Met(found.eid, *home)
-                if found.eid < self._first:
-                    self._rewrite(self._met[uid], uid, found.kind)
-        return found.eid
+            return eid
+        eid, home, kind = found
+        if home != scope or kind != body.kind:
+            self._settle(found, uid, (scope, body.kind))
+        return eid
+
+    def _settle(self, found: _Met, uid: str, other: tuple[str, str]) -> None:
+        home = home_of(uid, found[1:], other)
+        if home != found[1:]:
+            self._met[uid] = _Met(found.eid, *home)
+            if found.eid < self._first:
+                self._rewrite(self._met[uid], uid, found.kind)
 
     def note(self, eid: int, entry: str, body: Body) -> None:
         """Keep an entry that counts, if it is about a new entity."""
         if eid >= self._first:
-            self._arrived.setdefault(eid, []).append((entry, body))
+            arrived = self._arrived.get(eid)
+            if arrived is None:
+                self._arrived[eid] = [(entry, body)]
+            else:
+                arrived.append((entry, body))
 
     def add(self, *, folded: bool) -> list[Fresh]:
         """Write the rows of the new entities; if ``folded``, return those with entries that count, folded."""
@@ -78,8 +87,8 @@ class Entities:
             eid, scope, kind = self._met[uid]
             digest = None
             if folded and eid in self._arrived:
-                one, digest = folded_entity(Identity(eid, uid, kind, scope), self._arrived[eid])
-                fresh.append(one)
+                values, folds, digest = folded_values(self._arrived[eid])
+                fresh.append(Fresh(eid, uid, kind, scope, values, folds))
             rows.append((eid, uid, kind, scope, digest))
         if rows:
             self._conn.exec_driver_sql(

@@ -76,6 +76,7 @@ class Fork:
         return {"device": self.device, "number": self.number, "scope": self.scope}
 
 
+_REDACTED = int(EntryState.REDACTED)
 _NOT_FACT = frozenset({EntryState.UNAUTHORISED, EntryState.REVOKED})
 
 
@@ -154,7 +155,7 @@ class _Merge:
         self._gone = deleting.gone(conn)
         self._authority = authority
         self._done = done
-        self._wall_ms = wall_ms
+        self._latest = hlc.latest(wall_ms)
         self._own = incarnation.current(conn)
         self._sids: set[int] = set()
         self._uids: set[str] = set()
@@ -202,13 +203,17 @@ class _Merge:
     def _append(self, sid: int, part: StreamPart, ids: list[bytes], start: int) -> None:
         if start == len(ids):
             return
-        bodies = map(part.body, range(start + 1, len(ids) + 1))
+        lines, names = part.entries[start:], [chain.entry_id(link) for link in ids[start:]]
+        bodies = [part.body(number) for number in range(start + 1, len(ids) + 1)]
         self.entities.meet(body.entity for body in bodies if body is not None)
+        judge = self._authority.of_stream(part.device, part.uid, part.scope)
         rows: list[tuple[int, int, str, int, int, str]] = []
-        for number in range(start + 1, len(ids) + 1):
-            entry = chain.entry_id(ids[number - 1])
-            eid, state, text = self._judged(part, number, entry)
-            rows.append((sid, number, entry, eid, int(state), text))
+        for number, (entry, line, body) in enumerate(zip(names, lines, bodies, strict=True), start + 1):
+            eid, state = deleting.NOWHERE, _REDACTED
+            if body is not None:
+                eid, state = self._judged(part.scope, entry, body, judge(number, body))
+            kept = redaction.reduced(line) if state == _REDACTED else line
+            rows.append((sid, number, entry, eid, state, kept.decode()))
         self.conn.exec_driver_sql(
             "INSERT INTO journal (sid, seq, id, eid, state, body) VALUES (?, ?, ?, ?, ?, ?)", rows
         )
@@ -217,26 +222,24 @@ class _Merge:
         self._done.new += len(rows)
         self._sids.add(sid)
 
-    def _judged(self, part: StreamPart, number: int, entry: str) -> tuple[int, EntryState, str]:
-        """Return the entity number, the state and what is kept of an incoming entry."""
-        line, body = part.entries[number - 1], part.body(number)
-        if body is None:
-            return deleting.NOWHERE, EntryState.REDACTED, line.decode()
-        state = self._authority(part.device, part.uid, part.scope, number, body)
-        self._done.held += state in _NOT_FACT
-        self._done.unknown += state is EntryState.UNKNOWN
-        if body.hlc > self.clock:
-            self.clock = hlc.receive(self.clock, body.hlc, self._wall_ms)
-        eid = self.entities.number(body, part.scope)
+    def _judged(self, scope: str, entry: str, body: Body, state: EntryState) -> tuple[int, int]:
+        """Return the entity number and the state of an incoming entry that was judged by itself."""
+        if self.clock < body.hlc <= self._latest:
+            self.clock = body.hlc
+        eid = self.entities.number(body, scope)
         self.eids.add(eid)
-        if redaction.is_redaction(body):
-            if state is EntryState.PROJECTED:
-                self.redactions.append((entry, body))
-        elif entry in self._gone:
-            return eid, EntryState.REDACTED, redaction.reduced(line).decode()
-        if state is EntryState.PROJECTED:
-            self.entities.note(eid, entry, body)
-        return eid, state, line.decode()
+        is_redaction = body.op == redaction.OP and redaction.is_redaction(body)
+        if state is not EntryState.PROJECTED:
+            self._done.held += state in _NOT_FACT
+            self._done.unknown += state is EntryState.UNKNOWN
+        if entry in self._gone and not is_redaction:
+            return eid, _REDACTED
+        if state is not EntryState.PROJECTED:
+            return eid, int(state)
+        self.entities.note(eid, entry, body)
+        if is_redaction:
+            self.redactions.append((entry, body))
+        return eid, 0
 
     def _make_whole(self, part: StreamPart, ids: list[bytes]) -> None:
         """Take the bodies of entries we know only by their digest, unless they were lawfully deleted."""
@@ -244,8 +247,11 @@ class _Merge:
             is_known = number > len(ids) or chain.entry_id(ids[number - 1]) != entry
             if is_known or entry in self._gone or redaction.is_reduced(part.entries[number - 1]):
                 continue
-            self.entities.meet([] if (body := part.body(number)) is None else [body.entity])
-            deleting.make_whole(self.conn, lid, self._judged(part, number, entry))
+            body = trusted(part.entries[number - 1])
+            self.entities.meet([body.entity])
+            judge = self._authority.of_stream(part.device, part.uid, part.scope)
+            eid, state = self._judged(part.scope, entry, body, judge(number, body))
+            deleting.make_whole(self.conn, lid, (eid, state, part.entries[number - 1].decode()))
             self._done.restored += 1
 
     def apply_revocations(self) -> bool:

@@ -13,8 +13,7 @@ from sqlalchemy import Connection, RowMapping, Table, delete, select
 from app.domain.ids import Kind, Value
 from app.journal.authority import EntryState
 from app.journal.entry import trusted
-from app.journal.fold import Folded, fold, in_conflict, lone_digest
-from app.journal.redaction import is_redaction
+from app.journal.fold import Folded, fold, in_conflict, succession, succession_digest
 from app.storage import tables
 from app.storage.engine import plain_rows
 
@@ -28,17 +27,8 @@ T = TypeVar("T")
 _CHUNK = 400  # bound parameters per IN (...)
 
 
-class Identity(NamedTuple):
-    """Which entity: its local number, id, kind and scope."""
-
-    eid: int
-    uid: str
-    kind: str
-    scope: str
-
-
 class Fresh(NamedTuple):
-    """An entity that has no row yet, folded; ``folded`` is None when a single entry says it all."""
+    """An entity that has no row yet, folded; ``folded`` is None when every field has one head."""
 
     eid: int
     uid: str
@@ -48,13 +38,18 @@ class Fresh(NamedTuple):
     folded: Folded | None
 
 
-def folded_entity(of: Identity, entries: Sequence[tuple[str, Body]]) -> tuple[Fresh, bytes]:
-    """Fold all entries ``(id, body)`` of an entity that count; return it with its digest."""
-    if len(entries) == 1 and not is_redaction(entries[0][1]):
-        entry, body = entries[0]
-        return Fresh(*of, body.changes, None), lone_digest(entry, body.changes)
-    folded = fold(entries)
-    return Fresh(*of, folded.values, folded), folded.digest()
+def folded_values(
+    entries: Sequence[tuple[str, Body]],
+) -> tuple[Mapping[str, Value], Folded | None, bytes]:
+    """Fold all entries ``(id, body)`` of an entity that count.
+
+    Return its values, the fold itself (None when every field has one head), and its digest.
+    """
+    found = succession(entries)
+    if found is None:
+        folded = fold(entries)
+        return folded.values, folded, folded.digest()
+    return {code: value for code, (_, value) in found.items()}, None, succession_digest(found)
 
 
 def fold_entity(conn: Connection, eid: int) -> Folded:
@@ -174,8 +169,8 @@ def _rebuild_batch(conn: Connection, span: tuple[int, int]) -> None:
     digests: list[tuple[bytes, int]] = []
     query = "SELECT eid, uid, kind, scope, digest FROM entity WHERE eid BETWEEN ? AND ? ORDER BY eid"
     for eid, uid, kind, scope, before in plain_rows(conn.exec_driver_sql(query, span)):
-        one, digest = folded_entity(Identity(eid, uid, kind, scope), entries.get(eid, []))
-        by_kind.setdefault(kind, []).append(one)
+        values, folded, digest = folded_values(entries.get(eid, ()))
+        by_kind.setdefault(kind, []).append(Fresh(eid, uid, kind, scope, values, folded))
         if digest != before:
             digests.append((digest, eid))
     for kind in Kind:

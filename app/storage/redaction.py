@@ -66,13 +66,13 @@ def _reduce(conn: Connection, entity: str, entry: str) -> None:
             _write(conn, row.lid, (own or NOWHERE, EntryState.REDACTED, left))
 
 
-def _write(conn: Connection, lid: int, row: tuple[int, EntryState, str]) -> None:
+def _write(conn: Connection, lid: int, row: tuple[int, int, str]) -> None:
     eid, state, body = row
     table = tables.journal
     conn.execute(update(table).where(table.c.lid == lid).values(eid=eid, state=int(state), body=body))
 
 
-def make_whole(conn: Connection, lid: int, row: tuple[int, EntryState, str]) -> None:
+def make_whole(conn: Connection, lid: int, row: tuple[int, int, str]) -> None:
     """Put entity number, state and body back into an entry that had come in reduced."""
     _write(conn, lid, row)
 

@@ -12,6 +12,7 @@ from app.journal.authority import EntryState
 from app.journal.entry import trusted
 from app.journal.fold import EMPTY, Folded
 from app.storage import projector, tables
+from app.storage.household_rows import Arrived
 from app.storage.tx import touched_households
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def reproject(
     """Fold these entities anew and derive the households they belong to; return those of known kinds.
 
     ``besides`` are households to be derived anew in any case; ``fresh`` the entities that stand folded and
-    have no rows yet.
+    have no rows yet, in the order of their numbers, which are greater than any before.
     """
     touched: list[tuple[Kind, EntityId]] = []
     households = {*besides, *_add_fresh(conn, fresh, touched)}
@@ -53,7 +54,8 @@ def reproject(
             projector.project(conn, kind, found)
             touched += [(kind, EntityId(uid)) for _, uid, _, _ in found]
             households |= touched_households((kind, uid, folded.values) for _, uid, _, folded in found)
-    deriver.derive(conn, sorted(households))
+    whole = Arrived(fresh).households(conn, fresh[0].eid) if fresh else {}
+    deriver.derive(conn, sorted(households), whole)
     return touched
 
 

@@ -12,7 +12,7 @@ from app.journal.entry import Body, trusted
 from app.storage import branches, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 class Authority(Protocol):
     """The judgement of entries."""
 
-    def __call__(self, device: str, stream: str, scope: str, number: int, body: Body) -> EntryState:
-        """Return whether an entry may be projected, revocations by branch apart."""
+    def of_stream(self, device: str, stream: str, scope: str) -> Callable[[int, Body], EntryState]:
+        """Return what tells whether an entry (its number, what it says) may be projected.
+
+        Revocations by branch are for the caller.
+        """
         ...
 
     def ends(self, device: str, stream: str) -> Sequence[StreamEnd] | None:
@@ -68,12 +71,13 @@ def restated(
         if ends is None and only_revoked:
             continue
         last = row.head_seq if ends is None else branches.believed(conn, rows, row.sid, ends)
+        judge = authority.of_stream(row.device, uid, row.scope)
         query = select(table.c.lid, table.c.seq, table.c.id, table.c.eid, table.c.state, table.c.body)
         for entry in conn.execute(query.where(table.c.sid == row.sid)):
             if entry.state == EntryState.REDACTED:
                 continue
             body = trusted(entry.body)
-            state = authority(row.device, uid, row.scope, entry.seq, body)
+            state = judge(entry.seq, body)
             if state is EntryState.PROJECTED and entry.seq > last:
                 state = EntryState.REVOKED
             if state != entry.state:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
 
     from app.domain.calendar import Clock
+    from app.storage.household_rows import Household
 
 
 class OpenWorkspace(Protocol):
@@ -52,8 +53,8 @@ class OpenWorkspace(Protocol):
 class Derives(Protocol):
     """Makes the derived rows of households anew."""
 
-    def derive(self, conn: Connection, uids: Iterable[str]) -> None:
-        """Make the derived rows of these households."""
+    def derive(self, conn: Connection, uids: Iterable[str], ready: Mapping[str, Household] = ...) -> None:
+        """Make the derived rows of these households; those that are ``ready`` have none yet."""
 
     def derive_all(self, conn: Connection) -> None:
         """Make every derived row."""

@@ -22,7 +22,7 @@ from app.domain.ids import EntityId, Kind, Value
 from app.domain.stage import TOGETHER
 from app.journal import chain, hlc
 from app.journal.authority import EntryState, refuse_misplaced, refuse_unpermitted
-from app.journal.entry import Body, encode
+from app.journal.entry import Body, encode, parse
 from app.journal.fold import EMPTY, Folded
 from app.storage import projector, tables
 
@@ -286,6 +286,7 @@ class Tx:
     def _append(self, known: _Entity, body: Body) -> str:
         stream = self._streams.get(known.scope) or self._open_stream(known.scope)
         data = encode(body)
+        parse(data)  # what no other computer would take in must not begin here
         stream.seq += 1
         stream.head = chain.link(stream.head, stream.uid, stream.seq, data)
         entry = chain.entry_id(stream.head)

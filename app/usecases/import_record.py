@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from app.files.package import Manifest, Package
+    from app.storage.household_rows import Household
     from app.storage.merge import Merged
     from app.storage.shapes import Derives
 
@@ -43,11 +45,13 @@ class Noting:
         self._inner = inner
         self.households: set[str] = set()
 
-    def derive(self, conn: Connection, uids: Iterable[str]) -> None:
-        """Make the derived rows of these households anew."""
+    def derive(
+        self, conn: Connection, uids: Iterable[str], ready: Mapping[str, Household] = MappingProxyType({})
+    ) -> None:
+        """Make the derived rows of these households anew; those that are ``ready`` have none yet."""
         everything = list(uids)
         self.households.update(everything)
-        self._inner.derive(conn, everything)
+        self._inner.derive(conn, everything, ready)
 
     def derive_all(self, conn: Connection) -> None:
         """Make every derived row."""

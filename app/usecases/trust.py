@@ -12,7 +12,7 @@ from app.domain.ids import Level
 from app.domain.trust import TrustDoc, device_id, parse_trust
 from app.domain.trust_chain import merged
 from app.files.enrolment import is_unused
-from app.journal.authority import Authority, EntryState, OwnRole, Place
+from app.journal.authority import Authority, EntryState, OwnRole
 from app.queries.devices import LABEL
 from app.storage import tables
 from app.storage.judging import is_judged, judge_all
@@ -23,7 +23,7 @@ ROOT = "root"
 """The bookkeeping value that holds the private keys of a root apart from the device's."""
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Connection
 
@@ -103,8 +103,8 @@ class _Judge:
     def __init__(self, rules: Authority) -> None:
         self._rules = rules
 
-    def __call__(self, device: str, stream: str, scope: str, number: int, body: Body) -> EntryState:
-        return self._rules.state(Place(device, stream, scope, number), body)
+    def of_stream(self, device: str, stream: str, scope: str) -> Callable[[int, Body], EntryState]:
+        return self._rules.of_stream(device, stream, scope).state
 
     def ends(self, device: str, stream: str) -> Sequence[StreamEnd] | None:
         return self._rules.ends(device, stream)

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 from itertools import product
 
 import pytest
+from msgspec.structs import replace
 
 from app.crypto.device_keys import verify_text
 from app.domain.errors import Refused
@@ -192,7 +193,7 @@ def test_a_township_writes_for_a_village_only_by_proxy() -> None:
 
 def revoked(*ends: StreamEnd) -> Revocation:
     made = Revocation(keys("village").key, ends, keys("township").key, "2026-03-01", "lost")
-    return replace(made, signature=keys("township").sign(made.signed_part()))
+    return dataclasses.replace(made, signature=keys("township").sign(made.signed_part()))
 
 
 def test_a_revoked_device_counts_up_to_the_entries_named() -> None:

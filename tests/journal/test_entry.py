@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import BadInput
 from app.journal import chain, hlc
-from app.journal.entry import MAX_BYTES, Body, canonical, encode, parse, trusted
+from app.journal.entry import MAX_BYTES, Body, canonical, encode, parse, parse_lines, trusted
 
 E = "e" * 32
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=20)
@@ -38,7 +40,7 @@ GOOD = encode(Body("a", E, "household", "op", 1, "n", {"f": "x"}, {"f": ("1" * 3
         (GOOD.replace(b'"h":1', b'"h": 1'), "entry.not_canonical"),
         (GOOD.replace(b'"h":1', b'"h":1.0'), "entry.bad_shape"),
         (GOOD.replace(b'"h":1', b'"h":true'), "entry.bad_shape"),
-        (GOOD.replace(b'"h":1', b'"h":NaN'), "entry.bad_shape"),
+        (GOOD.replace(b'"h":1', b'"h":NaN'), "entry.not_canonical"),
         (GOOD.replace(b'{"f":"x"}', b'{"f":null}'), "entry.bad_shape"),
         (GOOD.replace(b'{"f":"x"}', b'{"f":["x"]}'), "entry.bad_shape"),
         (GOOD.replace(b'{"f":"x"}', b'{"f":"x","f":"y"}'), "entry.not_canonical"),
@@ -48,7 +50,7 @@ GOOD = encode(Body("a", E, "household", "op", 1, "n", {"f": "x"}, {"f": ("1" * 3
         (GOOD.replace(b"1" * 32, b"1" * 31), "entry.bad_shape"),
         (GOOD[:-1] + b',"z":1}', "entry.bad_shape"),
         (GOOD.replace(E.encode(), b"E" * 32), "entry.bad_shape"),
-        (b"[" * 50_000, "entry.not_canonical"),
+        (b"[" * 50_000, "entry.bad_shape"),
         (b"\xff\xfe", "entry.not_canonical"),
         (b"[]", "entry.bad_shape"),
         (GOOD + b" " * MAX_BYTES, "entry.too_long"),
@@ -58,6 +60,16 @@ def test_every_other_spelling_is_refused(line: bytes, code: str) -> None:
     with pytest.raises(BadInput) as caught:
         parse(line)
     assert caught.value.code == code
+    assert parse_lines([GOOD, line]) is None
+
+
+@given(st.lists(bodies(), max_size=4))
+def test_many_lines_are_read_as_each_alone(several: list[Body]) -> None:
+    lines = [encode(body) for body in several]
+    if any(b"\\u0000" in line for line in lines):
+        assert parse_lines(lines) is None  # looked at one by one
+    else:
+        assert parse_lines(lines) == several
 
 
 def test_an_entry_id_depends_on_everything_before_it() -> None:
@@ -103,6 +115,7 @@ def test_nothing_stands_after_an_entry() -> None:
 def test_parents_are_ids_in_order_and_none_twice(parents: tuple[object, ...], good: bool) -> None:
     line = GOOD.replace(b'"p":{"f":["' + b"1" * 32 + b'"]}', b'"p":{"f":' + canonical(list(parents)) + b"}")
     assert line != GOOD
+    assert (parse_lines([line, GOOD]) is not None) is good
     if good:
         assert parse(line).parents == {"f": parents}
     else:
@@ -116,3 +129,22 @@ def test_an_entry_holds_five_hundred_fields_at_most() -> None:
     with pytest.raises(BadInput) as caught:
         parse(encode(Body("a", E, "household", "op", 1, "n", fields | {"g": 1})))
     assert caught.value.code == "entry.bad_shape"
+
+
+def test_what_reads_like_a_nul_written_out_is_a_text_like_any_other() -> None:
+    body = Body("a", E, "household", "op", 1, "n", {"f": "\\u0000"})
+    assert parse(encode(body)) == body
+
+
+@given(st.recursive(VALUE, lambda inner: st.lists(inner) | st.dictionaries(TEXT, inner), max_leaves=12))
+def test_the_canonical_spelling_is_that_of_sorted_json_without_spaces(doc: object) -> None:
+    assert (
+        canonical(doc) == json.dumps(doc, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    )
+
+
+def test_nothing_may_be_left_out() -> None:
+    doc = json.loads(GOOD)
+    for key in doc:
+        with pytest.raises(BadInput):
+            parse(canonical({name: value for name, value in doc.items() if name != key}))

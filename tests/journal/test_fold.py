@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.journal.entry import Body, canonical
-from app.journal.fold import EMPTY, Folded, fold, lone_digest
+from app.journal.fold import EMPTY, Folded, fold, succession, succession_digest
 
 E = "e" * 32
 
@@ -110,12 +110,50 @@ def test_a_settled_conflict_leaves_its_mark_and_equal_values_leave_none() -> Non
 
 
 @given(st.dictionaries(st.text(max_size=4), st.one_of(st.integers(-9, 9), st.text(max_size=6)), max_size=5))
-def test_one_entry_alone_has_the_digest_of_its_fold(changes: dict[str, int | str]) -> None:
+def test_the_digest_is_that_of_every_field_with_its_heads(changes: dict[str, int | str]) -> None:
     plain = {code: value for code, value in changes.items() if not _lone(code) and not _lone(str(value))}
-    one = Body("a", "e" * 32, "household", "op", 1, "n", plain)
-    folded = fold([("1" * 32, one)])
+    folded = fold([("1" * 32, Body("a", "e" * 32, "household", "op", 1, "n", plain))])
     doc = {code: [[head.entry, head.value] for head in heads] for code, heads in folded.heads.items()}
-    assert lone_digest("1" * 32, plain) == folded.digest() == hashlib.sha256(canonical(doc)).digest()
+    assert folded.digest() == hashlib.sha256(canonical(doc)).digest()
+
+
+WRITES = st.lists(
+    st.tuples(
+        st.dictionaries(st.sampled_from("fg"), st.sampled_from(["x", "y", 1]), max_size=2),
+        st.lists(st.integers(0, 5), max_size=2, unique=True),
+        st.booleans(),
+    ),
+    max_size=6,
+)
+
+
+@given(WRITES, st.randoms(use_true_random=False))
+def test_a_succession_is_what_a_fold_comes_to(
+    writes: list[tuple[dict[str, int | str], list[int], bool]], chance: random.Random
+) -> None:
+    entries: list[tuple[str, Body]] = []
+    standing: dict[str, str] = {}
+    for n, (changes, named, is_straight) in enumerate(writes):
+        ids = tuple(sorted(str(m) for m in named))
+        said = {code: ids for code in changes if ids}
+        if is_straight:
+            said = {code: (standing[code],) for code in changes if code in standing}
+        entries.append((str(n), Body("a", "e" * 32, "household", "op", n, "n", changes, said)))
+        standing |= dict.fromkeys(changes, str(n))
+    if all(is_straight for _, _, is_straight in writes):
+        assert succession(entries) is not None
+    else:
+        chance.shuffle(entries)
+    found, folded = succession(entries), fold(entries)
+    if found is not None:
+        heads = {code: (head.entry, head.value) for code, (head,) in folded.heads.items()}
+        assert (found, succession_digest(found)) == (heads, folded.digest())
+        assert folded.contested == ()
+
+
+def test_a_lawful_deletion_is_no_succession() -> None:
+    made = Body("a", "e" * 32, "household", "entry.redacted", 1, "n", {"f": ""})
+    assert succession([("1", made)]) is None
 
 
 def _lone(text: str) -> bool:

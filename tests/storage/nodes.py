@@ -8,7 +8,7 @@ workspace uses; only the encrypted file and the derived lines are missing.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -22,6 +22,7 @@ from app.journal.authority import EntryState
 from app.journal.entry import Body
 from app.storage import alerts, incarnation, projector, tables
 from app.storage.digest import digest
+from app.storage.household_rows import Household
 from app.storage.merge import Merged, StreamPart, merge, streams_of
 from app.storage.tx import Tx, Writer, get_meta, set_meta
 
@@ -33,8 +34,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class NoLines:
     """Derives nothing: the laws are about the journal and the folded rows."""
 
-    def derive(self, conn: Connection, uids: Iterable[str]) -> None:
-        del conn, uids
+    def derive(
+        self, conn: Connection, uids: Iterable[str], ready: Mapping[str, Household] | None = None
+    ) -> None:
+        del conn, uids, ready
 
     def derive_all(self, conn: Connection) -> None:
         del conn
@@ -47,7 +50,10 @@ class Always:
     state: EntryState = EntryState.PROJECTED
     revoked: Mapping[str, Sequence[StreamEnd]] | None = None
 
-    def __call__(self, device: str, stream: str, scope: str, number: int, body: Body) -> EntryState:
+    def of_stream(self, device: str, stream: str, scope: str) -> Callable[[int, Body], EntryState]:
+        return lambda number, body: self.judged(device, stream, scope, number, body)
+
+    def judged(self, device: str, stream: str, scope: str, number: int, body: Body) -> EntryState:
         del device, stream, scope, number, body
         return self.state
 

@@ -25,7 +25,7 @@ UID, OTHER = EntityId("e" * 32), EntityId("f" * 32)
 class Ruled(Always):
     """The program's own judgement, the writer being a village's computer."""
 
-    def __call__(self, device: str, stream: str, scope: str, number: int, body: Body) -> EntryState:
+    def judged(self, device: str, stream: str, scope: str, number: int, body: Body) -> EntryState:
         rules = Authority(usual().trust, OwnRole(device, Level.VILLAGE, VILLAGE))
         return rules.state(Place(device, stream, scope, number), body)
 

@@ -256,7 +256,7 @@ def test_a_member_that_moved_or_counts_no_longer_leaves_the_old_line(
     assert lines(other) == lines(one) == {old: 1, new: 2}
 
     class ButTheMember(Always):
-        def __call__(self, device: str, stream: str, scope: str, number: int, body: Body) -> EntryState:
+        def judged(self, device: str, stream: str, scope: str, number: int, body: Body) -> EntryState:
             return EntryState.REVOKED if body.entity == member else EntryState.PROJECTED
 
     with other.bookkeeping() as conn:

@@ -25,7 +25,7 @@ A, B = "990101001201", "990101001202"
 class Placed(Always):
     """Allows everything that stands in its place."""
 
-    def __call__(self, device: str, stream: str, scope: str, number: int, body: Body) -> EntryState:
+    def judged(self, device: str, stream: str, scope: str, number: int, body: Body) -> EntryState:
         try:
             refuse_misplaced(scope, body)
         except Refused:

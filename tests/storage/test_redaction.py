@@ -45,8 +45,8 @@ class Unrevoked:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
 
-    def __call__(self, device: str, stream: str, scope: str, number: int, body: Body) -> EntryState:
-        return self._rules(device, stream, scope, number, body)
+    def of_stream(self, device: str, stream: str, scope: str) -> Callable[[int, Body], EntryState]:
+        return lambda number, body: self._rules(device, stream, scope, number, body)
 
     def ends(self, device: str, stream: str) -> None:
         return None

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from sqlalchemy import insert, select
 
 from app.domain.errors import Refused
@@ -190,7 +191,7 @@ def test_records_beyond_a_level_and_of_later_programs_are_told_apart(computers: 
     with village.workspace.write(replace(village.actor, level=Level.TOWNSHIP)) as tx:
         tx.record("household.moved_out", Kind.HOUSEHOLD, home, {"address": "别处"})
     with village.workspace.write(village.actor) as tx:
-        tx._append(tx._entity(home), replace(BODY, entity=home, kind="clue"))
+        tx._append(tx._entity(home), structs.replace(BODY, entity=home, kind="clue"))
         tx._touch(Kind.HOUSEHOLD, home, {})
     [looked] = look(township, *exported(computers, village))
     assert (looked.new.entries, looked.held, looked.unknown) == (2, Share(1, 1, 0), 1)
