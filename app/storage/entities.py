@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from app.domain.ids import Kind
 from app.journal.fold import EMPTY
 from app.storage import projector
-from app.storage.projector import Fresh, chunks, folded_values
+from app.storage.household_rows import Fresh
+from app.storage.projector import chunks, folded_values
 from app.storage.reproject import KINDS, home_of, households_of
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ of the values in hand, and ``load`` of whatever is in the tables.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.domain.fields import FIELDS
 from app.domain.ids import Kind, Value
@@ -15,14 +15,25 @@ from app.storage import tables
 from app.storage.engine import plain_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Table
 
-    from app.storage.projector import Fresh
+    from app.journal.fold import Folded
 
     Row = tuple[int, str, Mapping[str, Value]]
-    Children = Mapping[Kind, Sequence[Row]]
+    Children = Mapping[str, Sequence[Row]]
+
+
+class Fresh(NamedTuple):
+    """An entity that has no row yet, folded; ``folded`` is None when every field has one head."""
+
+    eid: int
+    uid: str
+    kind: str
+    scope: str
+    values: Mapping[str, Value]
+    folded: Folded | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +65,15 @@ _READ: Mapping[Kind, tuple[str, ...]] = {
 }
 """The fields read of each kind; of a case all, for what a judge looks at is its own affair."""
 
-_TYPES: Mapping[Kind, Mapping[str, type]] = {
-    kind: {code: int if field.type.is_integer else str for code, field in FIELDS[kind].items()}
+_INTEGERS: Mapping[str, frozenset[str]] = {
+    kind: frozenset(code for code, field in FIELDS[kind].items() if field.type.is_integer)
     for kind in (Kind.HOUSEHOLD, *_CHILD_KINDS, *_PAPER_KINDS)
 }
 
 
 def load(conn: Connection, uids: list[str]) -> Iterator[Household]:
     """Yield those of these households that have a row, from the tables."""
-    children = {kind: _children(conn, kind, uids) for kind in _CHILD_KINDS}
+    children = {str(kind): _children(conn, kind, uids) for kind in _CHILD_KINDS}
     households = list(_rows(conn, Kind.HOUSEHOLD, "uid", uids))
     eids = [eid for eid, _, _ in households]
     for found in children.values():
@@ -70,7 +81,7 @@ def load(conn: Connection, uids: list[str]) -> Iterator[Household]:
     conflicted, contested = (_marks(conn, table, eids) for table in (tables.conflict, tables.contested))
     papers = [_paper_marks(conn, table, uids) for table in (tables.conflict, tables.contested)]
     for own, uid, values in households:
-        of = {kind: children[kind].get(uid, []) for kind in _CHILD_KINDS}
+        of = {kind: found.get(uid, []) for kind, found in children.items()}
         mine = [own, *(eid for rows_of in of.values() for eid, _, _ in rows_of)]
         marks = {eid: conflicted[eid] for eid in mine if eid in conflicted} | papers[0].get(uid, {})
         ever = sum(contested.get(eid, 0) for eid in mine) + sum(papers[1].get(uid, {}).values())
@@ -94,68 +105,91 @@ class Arrived:
 
     def __init__(self, fresh: Iterable[Fresh]) -> None:
         self._homes: dict[str, Fresh] = {}
-        self._children: dict[str, dict[Kind, list[Row]]] = {}
-        self._disputed: dict[str, list[Fresh]] = {}
+        self._children: dict[str, list[Fresh]] = {}
         self._odd: set[str] = set()
         for one in fresh:
-            if one.values and not (one.folded and one.folded.is_gone):
-                self._take(one)
+            kind = one.kind
+            if kind == Kind.HOUSEHOLD:
+                home = one.uid
+            elif kind in _NAMES_HOME and one.values.get("household"):
+                home = str(one.values["household"])
+            else:
+                continue
+            if one.folded and one.folded.is_gone:
+                continue
+            if kind == Kind.HOUSEHOLD:
+                self._homes[home] = one
+            elif (found := self._children.get(home)) is None:
+                self._children[home] = [one]
+            else:
+                found.append(one)
+            if not _is_plain(one.values, kind):
+                self._odd.add(home)
 
-    def _take(self, one: Fresh) -> None:
-        values = one.values
-        if one.kind == Kind.HOUSEHOLD:
-            home = one.uid
-            self._homes[home] = one
-        elif one.kind in _NAMES_HOME and values.get("household"):
-            home = str(values["household"])
-            found = self._children.setdefault(home, {})
-            found.setdefault(Kind(one.kind), []).append((one.eid, one.uid, values))
-        else:
-            return
-        if one.folded is not None:
-            self._disputed.setdefault(home, []).append(one)
-        if not _is_plain(one):
-            self._odd.add(home)
+    @property
+    def named(self) -> set[str]:
+        """The households that are here or named by what is here."""
+        return {*self._homes, *self._children}
 
-    def households(self, conn: Connection, first: int) -> dict[str, Household]:
-        """Return the households that are here whole; entities numbered below ``first`` were there before."""
-        whole = [uid for uid in self._homes if uid not in self._odd]
-        split: set[str] = set()
-        for start in range(0, len(whole), _CHUNK):
-            for kind in _NAMES_HOME:
-                split |= _named_before(conn, kind, whole[start : start + _CHUNK], first)
-        return {uid: self._household(uid) for uid in whole if uid not in split}
+    def named_before(self, conn: Connection, first: int) -> set[str]:
+        """Return the households here that entities numbered below ``first`` name already."""
+        homes = list(self._homes)
+        # Of papers only their conflicts count here.
+        kinds = (*_CHILD_KINDS, *_PAPER_KINDS) if _has_contested_papers(conn, first) else _CHILD_KINDS
+        found: set[str] = set()
+        for start in range(0, len(homes), _CHUNK):
+            chunk = homes[start : start + _CHUNK]
+            marks = ", ".join("?" * len(chunk))
+            for kind in kinds:
+                query = f'SELECT household FROM "p_{kind}" WHERE household IN ({marks}) AND eid < ?'  # noqa: S608 -- names are constants of ours
+                found.update(home for (home,) in conn.exec_driver_sql(query, (*chunk, first)))
+        return found
 
-    def _household(self, uid: str) -> Household:
-        own = self._homes[uid]
-        children = self._children.get(uid, {})
-        of = {kind: sorted(children.get(kind, ()), key=_by_uid) for kind in _CHILD_KINDS}
-        disputed = [(one.eid, one.folded) for one in self._disputed.get(uid, ()) if one.folded is not None]
+    def households(self, apart: Container[str]) -> dict[str, Household]:
+        """Return the households that are here whole; ``apart`` are those of which more lies elsewhere."""
+        return {
+            uid: self._household(own)
+            for uid, own in self._homes.items()
+            if uid not in apart and uid not in self._odd
+        }
+
+    def _household(self, own: Fresh) -> Household:
+        of: dict[str, list[Row]] = {kind: [] for kind in _CHILD_KINDS}
+        every = [own, *self._children.get(own.uid, ())]
+        for one in every[1:]:
+            if one.kind in of:
+                of[one.kind].append((one.eid, one.uid, one.values))
+        for rows_of in of.values():
+            if len(rows_of) > 1:
+                rows_of.sort(key=_by_uid)
+        disputed = [(one.eid, one.folded) for one in every if one.folded is not None]
         marks = {eid: len(folded.conflicts) for eid, folded in disputed if folded.conflicts}
         ever = sum(len(folded.contested) for _, folded in disputed)
-        return _household((own.eid, uid, own.values), of, marks, ever)
+        return _household((own.eid, own.uid, own.values), of, marks, ever)
 
 
-_CHUNK = 400
+_CHUNK = 1000
 
 
 def _by_uid(row: Row) -> str:
     return row[1]
 
 
-def _is_plain(one: Fresh) -> bool:
+def _is_plain(values: Mapping[str, Value], kind: str) -> bool:
     """Tell whether reading the values back would give the same: a column may turn "5" into 5."""
-    types = _TYPES[Kind(one.kind)]
-    for code, value in one.values.items():
-        if type(value) is not types.get(code, type(value)) and value != "":
+    integers = _INTEGERS[kind]
+    for code, value in values.items():
+        if (type(value) is int) is not (code in integers) and value != "" and code in FIELDS[Kind(kind)]:
             return False
     return True
 
 
-def _named_before(conn: Connection, kind: Kind, uids: list[str], first: int) -> set[str]:
-    marks = ", ".join("?" * len(uids))
-    query = f'SELECT household FROM "p_{kind}" WHERE household IN ({marks}) AND eid < ?'  # noqa: S608 -- names are constants of ours
-    return {home for (home,) in conn.exec_driver_sql(query, (*uids, first))}
+def _has_contested_papers(conn: Connection, first: int) -> bool:
+    """Tell whether writes of a paper numbered below ``first`` disagree or ever did."""
+    marks = ", ".join("?" * len(_PAPER_KINDS))
+    named = "SELECT 1 FROM contested AS c JOIN entity AS e ON e.eid = c.eid"
+    query = f"{named} WHERE c.eid < ? AND e.kind IN ({marks}) LIMIT 1"
+    return conn.exec_driver_sql(query, (first, *map(str, _PAPER_KINDS))).first() is not None
 
 
 def _children(conn: Connection, kind: Kind, uids: list[str]) -> dict[str, list[Row]]:

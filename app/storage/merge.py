@@ -53,6 +53,13 @@ class StreamPart:
     links: Sequence[bytes] = ()
     bodies: Sequence[Body | None] = ()
 
+    def read(self, start: int) -> Sequence[Body | None]:
+        """Return what the entries after the first ``start`` say, None where only the digest is left."""
+        bodies = self.bodies[start:]
+        if bodies and None not in bodies:
+            return bodies
+        return [self.body(number) for number in range(start + 1, len(self.entries) + 1)]
+
     def body(self, number: int) -> Body | None:
         """Return what entry ``number`` says, None when only its digest is left."""
         found = self.bodies[number - 1] if self.bodies else None
@@ -203,8 +210,7 @@ class _Merge:
     def _append(self, sid: int, part: StreamPart, ids: list[bytes], start: int) -> None:
         if start == len(ids):
             return
-        lines, names = part.entries[start:], [chain.entry_id(link) for link in ids[start:]]
-        bodies = [part.body(number) for number in range(start + 1, len(ids) + 1)]
+        lines, names, bodies = part.entries[start:], chain.entry_ids(ids[start:]), part.read(start)
         self.entities.meet(body.entity for body in bodies if body is not None)
         judge = self._authority.of_stream(part.device, part.uid, part.scope)
         rows: list[tuple[int, int, str, int, int, str]] = []
@@ -219,6 +225,7 @@ class _Merge:
         )
         head = update(tables.stream).where(tables.stream.c.sid == sid)
         self.conn.execute(head.values(head_seq=len(ids), head=ids[-1], seal=part.seal))
+        self.eids.update(row[3] for row in rows if row[3] != deleting.NOWHERE)
         self._done.new += len(rows)
         self._sids.add(sid)
 
@@ -227,7 +234,6 @@ class _Merge:
         if self.clock < body.hlc <= self._latest:
             self.clock = body.hlc
         eid = self.entities.number(body, scope)
-        self.eids.add(eid)
         is_redaction = body.op == redaction.OP and redaction.is_redaction(body)
         if state is not EntryState.PROJECTED:
             self._done.held += state in _NOT_FACT
@@ -251,6 +257,7 @@ class _Merge:
             self.entities.meet([body.entity])
             judge = self._authority.of_stream(part.device, part.uid, part.scope)
             eid, state = self._judged(part.scope, entry, body, judge(number, body))
+            self.eids.add(eid)
             deleting.make_whole(self.conn, lid, (eid, state, part.entries[number - 1].decode()))
             self._done.restored += 1
 

@@ -6,7 +6,7 @@ Incremental writing and a full rebuild run the same two functions, so they canno
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, RowMapping, Table, delete, select
 
@@ -14,8 +14,10 @@ from app.domain.ids import Kind, Value
 from app.journal.authority import EntryState
 from app.journal.entry import trusted
 from app.journal.fold import Folded, fold, in_conflict, succession, succession_digest
+from app.journal.redaction import OP
 from app.storage import tables
 from app.storage.engine import plain_rows
+from app.storage.household_rows import Arrived, Fresh
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,17 +29,6 @@ T = TypeVar("T")
 _CHUNK = 400  # bound parameters per IN (...)
 
 
-class Fresh(NamedTuple):
-    """An entity that has no row yet, folded; ``folded`` is None when every field has one head."""
-
-    eid: int
-    uid: str
-    kind: str
-    scope: str
-    values: Mapping[str, Value]
-    folded: Folded | None
-
-
 def folded_values(
     entries: Sequence[tuple[str, Body]],
 ) -> tuple[Mapping[str, Value], Folded | None, bytes]:
@@ -45,6 +36,10 @@ def folded_values(
 
     Return its values, the fold itself (None when every field has one head), and its digest.
     """
+    if len(entries) == 1 and entries[0][1].op != OP:
+        entry, body = entries[0]
+        heads = {code: (entry, value) for code, value in body.changes.items()}
+        return body.changes, None, succession_digest(heads)
     found = succession(entries)
     if found is None:
         folded = fold(entries)
@@ -149,33 +144,47 @@ def _keep_digests(conn: Connection, digests: list[tuple[bytes, int]]) -> None:
         conn.exec_driver_sql("UPDATE entity SET digest = ? WHERE eid = ?", digests)
 
 
-def rebuild(conn: Connection, deriver: Derives, *, batch: int = 5000) -> None:
+def rebuild(conn: Connection, deriver: Derives, *, batch: int = 1000) -> None:
     """Drop every projected row and make it again from the journal."""
     for table in reversed(tables.projections.sorted_tables):
         conn.execute(delete(table))
     last = int(conn.exec_driver_sql("SELECT max(eid) FROM entity").scalar() or 0)
+    named: set[str] = set()
+    parted: set[str] = set()
     for start in range(1, last + 1, batch):
-        _rebuild_batch(conn, (start, min(start + batch - 1, last)))
-    deriver.derive_all(conn)
+        arrived = Arrived(_rebuild_batch(conn, (start, min(start + batch - 1, last))))
+        whole = arrived.households(named)
+        deriver.derive(conn, whole.keys(), whole)
+        parted |= arrived.named - whole.keys()
+        named |= arrived.named
+    # Of these more came before or after.
+    deriver.derive(conn, parted)
 
 
-def _rebuild_batch(conn: Connection, span: tuple[int, int]) -> None:
-    """Fold the entities whose local numbers lie in ``span``, both ends included."""
+def _rebuild_batch(conn: Connection, span: tuple[int, int]) -> list[Fresh]:
+    """Fold the entities whose local numbers lie in ``span``, both ends included, and write their rows."""
     entries: dict[int, list[tuple[str, Body]]] = {}
     query = "SELECT eid, id, body FROM journal WHERE eid BETWEEN ? AND ? AND state = ?"
     for eid, entry, body in plain_rows(conn.exec_driver_sql(query, (*span, int(EntryState.PROJECTED)))):
-        entries.setdefault(eid, []).append((entry, trusted(body)))
-    by_kind: dict[str, list[Fresh]] = {}
+        if (found := entries.get(eid)) is None:
+            entries[eid] = [(entry, trusted(body))]
+        else:
+            found.append((entry, trusted(body)))
+    fresh: list[Fresh] = []
     digests: list[tuple[bytes, int]] = []
     query = "SELECT eid, uid, kind, scope, digest FROM entity WHERE eid BETWEEN ? AND ? ORDER BY eid"
     for eid, uid, kind, scope, before in plain_rows(conn.exec_driver_sql(query, span)):
         values, folded, digest = folded_values(entries.get(eid, ()))
-        by_kind.setdefault(kind, []).append(Fresh(eid, uid, kind, scope, values, folded))
+        fresh.append(Fresh(eid, uid, kind, scope, values, folded))
         if digest != before:
             digests.append((digest, eid))
+    by_kind: dict[str, list[Fresh]] = {}
+    for one in fresh:
+        by_kind.setdefault(one.kind, []).append(one)
     for kind in Kind:
         add(conn, kind, by_kind.get(kind, []))
     _keep_digests(conn, digests)
+    return [one for one in fresh if one.values]
 
 
 def row_values(row: RowMapping) -> dict[str, Value]:

@@ -18,7 +18,7 @@ from app.storage.tx import touched_households
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from app.storage.projector import Fresh
+    from app.storage.household_rows import Fresh
     from app.storage.shapes import Derives
 
 KINDS = frozenset(str(kind) for kind in Kind)
@@ -54,8 +54,9 @@ def reproject(
             projector.project(conn, kind, found)
             touched += [(kind, EntityId(uid)) for _, uid, _, _ in found]
             households |= touched_households((kind, uid, folded.values) for _, uid, _, folded in found)
-    whole = Arrived(fresh).households(conn, fresh[0].eid) if fresh else {}
-    deriver.derive(conn, sorted(households), whole)
+    arrived = Arrived(fresh)
+    whole = arrived.households(arrived.named_before(conn, fresh[0].eid)) if fresh else {}
+    deriver.derive(conn, households, whole)
     return touched
 
 

@@ -58,6 +58,7 @@ _SURNAMES = {
 }
 
 
+@lru_cache(maxsize=20_000)
 def normalise(text: str) -> str:
     """Return a name without spaces and separators, lower case, for comparing and searching."""
     return "".join(c for c in text.lower() if not c.isspace() and c != "·")

@@ -26,7 +26,7 @@ DEFAULT = "s8/v1"
 
 Values = Mapping[str, "Value"]
 
-_DUES_KEPT = 10_000
+_ANSWERS_KEPT = 10_000
 _DUE_FIELDS = ("pack", "workflow", "applied_on", *STATE_FIELDS)
 
 
@@ -37,6 +37,7 @@ class Policy:
         self._packs = dict(packs)
         self._codes = codes
         self._dues: dict[tuple[Value, ...], str] = {}
+        self._firsts: dict[tuple[Value, ...], str] = {}
 
     @property
     def packs(self) -> Mapping[str, Pack]:
@@ -85,6 +86,16 @@ class Policy:
 
     def first_step(self, case: Values) -> str:
         """Return the first open step in pack order, "end" for a closed case."""
+        # As with what is due: few answers, asked for again and again.
+        key = (case.get("pack", ""), case.get("workflow", ""), case.get("stage", ""))
+        known = self._firsts.get(key)
+        if known is None:
+            if len(self._firsts) >= _ANSWERS_KEPT:
+                self._firsts.clear()
+            known = self._firsts[key] = self._first_step(case)
+        return known
+
+    def _first_step(self, case: Values) -> str:
         stage = str(case.get("stage", ""))
         try:
             return first_step(self.workflow(case), stage)
@@ -97,7 +108,7 @@ class Policy:
         key = tuple(case.get(code, "") for code in _DUE_FIELDS)
         known = self._dues.get(key)
         if known is None:
-            if len(self._dues) >= _DUES_KEPT:
+            if len(self._dues) >= _ANSWERS_KEPT:
                 self._dues.clear()
             known = self._dues[key] = self._due_on(case)
         return known
