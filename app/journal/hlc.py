@@ -7,6 +7,10 @@ never moves ours, so one laptop set to 2036 cannot poison the others.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _COUNTER_BITS = 16
 _AHEAD_MS = 24 * 3600 * 1000
@@ -18,14 +22,10 @@ def tick(last: int, wall_ms: int) -> int:
     return max(last + 1, wall_ms << _COUNTER_BITS)
 
 
-def receive(last: int, remote: int, wall_ms: int) -> int:
-    """Return our reading after seeing ``remote``; readings over a day ahead of the wall are not taken."""
-    return max(last, remote) if remote <= latest(wall_ms) else last
-
-
-def latest(wall_ms: int) -> int:
-    """Return the greatest reading of another computer that is taken."""
-    return ((wall_ms + _AHEAD_MS + 1) << _COUNTER_BITS) - 1
+def receive(last: int, remote: Iterable[int], wall_ms: int) -> int:
+    """Return our reading after seeing others; those over a day ahead of the wall are not taken."""
+    latest = ((wall_ms + _AHEAD_MS + 1) << _COUNTER_BITS) - 1
+    return max([last, *(reading for reading in remote if reading <= latest)])
 
 
 def wall_of(reading: int) -> datetime:

@@ -162,7 +162,7 @@ class _Merge:
         self._gone = deleting.gone(conn)
         self._authority = authority
         self._done = done
-        self._latest = hlc.latest(wall_ms)
+        self._wall_ms = wall_ms
         self._own = incarnation.current(conn)
         self._sids: set[int] = set()
         self._uids: set[str] = set()
@@ -211,7 +211,9 @@ class _Merge:
         if start == len(ids):
             return
         lines, names, bodies = part.entries[start:], chain.entry_ids(ids[start:]), part.read(start)
-        self.entities.meet(body.entity for body in bodies if body is not None)
+        known = [body for body in bodies if body is not None]
+        self.entities.meet(body.entity for body in known)
+        self.clock = hlc.receive(self.clock, (body.hlc for body in known), self._wall_ms)
         judge = self._authority.of_stream(part.device, part.uid, part.scope)
         rows: list[tuple[int, int, str, int, int, str]] = []
         for number, (entry, line, body) in enumerate(zip(names, lines, bodies, strict=True), start + 1):
@@ -231,8 +233,6 @@ class _Merge:
 
     def _judged(self, scope: str, entry: str, body: Body, state: EntryState) -> tuple[int, int]:
         """Return the entity number and the state of an incoming entry that was judged by itself."""
-        if self.clock < body.hlc <= self._latest:
-            self.clock = body.hlc
         eid = self.entities.number(body, scope)
         is_redaction = body.op == redaction.OP and redaction.is_redaction(body)
         if state is not EntryState.PROJECTED:
@@ -255,6 +255,7 @@ class _Merge:
                 continue
             body = trusted(part.entries[number - 1])
             self.entities.meet([body.entity])
+            self.clock = hlc.receive(self.clock, [body.hlc], self._wall_ms)
             judge = self._authority.of_stream(part.device, part.uid, part.scope)
             eid, state = self._judged(part.scope, entry, body, judge(number, body))
             self.eids.add(eid)

@@ -62,7 +62,7 @@ def naive(last: int, remote: int, _wall_ms: int) -> int:
 def test_a_wrong_clock_moves_nobody_by_more_than_a_day(wrong: str) -> None:
     remote = hlc.tick(0, millis(LAST + WRONG[wrong]))
     own = hlc.tick(0, millis(LAST))
-    after = hlc.tick(hlc.receive(own, remote, millis(LAST)), millis(LAST + timedelta(minutes=5)))
+    after = hlc.tick(hlc.receive(own, [remote], millis(LAST)), millis(LAST + timedelta(minutes=5)))
     assert own < after
     assert abs(hlc.wall_of(after) - LAST) <= DAY
 
@@ -71,7 +71,7 @@ def test_without_the_cap_one_laptop_would_carry_all_others_with_it() -> None:
     far = hlc.tick(0, millis(LAST + WRONG["ten years ahead"]))
     clean = [hlc.tick(0, millis(LAST)) for _ in range(29)]
     poisoned = [hlc.wall_of(naive(own, far, millis(LAST))) > LAST + 30 * DAY for own in clean]
-    kept = [hlc.wall_of(hlc.receive(own, far, millis(LAST))) > LAST + 30 * DAY for own in clean]
+    kept = [hlc.wall_of(hlc.receive(own, [far], millis(LAST))) > LAST + 30 * DAY for own in clean]
     assert (sum(poisoned), sum(kept)) == (29, 0)
 
 

@@ -86,7 +86,7 @@ class Pure:
         new = {name: one for name, one in parcel.items() if self.lacks(name, one)}
         self.entries.update(new)
         for one in new.values():
-            self.clock = hlc.receive(self.clock, parse(one.data).hlc, self.wall_ms)
+            self.clock = hlc.receive(self.clock, [parse(one.data).hlc], self.wall_ms)
         self._alerts |= {stream for stream, tips in self._tips().items() if tips > 1}
         if any(one.stream == self.stream for one in new.values()):
             self._alerts.add(self.stream)
