@@ -285,8 +285,7 @@ class Tx:
 
     def _append(self, known: _Entity, body: Body) -> str:
         stream = self._streams.get(known.scope) or self._open_stream(known.scope)
-        data = encode(body)
-        parse(data)  # what no other computer would take in must not begin here
+        parse(data := encode(body))  # what no other computer would take in must not begin here
         stream.seq += 1
         stream.head = chain.link(stream.head, stream.uid, stream.seq, data)
         entry = chain.entry_id(stream.head)

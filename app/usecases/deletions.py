@@ -12,9 +12,10 @@ from __future__ import annotations
 import json
 import secrets
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import structs
 from sqlalchemy import select
 
 from app.domain.calendar import civil_date
@@ -217,7 +218,7 @@ def _write(office: Office, conn: Connection, doomed: Iterable[_Doomed], facts: M
 
 def _counting(written: Written) -> tuple[str, bytes, Body]:
     """Return an entry with only what counts of it: one that is not shown as fact changes nothing."""
-    body = written.body if written.counts else replace(written.body, changes={}, parents={})
+    body = written.body if written.counts else structs.replace(written.body, changes={}, parents={})
     return written.entry, written.line, body
 
 

@@ -39,9 +39,11 @@ def test_the_clock_of_this_computer_knows_its_zone() -> None:
 
 
 def test_deadlines_are_worked_out_anew_when_too_many_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(policy, "_DUES_KEPT", 1)
+    monkeypatch.setattr(policy, "_ANSWERS_KEPT", 1)
     asked = policy.Policy(shipped().packs, shipped().lists)
     case = {"pack": policy.DEFAULT, "workflow": "identify", "stage": "review", "status": "active"}
     first = {**case, "opened": "review=2026-03-02"}
     found = [asked.due_on(one) for one in (first, {**case, "opened": "review=2026-03-03"}, first)]
     assert found[0] == found[2] < found[1]
+    steps = [asked.first_step({**case, "stage": stage}) for stage in ("review", "visit", "review", "void x")]
+    assert steps == ["review", "visit", "review", "void"]
