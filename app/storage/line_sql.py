@@ -239,31 +239,42 @@ _INDEX_OF: Final = {
 
 def _prefix(column: str, start: str, where: Where) -> Statement:
     found = f"search_key AS s INDEXED BY {_INDEX_OF[column]}"
-    return _joined(found, "s.household", f"s.{column} >= ? AND s.{column} < ?", (start, start + _TOP), where)
+    villages, ends = _each_village(where)
+    condition = f"{villages} AND s.{column} >= ? AND s.{column} < ?"
+    return _joined(found, "s.household", condition, (*ends, start, start + _TOP), where)
 
 
 def _anywhere(part: str, where: Where) -> Statement:
     found = "search_key AS s INDEXED BY ix_search_name"
-    return _joined(found, "s.household", "instr(s.name_norm, ?) > 0", (part,), where)
+    inside, ends = _range("s.village", where.scope)
+    return _joined(found, "s.household", f"instr(s.name_norm, ?) > 0{inside}", (part, *ends), where)
 
 
 def _beginning(start: str, where: Where) -> Statement:
     """Return the search for the beginning of an ID number; the number itself stands with the member."""
     found = "p_member AS m CROSS JOIN household_line AS s"
-    condition = "m.id_number >= ? AND m.id_number < ? AND s.uid = m.household"
-    return _joined(found, "s.uid", condition, (start.upper(), start.upper() + _TOP), where)
+    inside, ends = _range("s.village", where.scope)
+    condition = f"m.id_number >= ? AND m.id_number < ? AND s.uid = m.household{inside}"
+    return _joined(found, "s.uid", condition, (start.upper(), start.upper() + _TOP, *ends), where)
 
 
 def _code(code: str, where: Where, *, exact: bool = True) -> Statement:
     found = "household_line AS s INDEXED BY ix_household_line_code"
+    villages, ends = _each_village(where)
     if exact:
-        return _joined(found, "s.uid", "s.code >= ? AND s.code < ?", (code, code + _TOP), where)
-    return _joined(found, "s.uid", "s.code LIKE ?", (code,), where)
+        condition = f"{villages} AND s.code >= ? AND s.code < ?"
+        return _joined(found, "s.uid", condition, (*ends, code, code + _TOP), where)
+    return _joined(found, "s.uid", f"{villages} AND s.code LIKE ?", (*ends, code), where)
+
+
+def _each_village(where: Where) -> Statement:
+    """Return the condition that lets an index be sought in each village of the area, one after another."""
+    inside, ends = _range("village", where.scope)
+    return f"s.village IN (SELECT village FROM village_count WHERE 1 = 1{inside})", ends  # noqa: S608 -- the parts are constants of ours
 
 
 def _joined(found: str, uid: str, condition: str, given: tuple[Value, ...], where: Where) -> Statement:
     """Return a search joined to the lines it is about; CROSS JOIN keeps the search on the outside."""
-    inside, ends = _range("s.village", where.scope)
     if where.of_households:
         filters, more = _household_filters(replace(where, scope=""))
         table = "household_line"
@@ -274,9 +285,9 @@ def _joined(found: str, uid: str, condition: str, given: tuple[Value, ...], wher
         link = f"c.household = {uid}"
     text = (
         f"SELECT DISTINCT c.eid FROM {found} CROSS JOIN {table} AS c"  # noqa: S608 -- the parts are constants of ours
-        f" WHERE {condition}{inside} AND {link} AND {filters} LIMIT {SEARCH_LIMIT}"
+        f" WHERE {condition} AND {link} AND {filters} LIMIT {SEARCH_LIMIT}"
     )
-    return text, (*given, *ends, *more)
+    return text, (*given, *more)
 
 
 def _case_filters(where: Where) -> tuple[str, tuple[Value, ...]]:

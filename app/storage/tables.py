@@ -244,7 +244,7 @@ household_line = Table(
     Column("contested", Integer, nullable=False),  # fields that are or ever were in conflict
     Column("sort", Text, nullable=False),  # village, zero-padded team, team, code
     Index("ix_household_line_sort", "sort", "eid", "status"),
-    Index("ix_household_line_code", "code", "village", "uid"),
+    Index("ix_household_line_code", "village", "code", "uid"),
     Index("ix_household_line_conflict", "sort", sqlite_where=text("conflicts > 0")),
     Index("ix_household_line_contested", "sort", sqlite_where=text("contested > 0")),
 )
@@ -336,10 +336,11 @@ search_key = Table(
     Column("py", Text, nullable=False),
     Column("initials", Text, nullable=False),
     Column("id_rev", Text, nullable=False),
-    Index("ix_search_name", "name_norm", "village", "household"),
-    Index("ix_search_py", "py", "village", "household"),
-    Index("ix_search_initials", "initials", "village", "household"),
-    Index("ix_search_id_rev", "id_rev", "village", "household"),
+    # The village first: a merge then writes one corner of an index, not all of it; a search seeks in each.
+    Index("ix_search_name", "village", "name_norm", "household"),
+    Index("ix_search_py", "village", "py", "household"),
+    Index("ix_search_initials", "village", "initials", "household"),
+    Index("ix_search_id_rev", "village", "id_rev", "household"),
     Index("ix_search_household", "household"),
 )
 
