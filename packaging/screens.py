@@ -25,6 +25,7 @@ sys.path.insert(0, str(ROOT / "packaging"))
 
 from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402 -- the platform is chosen first
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+from screens_ceremonies import Rehearsal  # noqa: E402
 from screens_devices import a_laptop, late_entries  # noqa: E402
 from screens_subjects import (  # noqa: E402
     NOW,
@@ -173,8 +174,8 @@ class Studio:
         self._demo = demo
         self._goal = goal
         self._clock = FixedClock(NOW)
-        at_once = AtOnce()
-        self._runner = Runner(at_once, at_once)
+        self._at_once = AtOnce()
+        self._runner = Runner(self._at_once, self._at_once)
         self._phrase = (demo / "passphrase.txt").read_text(encoding="utf-8").strip()
 
     def door(self, name: str, *, exists: bool, large: bool) -> None:
@@ -237,6 +238,13 @@ class Studio:
         window.close()
         entrance.close()
 
+    def rehearsal(self, folder: Path, only: str, *, large: bool) -> None:
+        """Take every step of the ceremonies of keys whose name holds ``only``."""
+        self._dress(large)
+        for name, window in Rehearsal(folder, self._demo, self._at_once).pictures():
+            if only in name:
+                self._take(window, f"{name}{'-large' if large else ''}")
+
     def kinds_of_question(self, *, large: bool) -> None:
         """Take every kind of question, blank and answered, and a form with findings."""
         self._dress(large)
@@ -281,6 +289,25 @@ def missing_pages() -> Iterator[str]:
     yield from (entry.name for entry in registry.PAGES if entry.name not in shown)
 
 
+def take_all(studio: Studio, folder: Path, only: str) -> None:
+    """Take every picture whose name holds ``only``; ``folder`` is for what they need."""
+    if not only:
+        studio.door("wizard", exists=False, large=False)
+        studio.door("wizard-large", exists=False, large=True)
+        studio.door("unlock", exists=True, large=False)
+        studio.shared_desk("unlock_people")
+    for large in (False, True):
+        studio.rehearsal(folder / f"rehearsal-{large}", only, large=large)
+    for scene in SCENES:
+        if only in scene.name:
+            studio.scene(scene)
+    for large in (False, True):
+        if only in "questions":
+            studio.kinds_of_question(large=large)
+        if only in "visit-filled":
+            studio.filled_visit(f"visit-filled{'-large' if large else ''}", 2, large=large)
+
+
 def main() -> int:
     """Make the pictures; 1 when a page of the program has none."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -295,19 +322,7 @@ def main() -> int:
         demo = Path(folder) / "demo"
         make_demo(demo, Plan(1, given.households), NOW)
         studio = Studio(app, demo, given.to)
-        if not given.only:
-            studio.door("wizard", exists=False, large=False)
-            studio.door("wizard-large", exists=False, large=True)
-            studio.door("unlock", exists=True, large=False)
-            studio.shared_desk("unlock_people")
-        for scene in SCENES:
-            if given.only in scene.name:
-                studio.scene(scene)
-        for large in (False, True):
-            if given.only in "questions":
-                studio.kinds_of_question(large=large)
-            if given.only in "visit-filled":
-                studio.filled_visit(f"visit-filled{'-large' if large else ''}", 2, large=large)
+        take_all(studio, Path(folder), given.only)
     lacking = list(missing_pages())
     if lacking:
         print("no picture of:", *lacking)

@@ -242,7 +242,7 @@ class Ceremonies(Sittings):
             self.unlock(hands, "township")
             hands.click("汇总")
             hands.click("电脑与授权")
-            hands.row("陈志明")
+            hands.row("石板村")
             self.keep(hands, "devices-1")
             hands.click("停用这台电脑")
             hands.sees("条记录有效")

@@ -123,6 +123,7 @@ class Sittings:
             hands.click("打开申请文件")
             hands.sees(CODES[name.partition("-")[0]])
             hands.type("对方念的八位核对码", code)
+            hands.type("这个地方叫什么", dict(zip(CODES, PLACES, strict=True))[name.partition("-")[0]][1])
             hands.answers.append(self.post)
             hands.click("授权并写文件")
             hands.sees("已授权。授权文件")
