@@ -43,6 +43,7 @@ Page = TypeVar("Page", bound="QWidget")
 Picture = tuple[str, MainWindow]
 NEW_PHRASE = "hongma baishan laoshu xinqiao"
 VILLAGE = "990101001201"
+SIZE = (1366, 728)
 
 
 class Rehearsal:
@@ -171,6 +172,8 @@ class Rehearsal:
         # One for each window: what one writes must not wake those that were closed before it.
         self._runner = Runner(self._at_once, self._at_once)
         window = MainWindow(self._door, self._runner, lambda _over: self._ask)
+        window.resize(*SIZE)
+        window.show()
         yield window
         window.close()
         # A window that lives on may look at its workspace again when a timer runs out, which opens it anew.

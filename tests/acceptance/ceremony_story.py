@@ -164,7 +164,7 @@ class Ceremonies(Sittings):
             hands.type("您的姓名", "陈志明")
             hands.answers.append(self.post)
             hands.click("做申请文件")
-            hands.sees("已写好")
+            hands.sees("申请文件已经写好")
             digits = self.code_on(hands)
             self.keep(hands, "forgot-2")
         self.later()

@@ -144,8 +144,6 @@ class SharingImportPage(Page):
         self.frame.primary_asked.connect(self._on_primary)
         self.print.clicked.connect(self._on_print)
         self.undo.clicked.connect(self._on_undo)
-        keys = ((("Ctrl", "Enter"), t("sharing.key_import")), (("Space",), t("arrival.key_skip")))
-        self.frame.show_keys((*keys, (("Esc",), t("app.back"))))
         for shortcut in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(shortcut), self, self._on_primary)
         space = QShortcut(QKeySequence(Qt.Key.Key_Space), self.table, self._on_toggle)
@@ -158,6 +156,8 @@ class SharingImportPage(Page):
         for part in (self.about, self.print, self.undo, self._compare, self.code):
             part.hide()
         self.frame.show_title(t("sharing.import"), title)
+        keys = ((("Ctrl", "Enter"), t("sharing.key_import")), (("Space",), t("arrival.key_skip")))
+        self.frame.show_keys((*keys, (("Esc",), t("app.back"))))
         self.frame.show_pill("")
         self.frame.show_primary("")
         self._why.setText(t("sharing.looking"))
@@ -285,6 +285,7 @@ class SharingImportPage(Page):
         self.print.setVisible(bool(taken.numbers))
         self.undo.setVisible(bool(taken.brought))
         self.frame.show_primary(t("sharing.finish"))
+        self.frame.show_keys(((("Ctrl", "Enter"), t("sharing.finish")), (("Esc",), t("app.back"))))
         self.frame.primary.setFocus()
         if any(line.refused is None and self._kind(key) == _BOOT for key, line in self._taken.items()):
             self._runner.read(self._devices.filled_code, self._on_code)
