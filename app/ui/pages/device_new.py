@@ -96,6 +96,9 @@ class DeviceNewPage(Page):
         self.area.offer([Choice(scope, place) for scope, place in areas.items()])
         if self._wanted in areas:
             self.area.set_value(self._wanted)
+        elif self._wanted:
+            self._written.setText(t("device.new_not_yet"))
+            self._written.show()
 
     def _on_write(self) -> None:
         if self.form.check():

@@ -54,6 +54,9 @@ def test_a_lost_computer_is_stopped_and_its_late_entries_looked_through(seats, q
     page = area.page()
     assert "停用（丢失）" in cells(page, chosen(page, key_of(village)))
     assert not page.stop.isEnabled()
+    page.fill.click()  # the line of the lost one is where a person looks for the new one
+    assert "先登记" in area.page()._written.text()
+    assert area.page().area.value() == ""
 
     home = household(village)
     for text in ("一组8号", "一组9号"):
