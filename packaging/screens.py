@@ -25,6 +25,7 @@ sys.path.insert(0, str(ROOT / "packaging"))
 
 from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402 -- the platform is chosen first
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+from screens_ceremonies import SIZE, Rehearsal  # noqa: E402
 from screens_devices import a_laptop, late_entries  # noqa: E402
 from screens_subjects import (  # noqa: E402
     NOW,
@@ -60,7 +61,6 @@ from tests.ui.questionnaire.all_types import ALL_TYPES, ANSWERS, picture  # noqa
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SIZE = (1366, 728)
 FOLDERS = {Level.VILLAGE: "village-01", Level.TOWNSHIP: "township", Level.COUNTY: "county"}
 
 
@@ -116,6 +116,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("rounds", VILLAGE, "rounds"),
     Scene("preview", VILLAGE, "preview", a_notice),
     Scene("sharing", VILLAGE, "sharing"),
+    Scene("sharing-large", VILLAGE, "sharing", large=True),
     Scene("sharing-township", TOWNSHIP, "sharing"),
     Scene("sharing-township-large", TOWNSHIP, "sharing", large=True),
     Scene("sharing_import", TOWNSHIP, "sharing_import", from_village),
@@ -141,6 +142,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("handover", VILLAGE, "handover"),
     Scene("handover-large", VILLAGE, "handover", large=True),
     Scene("rescue", TOWNSHIP, "rescue"),
+    Scene("rescue-large", TOWNSHIP, "rescue", large=True),
     Scene("root", COUNTY, "root"),
     Scene("root_restore", COUNTY, "root_restore"),
     Scene("device_new", TOWNSHIP, "device_new"),
@@ -173,8 +175,8 @@ class Studio:
         self._demo = demo
         self._goal = goal
         self._clock = FixedClock(NOW)
-        at_once = AtOnce()
-        self._runner = Runner(at_once, at_once)
+        self._at_once = AtOnce()
+        self._runner = Runner(self._at_once, self._at_once)
         self._phrase = (demo / "passphrase.txt").read_text(encoding="utf-8").strip()
 
     def door(self, name: str, *, exists: bool, large: bool) -> None:
@@ -237,6 +239,17 @@ class Studio:
         window.close()
         entrance.close()
 
+    def copied(self, folder: Path) -> Rehearsal:
+        """Return the ceremonies of keys on a copy of the demonstration as it is now."""
+        return Rehearsal(folder, self._demo, self._at_once)
+
+    def rehearsal(self, rehearsal: Rehearsal, only: str, *, large: bool) -> None:
+        """Take every step of the ceremonies of keys whose name holds ``only``."""
+        self._dress(large)
+        for name, window in rehearsal.pictures():
+            if only in name:
+                self._take(window, f"{name}{'-large' if large else ''}")
+
     def kinds_of_question(self, *, large: bool) -> None:
         """Take every kind of question, blank and answered, and a form with findings."""
         self._dress(large)
@@ -281,6 +294,30 @@ def missing_pages() -> Iterator[str]:
     yield from (entry.name for entry in registry.PAGES if entry.name not in shown)
 
 
+def take_all(studio: Studio, folder: Path, only: str) -> None:
+    """Take every picture whose name holds ``only``; ``folder`` is for what they need."""
+    if not only:
+        studio.door("wizard", exists=False, large=False)
+        studio.door("wizard-large", exists=False, large=True)
+        studio.door("unlock", exists=True, large=False)
+        studio.shared_desk("unlock_people")
+    copies = {large: studio.copied(folder / f"rehearsal-{large}") for large in (False, True)}
+    for scene in SCENES:
+        if only in scene.name:
+            studio.scene(scene)
+    for large in (False, True):
+        if only in "questions":
+            studio.kinds_of_question(large=large)
+        if only in "visit-filled":
+            studio.filled_visit(f"visit-filled{'-large' if large else ''}", 2, large=large)
+    for large, rehearsal in copies.items():
+        # Each is a computer of its own, or the copies would be taken for folders that moved.
+        own = folder / f"settings-{large}"
+        own.mkdir()
+        os.environ["BABUTONG_CONFIG"] = os.environ["BABUTONG_STATE"] = str(own)
+        studio.rehearsal(rehearsal, only, large=large)
+
+
 def main() -> int:
     """Make the pictures; 1 when a page of the program has none."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -295,19 +332,7 @@ def main() -> int:
         demo = Path(folder) / "demo"
         make_demo(demo, Plan(1, given.households), NOW)
         studio = Studio(app, demo, given.to)
-        if not given.only:
-            studio.door("wizard", exists=False, large=False)
-            studio.door("wizard-large", exists=False, large=True)
-            studio.door("unlock", exists=True, large=False)
-            studio.shared_desk("unlock_people")
-        for scene in SCENES:
-            if given.only in scene.name:
-                studio.scene(scene)
-        for large in (False, True):
-            if given.only in "questions":
-                studio.kinds_of_question(large=large)
-            if given.only in "visit-filled":
-                studio.filled_visit(f"visit-filled{'-large' if large else ''}", 2, large=large)
+        take_all(studio, Path(folder), given.only)
     lacking = list(missing_pages())
     if lacking:
         print("no picture of:", *lacking)

@@ -268,6 +268,7 @@ def _enrol_commands(maker: _Maker) -> None:
     grant.add_argument("--code", required=True, help="the 8 digits on the other screen")
     grant.add_argument("--role", default="", choices=["", "village", "township", "county"])
     grant.add_argument("--scope", default="", metavar="CODE")
+    grant.add_argument("--name", default="", help="what the place is called from now on")
     accept = enrol.add("accept", sharing.enrol_accept, "take a grant or a starter file")
     accept.add_argument("file")
     show = enrol.add("show", sharing.enrol_show, "what a request file asks for")

@@ -105,7 +105,7 @@ def enrol_grant(desk: Desk, arguments: Namespace) -> Result:
         asked = enrolment.read_request(desk.office, Path(arguments.file))
         choice = Choice(Level(arguments.role or asked.level), arguments.scope or asked.scope)
     file, released = enrolment.grant(
-        desk.office, Path(arguments.file), target_folder(arguments.to), arguments.code, choice
+        desk.office, Path(arguments.file), target_folder(arguments.to), arguments.code, choice, arguments.name
     )
     return {"file": str(file), "released": [_outcome(one) for one in released]}
 

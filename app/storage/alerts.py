@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from app.domain.alert import AlertKind
 from app.storage import tables
@@ -45,6 +45,13 @@ def open_alerts(conn: Connection) -> tuple[Alert, ...]:
     return tuple(
         Alert(row.n, row.at, AlertKind(row.kind), row.subject, json.loads(row.detail)) for row in rows
     )
+
+
+def withdraw(conn: Connection, kind: AlertKind, subject: str) -> None:
+    """Take back what was told of a subject and nobody has read: it is not so any more."""
+    table = tables.alert
+    same = (table.c.kind == kind) & (table.c.subject == subject)
+    conn.execute(delete(table).where(same, table.c.seen_at == ""))
 
 
 def set_aside(conn: Connection, n: int, at: str) -> bool:

@@ -98,6 +98,7 @@ def _buttons(look: Theme) -> str:
     QPushButton[kind="primary"]:disabled {{ background: {k.key}; color: {k.muted}; border-color: {k.line}; }}
     QPushButton[kind="danger"] {{ color: {k.red}; border-color: {k.red}; }}
     QPushButton[kind="danger"]:hover {{ background: {k.red_tint}; }}
+    QPushButton[kind="danger"]:disabled {{ color: {k.muted}; background: {k.page}; border-color: {k.line}; }}
     QPushButton[kind="quiet"] {{ border-color: transparent; background: transparent;
         padding: {px(6)}px {px(8)}px; }}
     QPushButton[kind="quiet"]:hover {{ background: {k.page}; }}

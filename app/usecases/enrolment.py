@@ -103,11 +103,12 @@ def read_request(office: Office, path: Path) -> Asked:
 
 
 def grant(
-    office: Office, path: Path, folder: Path, code: str, choice: Choice | None = None
+    office: Office, path: Path, folder: Path, code: str, choice: Choice | None = None, name: str = ""
 ) -> tuple[Path, tuple[FileOutcome, ...]]:
     """Certify the computer that asked and write the grant file; packages of its that wait are read in.
 
-    ``code`` is what the clerk heard from the other side.
+    ``code`` is what the clerk heard from the other side. ``name`` is what its place is called here from then
+    on (60 characters count), "" for no other name than now.
 
     Raises:
         Refused: ``enrol.code_differs``, ``enrol.not_issuer``, ``enrol.outside``, ``enrol.scope_level``.
@@ -120,6 +121,8 @@ def grant(
     with office.workspace.read() as conn:
         own = load_trust(conn)
     certificate, trust = files.grant(asked, keys, own, _today(office), choice)
+    if name.strip():
+        name_places(office, {certificate.scope: name.strip()[:60]})
     given = Grant(certificate, trust, _starter(office, certificate.scope))
     name = f"授权-{certificate.scope}-{''.join(code.split())}{files.GRANT_SUFFIX}"
     written = _write(folder / name, files.grant_bytes(given))

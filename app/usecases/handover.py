@@ -156,7 +156,7 @@ def sheet_of(office: Office, done: HandedOver) -> Paper:
         ("在办事项", steps),
         ("改由接收人办理", f"{done.moved} 户（尚未入户或初审的）"),
         ("没填完的问卷", f"{due.drafts} 份"),
-        ("没有交到上级的记录", f"{due.unsent} 条"),
+        ("上级还没确认收到的记录", f"{due.unsent} 条"),
         ("已出的文书", f"{due.papers} 份"),
         ("能打开电脑的人", unlock),
     )

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 
+from app.domain.alert import AlertKind
 from app.domain.changes import Changes
 from app.queries.import_undo import undo_extent, undoable
-from app.storage import tables
+from app.storage import alerts, tables
 from app.storage.backup import back_up
 from app.storage.projector import chunks
 from app.storage.reproject import reproject, settle_homes
@@ -88,7 +89,12 @@ def _restore_streams(conn: Connection, row: ImportedRange, sids: set[int]) -> No
             .where(table.c.sid == before.sid)
             .values(head_seq=before.head_seq, head=bytes.fromhex(before.head), seal=before.seal)
         )
+    branches = table.c.parent_sid.is_not(None)
+    forked = conn.execute(select(table.c.uid).where(table.c.sid.in_(sids), branches)).scalars().all()
     conn.execute(delete(table).where(table.c.sid.in_(sids)))
+    for uid in set(forked):
+        if conn.execute(select(table.c.sid).where(table.c.uid == uid, branches).limit(1)).first() is None:
+            alerts.withdraw(conn, AlertKind.FORK, uid)
 
 
 def _drop_unwritten(conn: Connection, eids: list[int]) -> None:

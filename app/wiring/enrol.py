@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.ui.desks.enrol import Asked, EnrolDesk, Granted, Offer
+from app.ui.desks.enrol import Asked, Chosen, EnrolDesk, Granted, Offer
 from app.wiring.arrivals import union
 from app.wiring.sharing import remember
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.domain.ids import Level
     from app.usecases.merges import FileOutcome
     from app.wiring.room import Room
 
@@ -50,11 +49,12 @@ def _read_request(room: Room, path: Path) -> Asked:
     return Asked(found.level, found.scope, found.place, found.person, found.machine, found.code)
 
 
-def _grant(room: Room, path: Path, folder: Path, code: str, level: Level, scope: str) -> Granted:
+def _grant(room: Room, path: Path, folder: Path, code: str, chosen: Chosen) -> Granted:
     from app.files.enrolment import Choice
     from app.usecases.enrolment import grant
 
-    file, released = grant(room.office, path, folder, code, Choice(level, scope))
+    choice = Choice(chosen.level, chosen.scope)
+    file, released = grant(room.office, path, folder, code, choice, chosen.name)
     remember(folder)
     return _granted(file, released)
 

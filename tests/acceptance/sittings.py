@@ -33,12 +33,12 @@ STAFF = {
 class Sittings:
     """What the sittings share; each method is one sitting at one computer, or a part of one."""
 
-    def __init__(self, app: QApplication, folder: Path) -> None:
+    def __init__(self, app: QApplication, folder: Path, households_in_roster: int = 300) -> None:
         self.clock = FixedClock(datetime(2026, 3, 2, 9, 0, tzinfo=CHINA))
         self.robot = Robot(app, folder, self.clock)
         self.post = folder / "post"
         self.post.mkdir(exist_ok=True)
-        households = synthetic_people(7, 300, self.today, CODES["village"])
+        households = synthetic_people(7, households_in_roster, self.today, CODES["village"])
         self.head = chosen(households)
         self.roster = folder / "花名册.xlsx"
         if not self.roster.exists():
@@ -57,25 +57,30 @@ class Sittings:
     def newest(self, pattern: str) -> Path:
         return max(self.post.glob(pattern), key=lambda path: path.stat().st_mtime_ns)
 
+    def staff(self, name: str) -> Sequence[tuple[str, str]]:
+        """Return who is entered on a computer's first day, the one of the wizard first."""
+        return STAFF[name.partition("-")[0]]
+
     # --- the first day -----------------------------------------------------------------------------------------------
 
     def first_day(self, name: str) -> None:
-        """Walk through the wizard and add the people who share the computer."""
+        """Walk through the wizard and add the people who share the computer; "village-2" is a second one."""
         self.later()
+        level = name.partition("-")[0]
         with self.robot.window(name) as hands:
-            hands.click(ROLES[name])
+            hands.click(ROLES[level])
             hands.click("下一步")
-            hands.type("区划代码", CODES[name])
-            for label, place in PLACES[: list(CODES).index(name) + 1]:
+            hands.type("区划代码", CODES[level])
+            for label, place in PLACES[: list(CODES).index(level) + 1]:
                 hands.type(label, place)
             hands.click("下一步")
-            (person, position), *others = STAFF[name]
+            (person, position), *others = self.staff(name)
             hands.type("姓名", person)
             hands.type("职务", position)
             hands.type("口令", PHRASE)
             hands.type("再输一遍口令", PHRASE)
             hands.click("下一步")
-            if name == "village":
+            if level == "village":
                 hands.type("每人每年", "3000")
                 hands.type("文件号", "清农〔2026〕1号")
             else:
@@ -116,8 +121,9 @@ class Sittings:
             hands.click("给下级授权")
             hands.answers.append(request)
             hands.click("打开申请文件")
-            hands.sees(CODES[name])
+            hands.sees(CODES[name.partition("-")[0]])
             hands.type("对方念的八位核对码", code)
+            hands.type("这个地方叫什么", dict(zip(CODES, PLACES, strict=True))[name.partition("-")[0]][1])
             hands.answers.append(self.post)
             hands.click("授权并写文件")
             hands.sees("已授权。授权文件")

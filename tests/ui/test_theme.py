@@ -102,3 +102,23 @@ def test_a_ticked_box_shows_a_tick(qtbot, qapp):
         for y in range(top + 3, top + size - 3)
     }
     assert {theme.tokens().primary.upper(), theme.tokens().on_primary.upper()} <= inside
+
+
+@pytest.mark.parametrize("kind", ["danger", "primary", "plain"])
+def test_a_button_that_cannot_be_pressed_looks_like_one(kind, qtbot, qapp):
+    apply(qapp, theme.Theme())
+    button = QPushButton("停用这台电脑")
+    button.setProperty("kind", kind)
+    qtbot.addWidget(button)
+    button.show()
+    enabled = colours(button)
+    button.setEnabled(False)
+    disabled = colours(button)
+    k = theme.CALM
+    assert {"danger": k.red, "primary": k.primary, "plain": k.ink}[kind].lower() in enabled
+    assert disabled.isdisjoint({k.red.lower(), k.primary.lower(), k.ink.lower()})
+
+
+def colours(button):
+    image = button.grab().toImage()
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}

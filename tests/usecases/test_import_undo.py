@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
+from app.domain.alert import AlertKind
 from app.domain.errors import Refused
 from app.domain.ids import Kind
 from app.files.package import PackageKind
@@ -15,11 +16,12 @@ from app.queries.exchange import ImportLine, import_log
 from app.queries.import_undo import undo_extent
 from app.storage import tables
 from app.storage.merge import streams_of
-from app.usecases import devices, enrolment, exports, households, merges
+from app.usecases import alerts, devices, enrolment, exports, households, merges
 from app.usecases.conflicts import Settlement, resolve_conflicts
 from app.usecases.import_undo import undo_imports
 from app.usecases.office import Office
 from tests.usecases.exchange import COUNTY, VILLAGE, Computers, count, digest_of, edit, household, value
+from tests.usecases.test_forked_streams import cloned
 from tests.usecases.test_sharing import HEAD, OTHER_VILLAGE, exported, newcomer
 
 
@@ -99,12 +101,32 @@ def test_a_branch_an_import_brought_goes_with_it(computers: Computers, tmp_path:
     edit(one, household(one), address="一组1号")
     edit(twin, household(twin), address="一组2号")
     computers.send(one, township, PackageKind.UP)
-    before = everything(township)
+    before, told = everything(township), alerts.listing(township)
     [outcome] = computers.send(twin, township, PackageKind.UP)
     assert outcome.forked == 1
+    whole = everything(township)["digest"]
+    assert [line.kind for line in alerts.listing(township)] == [*(line.kind for line in told), AlertKind.FORK]
     undo_imports(township, [imports(township)[0].number])
     assert everything(township) == before
+    assert alerts.listing(township) == told  # nobody is told of two branches where there is one
     assert value(township, household(one), "address") == "一组1号"
+    # The same file again: the fork is there again, and is told again.
+    [outcome] = computers.send(twin, township, PackageKind.UP)
+    assert (outcome.forked, everything(township)["digest"]) == (1, whole)
+    assert alerts.listing(township)[-1].kind is AlertKind.FORK
+
+
+def test_a_fork_that_stays_is_still_told_when_a_further_branch_goes(computers: Computers) -> None:
+    one, township = computers.office("village-01"), computers.office("township")
+    twins = [cloned(computers, one, name, "village-01") for name in ("second", "third")]
+    for number, office in enumerate((one, *twins)):
+        edit(office, household(office), address=f"一组{number}号")
+        computers.send(office, township, PackageKind.UP)
+    undo_imports(township, [imports(township)[0].number])
+    assert [line.kind for line in alerts.listing(township) if line.place == "石板村"] == [AlertKind.FORK]
+    undo_imports(township, [imports(township)[0].number])
+    assert [line.kind for line in alerts.listing(township) if line.kind is AlertKind.FORK] == []
+    assert value(township, household(one), "address") == "一组0号"
 
 
 def test_what_was_written_here_on_the_same_household_keeps_it(computers: Computers) -> None:

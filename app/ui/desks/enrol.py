@@ -26,6 +26,15 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the clerk certifies: the level, the 12-digit code, and what the place is called ("" as now)."""
+
+    level: Level
+    scope: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Granted:
     """A grant file that was written or taken.
 
@@ -65,14 +74,14 @@ class EnrolDesk:
     """Ask, grant and accept.
 
     ``request(folder)`` writes this computer's request file; ``own_code()`` are its eight digits.
-    ``grant(file, folder, code, level, scope)``; ``offer(file)`` looks into a grant or starter file without
+    ``grant(file, folder, code, choice)``; ``offer(file)`` looks into a grant or starter file without
     taking it. ``starter(folder)`` writes a starter file for everybody below.
     """
 
     own_code: Callable[[], str]
     request: Callable[[Path], Path]
     read_request: Callable[[Path], Asked]
-    grant: Callable[[Path, Path, str, Level, str], Granted]
+    grant: Callable[[Path, Path, str, Chosen], Granted]
     offer: Callable[[Path], Offer]
     accept: Callable[[Path], Granted]
     starter: Callable[[Path], Path]

@@ -68,11 +68,12 @@ class DeviceNewPage(Page):
             left.column.addLayout(row)
             left.add(self._written)
             left.add(self._there)
-        left.add(words(t("device.new_here"), "section"))
-        left.add(words(t("device.new_here_why"), "muted", wrap=True))
         self.code = CodeLabel()
         self.code.setAccessibleName(t("device.new_here"))
-        left.add(self.code)
+        here = words(t("device.new_here"), "section")
+        self._here = (here, words(t("device.new_here_why"), "muted", wrap=True), self.code)
+        for part in self._here:
+            left.add(part)
         left.column.addStretch(1)
         return left
 
@@ -81,6 +82,8 @@ class DeviceNewPage(Page):
         self._wanted = subject if isinstance(subject, str) else ""
         self._written.hide()
         self._there.hide()
+        for part in self._here:
+            part.show()
         self._runner.read(self._devices.now, self._on_now, lane=(id(self), "now"))
         self._runner.read(self._devices.filled_code, self.code.show_code, lane=(id(self), "code"))
 
@@ -93,6 +96,9 @@ class DeviceNewPage(Page):
         self.area.offer([Choice(scope, place) for scope, place in areas.items()])
         if self._wanted in areas:
             self.area.set_value(self._wanted)
+        elif self._wanted:
+            self._written.setText(t("device.new_not_yet"))
+            self._written.show()
 
     def _on_write(self) -> None:
         if self.form.check():
@@ -112,6 +118,8 @@ class DeviceNewPage(Page):
         self._written.show()
         self._there.show_code(filling.code)
         self._there.setVisible(bool(filling.code))
+        for part in self._here:
+            part.hide()  # who made the package reads the other digits out
         self.say(t("device.new_done"))
 
     def _on_failed(self, error: AppError) -> None:

@@ -137,7 +137,7 @@ class DevicesPage(Page):
         stopped = line is not None and line.state == "revoked"
         self.stop.setEnabled(line is not None and line.revocable and not stopped)
         self.lift.setEnabled(line is not None and line.liftable)
-        self.fill.setEnabled(line is not None and not stopped and not line.ours)
+        self.fill.setEnabled(line is not None and not line.ours)
         self._says.setText(_says(line))
 
     def _on_fill(self) -> None:

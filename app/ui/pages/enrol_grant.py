@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.domain.ids import Level
 from app.ui import theme
-from app.ui.desks.enrol import EnrolDesk
+from app.ui.desks.enrol import Chosen, EnrolDesk
 from app.ui.parts.buttons import button
 from app.ui.parts.choices import Choice, CodeInput
 from app.ui.parts.enrol_parts import CodeLabel, page_body, released
 from app.ui.parts.form_grid import FormGrid
-from app.ui.parts.inputs import CodeLine
+from app.ui.parts.inputs import CodeLine, LineInput
 from app.ui.parts.page import Page
 from app.ui.parts.page_frame import Card, PageFrame
 from app.ui.parts.words import words
@@ -86,12 +86,13 @@ class EnrolGrantPage(Page):
         right = Card()
         right.add(words(t("enrol.grant_compare"), "section"))
         right.add(words(t("enrol.grant_compare_why"), "muted", wrap=True))
+        right.add(self._result)
         self.form.add("code", t("enrol.heard_code"), CodeLine(), span=2, required=True)
         levels = [Choice(str(level), t(f"enrol.level_{level}")) for level in Level]
         self.form.add("level", t("enrol.role"), CodeInput(levels), required=True)
         self.form.add("scope", t("enrol.scope"), CodeLine(), required=True, hint=t("enrol.scope_hint"))
+        self.form.add("name", t("enrol.place_name"), LineInput(), span=2, hint=t("enrol.place_name_hint"))
         right.add(self.form)
-        right.add(self._result)
         right.column.addStretch(1)
         self.frame.add(page_body(left, right), 1)
         column = QVBoxLayout(self)
@@ -120,7 +121,8 @@ class EnrolGrantPage(Page):
         )
         self._code.show_code(asked.code)
         self.form.setEnabled(True)
-        self.form.fill({"code": "", "level": str(asked.level), "scope": asked.scope})
+        known = {"level": str(asked.level), "scope": asked.scope, "name": asked.place}
+        self.form.fill({"code": "", **known})
         self._result.hide()
         self.frame.show_primary(t("enrol.grant_write"))
         self.form.focus("code")
@@ -135,10 +137,8 @@ class EnrolGrantPage(Page):
         if folder is None:
             return
         values = self.form.values()
-        level = Level(str(values["level"]))
-        work = partial(
-            self._enrol.grant, self._file, folder, str(values["code"]), level, str(values["scope"])
-        )
+        chosen = Chosen(Level(str(values["level"])), str(values["scope"]), str(values["name"]))
+        work = partial(self._enrol.grant, self._file, folder, str(values["code"]), chosen)
         self._runner.run(work, self._on_granted)
 
     def _on_granted(self, granted: Granted) -> None:

@@ -107,7 +107,7 @@ class ForgotPage(DoorFrame):
 
     def _on_written(self, written: Written) -> None:
         self._show_code(written.code)
-        self._say(t("recovery.written", file=written.file.name))
+        self._say(t("recovery.written", file=written.file.name, folder=str(written.file.parent)))
 
     def _on_open(self) -> None:
         path = self._ask.open_file(t("recovery.open_answer"), t("recovery.answer_pattern"))
@@ -144,5 +144,5 @@ class ForgotPage(DoorFrame):
         self._told.setText(sentence(error))
 
     def _say(self, text: str) -> None:
-        set_role(self._told, "muted")
+        set_role(self._told, "value")
         self._told.setText(text)

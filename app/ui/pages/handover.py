@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 
 from app.ui.desks.papers import PREVIEW
 from app.ui.desks.people import HandoverDesk, PeopleDesk, Successor
@@ -15,7 +15,7 @@ from app.ui.parts.enrol_parts import Steps, page_body
 from app.ui.parts.form_grid import FormGrid
 from app.ui.parts.inputs import LineInput
 from app.ui.parts.page import Page
-from app.ui.parts.page_frame import Card, PageFrame, scrolled
+from app.ui.parts.page_frame import Card, PageFrame
 from app.ui.parts.passphrase import PassphraseInput
 from app.ui.parts.words import words
 from app.ui.texts import t
@@ -80,7 +80,7 @@ class HandoverPage(Page):
         right.add(form)
         right.add(self.reassign)
         right.column.addStretch(1)
-        self.frame.add(page_body(_reachable(left), _reachable(right)), 1)
+        self.frame.add(page_body(left, right), 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.frame)
@@ -151,12 +151,3 @@ class HandoverPage(Page):
 
     def _on_seated(self, done: HandedOver, desk: Desk) -> None:
         self.seated.emit(desk, PREVIEW, done.slip)
-
-
-def _reachable(card: Card) -> QWidget:
-    """Return an area in which all of the card can be reached in large type, too."""
-    holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(card)
-    return scrolled(holder)

@@ -66,7 +66,7 @@ class HeldPage(Page):
             PickColumn(t("held.col_by"), 2),
             PickColumn(t("held.col_what"), 10),
         )
-        self.table = PickTable(t("held.title"), columns)
+        self.table = PickTable(t("held.title"), columns, by_row=True)
         card.add(self.table, 1)
         self.frame.add(card, 1)
         self.decline = button(t("held.decline"))

@@ -81,7 +81,7 @@ class RescuePage(Page):
         left.add(self._code)
         left.column.addStretch(1)
         right = Card()
-        right.add(words(t("enrol.grant_compare"), "section"))
+        right.add(words(t("recovery.compare"), "section"))
         right.add(words(t("recovery.compare_why"), "muted", wrap=True))
         self.form.add("code", t("enrol.heard_code"), CodeLine(), required=True)
         right.add(self.form)

@@ -15,12 +15,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.queries.tone import Tone
 from app.ui import theme
+from app.ui.desks.devices import DevicesDesk
 from app.ui.desks.papers import PREVIEW
 from app.ui.desks.sharing import SharingDesk
 from app.ui.parts import dropped
 from app.ui.parts.arrival_card import ArrivalCard
 from app.ui.parts.arrival_words import Told, moment, told_after, told_before, told_left, undo_question
 from app.ui.parts.buttons import button
+from app.ui.parts.enrol_parts import CodeLabel
 from app.ui.parts.member_table import RowsTable, TableColumn, TableRow
 from app.ui.parts.page import Page
 from app.ui.parts.page_frame import Card, PageFrame
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_BOOT = "boot"  # the kind of package that fills a new computer
 _YEAR = len("2026-")  # left out in the table; the card tells the whole moment
 _COLUMNS = (
     ("take", 8, False),
@@ -63,6 +66,7 @@ class SharingImportPage(Page):
         super().__init__()
         self._runner, self._ask = runner, ask
         self._sharing = desk.group(SharingDesk)
+        self._devices = desk.group(DevicesDesk)
         self._lines: dict[str, FileLine] = {}
         self._taken: dict[str, TakenLine] = {}
         self._skipped: set[str] = set()
@@ -79,9 +83,12 @@ class SharingImportPage(Page):
         self.print = button(t("arrival.print"), "plain", "printer")
         self.undo = button(t("arrival.undo"), "danger", "undo")
         self._why = words("", "muted", wrap=True)
+        self._compare = words(t("arrival.compare_code"), "value", wrap=True)
+        self.code = CodeLabel()
+        self.code.setAccessibleName(t("device.new_here"))
         self._lay_out()
         self._connect()
-        for part in (self.about, self.print, self.undo):
+        for part in (self.about, self.print, self.undo, self._compare, self.code):
             part.hide()
         self.setAcceptDrops(True)
 
@@ -111,6 +118,8 @@ class SharingImportPage(Page):
     def _lay_out(self) -> None:
         card = Card()
         card.add(self._why)
+        card.add(self._compare)
+        card.add(self.code)
         card.add(self.table, 1)
         card.add(words(t("arrival.drop"), "muted"))
         body = QWidget()
@@ -135,8 +144,6 @@ class SharingImportPage(Page):
         self.frame.primary_asked.connect(self._on_primary)
         self.print.clicked.connect(self._on_print)
         self.undo.clicked.connect(self._on_undo)
-        keys = ((("Ctrl", "Enter"), t("sharing.key_import")), (("Space",), t("arrival.key_skip")))
-        self.frame.show_keys((*keys, (("Esc",), t("app.back"))))
         for shortcut in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(shortcut), self, self._on_primary)
         space = QShortcut(QKeySequence(Qt.Key.Key_Space), self.table, self._on_toggle)
@@ -146,10 +153,11 @@ class SharingImportPage(Page):
         self._lines, self._taken, self._skipped, self._numbers = {}, {}, set(), ()
         self._done = False
         self.table.show_rows([])
-        self.about.hide()
-        self.print.hide()
-        self.undo.hide()
+        for part in (self.about, self.print, self.undo, self._compare, self.code):
+            part.hide()
         self.frame.show_title(t("sharing.import"), title)
+        keys = ((("Ctrl", "Enter"), t("sharing.key_import")), (("Space",), t("arrival.key_skip")))
+        self.frame.show_keys((*keys, (("Esc",), t("app.back"))))
         self.frame.show_pill("")
         self.frame.show_primary("")
         self._why.setText(t("sharing.looking"))
@@ -277,7 +285,20 @@ class SharingImportPage(Page):
         self.print.setVisible(bool(taken.numbers))
         self.undo.setVisible(bool(taken.brought))
         self.frame.show_primary(t("sharing.finish"))
+        self.frame.show_keys(((("Ctrl", "Enter"), t("sharing.finish")), (("Esc",), t("app.back"))))
         self.frame.primary.setFocus()
+        if any(line.refused is None and self._kind(key) == _BOOT for key, line in self._taken.items()):
+            self._runner.read(self._devices.filled_code, self._on_code)
+
+    def _kind(self, key: str) -> str:
+        line = self._lines.get(key)
+        return line.looked.kind if line is not None else ""
+
+    def _on_code(self, code: str) -> None:
+        """The new computer shows at once the digits that the maker of the package reads out."""
+        self.code.show_code(code)
+        self._compare.show()
+        self.code.show()
 
     def _on_failed(self, error: AppError) -> None:
         self._working = False
@@ -305,8 +326,8 @@ class SharingImportPage(Page):
             self._runner.run(partial(self._sharing.undo, extent.numbers), partial(self._on_undone, extent))
 
     def _on_undone(self, extent: UndoExtent, _changes: Changes) -> None:
-        self.undo.hide()
-        self.print.hide()
+        for part in (self.undo, self.print, self._compare, self.code):
+            part.hide()
         self.frame.show_pill("")
         self._why.setText(t("arrival.undone_why"))
         self.say(t("arrival.undone", entries=extent.entries))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ui import theme
+from app.ui.parts.page_frame import Card, scrolled
 from app.ui.parts.words import words
 from app.ui.texts import t
 
@@ -68,11 +69,19 @@ def released(granted: Granted) -> str:
 
 
 def page_body(left: QWidget, right: QWidget) -> QWidget:
-    """Return two cards side by side."""
+    """Return two cards side by side; in each of them all can be reached in large type, too."""
     body = QWidget()
     row = QHBoxLayout(body)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(theme.px(14))
-    row.addWidget(left, 1)
-    row.addWidget(right, 1)
+    for side in (left, right):
+        row.addWidget(_reachable(side) if isinstance(side, Card) else side, 1)
     return body
+
+
+def _reachable(card: Card) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(card)
+    return scrolled(holder)

@@ -37,7 +37,6 @@ class ImportsCard(Card):
             TableColumn(t("sharing.col_new"), 2, figures=True),
             TableColumn(t("arrival.col_about"), 3, figures=True),
             TableColumn(t("arrival.col_conflicts"), 2, figures=True),
-            TableColumn(t("sharing.col_known"), 2, figures=True),
             TableColumn(t("sharing.col_held"), 2, figures=True),
         )
         self.table = RowsTable(t("sharing.imports"), columns)
@@ -83,7 +82,7 @@ class ImportsCard(Card):
 
 def _row(line: ImportLine) -> TableRow:
     about = f"{line.households:,} / {line.persons:,}" if line.households else ""
-    numbers = (f"{line.new:,}", about, f"{line.more_conflicts:,}", f"{line.known:,}", f"{line.held:,}")
+    numbers = (f"{line.new:,}", about, f"{line.more_conflicts:,}", f"{line.held:,}")
     return TableRow(str(line.number), (moment(line.at), line.place, *numbers))
 
 

@@ -128,6 +128,7 @@ class RowsTable(QTableView):
         """Show other rows; the current one is kept by its id."""
         kept = self.current_key()
         self.rows.show_rows(rows)
+        self._share()
         self.choose(kept)
 
     def current_key(self) -> str:
@@ -155,16 +156,42 @@ class RowsTable(QTableView):
     def resizeEvent(self, event: object) -> None:
         """Override: share the width among the columns."""
         super().resizeEvent(event)  # type: ignore[arg-type]  # the event is Qt's own
-        room, whole = self.viewport().width(), sum(self._weights)
-        used = 0
-        for column, weight in enumerate(self._weights):
-            last = column == len(self._weights) - 1
-            width = room - used if last else room * weight // whole
+        self._share()
+
+    def _share(self) -> None:
+        head = self.horizontalHeader()
+        titles = [head.sectionSizeHint(at) for at in range(len(self._weights))]
+        texts = [self.sizeHintForColumn(at) for at in range(len(self._weights))]
+        for column, width in enumerate(shares(self.viewport().width(), self._weights, titles, texts)):
             self.setColumnWidth(column, width)
-            used += width
 
     def _on_double_clicked(self, index: QModelIndex) -> None:
         self.opened.emit(self.rows.key(index.row()))
 
     def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
         self.current_changed.emit(self.rows.key(current.row()))
+
+
+def shares(room: int, weights: Sequence[int], titles: Sequence[int], texts: Sequence[int]) -> tuple[int, ...]:
+    """Share ``room`` (pixels) among columns by weight, but so that headlines and texts are not cut.
+
+    ``titles`` and ``texts`` are the widths that a column's headline and its widest text want. Where not all
+    of it fits, the headlines come first, and the texts share what is left as they want it.
+    """
+    wanted = [max(pair) for pair in zip(titles, texts, strict=True)]
+    plain = [room * weight // sum(weights) for weight in weights]
+    if sum(wanted) <= room:
+        base, rest, by = wanted, room - sum(wanted), list(weights)
+    elif sum(titles) <= room:
+        base, rest, by = (
+            list(titles),
+            room - sum(titles),
+            [w - t for w, t in zip(wanted, titles, strict=True)],
+        )
+    else:
+        base, rest, by = plain, 0, list(weights)
+    if all(has >= wants for has, wants in zip(plain, wanted, strict=True)):
+        base, rest = plain, 0
+    found = [has + rest * part // sum(by) for has, part in zip(base, by, strict=True)]
+    found[-1] += room - sum(found)
+    return tuple(found)

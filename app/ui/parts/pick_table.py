@@ -24,7 +24,7 @@ from app.ui.binding import placed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 _KEY = Qt.ItemDataRole.UserRole
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
@@ -66,16 +66,25 @@ class _Tinted(QStyledItemDelegate):
 
 
 class PickTable(QTableWidget):
-    """The first column is ticked by Space or a click; Enter goes through the typed columns, Ctrl+D repeats.
+    """Rows are ticked by Space or a click on the box; Enter goes through the typed columns, Ctrl+D repeats.
 
-    ``picked()`` when a tick changes, ``typed()`` when a cell does.
+    ``by_row`` lets a click anywhere in a row tick it. ``picked()`` when a tick changes, ``typed()`` when a
+    cell does.
     """
 
     picked = Signal()
     typed = Signal()
 
-    def __init__(self, name: str, columns: Sequence[PickColumn], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        columns: Sequence[PickColumn],
+        parent: QWidget | None = None,
+        *,
+        by_row: bool = False,
+    ) -> None:
         super().__init__(0, len(columns), parent)
+        self._by_row = by_row
         self._columns = tuple(columns)
         self.setAccessibleName(name)
         self.setProperty("role", "grid")
@@ -192,11 +201,26 @@ class PickTable(QTableWidget):
         self.blockSignals(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Override: Enter goes to the next typed cell, at the end of a row to the next row."""
+        """Override: Enter goes to the next typed cell, at the end of a row to the next row; Space ticks."""
+        at = self.currentColumn()
+        if event.key() == Qt.Key.Key_Space and at > 0 and not self._columns[at].code:
+            self._toggle(self.currentRow())
+            return
         if event.key() not in _ENTER or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             super().keyPressEvent(event)
             return
         self._go_on()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Override: a click beside the box ticks the row, too, where that is wanted."""
+        at = self.indexAt(event.position().toPoint())
+        if not self._by_row or not at.isValid() or self._columns[at.column()].code:
+            super().mouseReleaseEvent(event)
+            return
+        before = self._cell(at.row(), 0).checkState()
+        super().mouseReleaseEvent(event)
+        if self._cell(at.row(), 0).checkState() is before and at.row() == self.currentRow():
+            self._toggle(at.row())
 
     def closeEditor(self, editor: QWidget, hint: object) -> None:
         """Override: Enter in a cell goes on to the next one."""
@@ -218,6 +242,11 @@ class PickTable(QTableWidget):
             width = room - used if last else room * column.weight // whole
             self.setColumnWidth(at, width)
             used += width
+
+    def _toggle(self, row: int) -> None:
+        cell = self._cell(row, 0)
+        on = cell.checkState() is Qt.CheckState.Checked
+        cell.setCheckState(Qt.CheckState.Unchecked if on else Qt.CheckState.Checked)
 
     def _go_on(self) -> None:
         typed = [at for at, column in enumerate(self._columns) if column.code] or [0]

@@ -8,7 +8,7 @@ from app.domain.ids import Level
 from app.files.package import PackageKind
 from app.ui import theme
 from app.ui.stylesheet import apply
-from app.usecases import devices, enrolment, merges, trust, workspaces
+from app.usecases import devices, enrolment, trust, workspaces
 from tests.ui.pages.seats import stick
 from tests.usecases.exchange import CHEAP, VILLAGE, edit, household, value
 
@@ -54,6 +54,9 @@ def test_a_lost_computer_is_stopped_and_its_late_entries_looked_through(seats, q
     page = area.page()
     assert "停用（丢失）" in cells(page, chosen(page, key_of(village)))
     assert not page.stop.isEnabled()
+    page.fill.click()  # the line of the lost one is where a person looks for the new one
+    assert "先登记" in area.page()._written.text()
+    assert area.page().area.value() == ""
 
     home = household(village)
     for text in ("一组8号", "一组9号"):
@@ -116,10 +119,14 @@ def test_a_new_computer_is_filled_and_shows_the_same_digits(seats, qtbot, ask, t
     page.write.click()
     told = page._there.text()
     assert not page._there.isHidden()
-    [file] = usb.glob("*.hhpkg")
-    [outcome] = merges.merge_files(fresh, [file])
-    assert outcome.refused is None
+    assert not page.code.isVisible()  # its own digits would only be mistaken for the other ones
     other = seats.window("new", qtbot, ask)
+    other.go("sharing_import", tuple(usb.glob("*.hhpkg")))
+    page = other.page()
+    assert not page.code.isVisible()
+    page.frame.primary.click()
+    assert page.code.isVisible()
+    assert page.code.text() == told
     other.go("device_new")
     assert other.page().code.text() == told
     assert not other.page().write.isVisible()

@@ -49,9 +49,22 @@ def test_a_computer_is_enrolled_by_three_pages(seats, newcomer, qtbot, ask, tmp_
     assert all(words in page._asked.text() for words in (OTHER, "石正华", "级别：村"))
     assert page.form.field("code").value() == ""
     page.form.field("code").set_value(f"{code[:4]} {code[4:]}")
+    assert page.form.field("name").value() == ""  # nobody has told the township
+    page.form.field("name").set_value(" 柳树沟村 ")
     ask.answers = [usb]
     page.frame.primary.click()
     [grant] = usb.glob("*.hhcert")
+    assert enrolment.read_request(seats.office("township"), request).place == "柳树沟村"
+    township.go("devices")
+    assert "柳树沟村" in {line.place for line in township.page()._lines.values()}
+    township.go("enrol_grant")
+    page = township.page()
+    ask.answers = [request]
+    page.open.click()
+    assert page.form.field("name").value() == "柳树沟村"
+    page.form.field("code").set_value(code)
+    ask.answers = [usb]
+    page.frame.primary.click()
     assert grant.name in page._result.text()
     assert not page.frame.primary.isEnabled()
 
