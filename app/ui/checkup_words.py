@@ -38,6 +38,8 @@ _ACTS: Mapping[str, Act] = {
     "backup_none": Act.BACK_UP,
     "backup_old": Act.BACK_UP,
     "backup_damaged": Act.BACK_UP,
+    "backup_undated": Act.BACK_UP,
+    "away_ahead": Act.BACK_UP,
     "away_none": Act.BACK_UP,
     "away_old": Act.BACK_UP,
     "files_damaged": Act.BACK_UP,
