@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from app.cli.desk import written
@@ -9,7 +10,9 @@ from app.cli.reads import find_household
 from app.domain.errors import BadInput
 from app.domain.ids import EntityId, is_entity_id
 from app.domain.region import place_code
+from app.queries.running import running_cases
 from app.queries.ties import papers_of
+from app.ui.running_words import running_words
 from app.usecases import belonging
 
 if TYPE_CHECKING:
@@ -50,7 +53,12 @@ def part(desk: Desk, arguments: Namespace) -> Result:
 
 
 def void(desk: Desk, arguments: Namespace) -> Result:
-    """Strike a household."""
+    """Strike a household, or tell what would stop with it."""
+    if arguments.preview:
+        household = find_household(desk, arguments.id)
+        with desk.office.workspace.read() as conn:
+            running = running_cases(conn, desk.office.policy, household)
+        return {"running": [asdict(one) for one in running], "sentences": list(running_words(running))}
     return written(belonging.void(desk.office, find_household(desk, arguments.id), arguments.reason))
 
 

@@ -45,6 +45,7 @@ def belonging_desk(room: Room) -> BelongingDesk:
 
 def _file(room: Room, household: str) -> BelongingFile:
     from app.queries import rows
+    from app.queries.running import running_cases
     from app.queries.ties import papers_of, ties
 
     relation = room.policy.codes("relation")
@@ -53,6 +54,7 @@ def _file(room: Room, household: str) -> BelongingFile:
         people = rows.where(conn, Kind.MEMBER, household=household)
         found = ties(conn, room.places, household)
         papers = papers_of(conn, room.policy, household)
+        running = running_cases(conn, room.policy, household)
     present = [(uid, m) for uid, m in people if m.get("status", "") in {"", "present"}]
     members = tuple(
         PersonHere(
@@ -74,6 +76,7 @@ def _file(room: Room, household: str) -> BelongingFile:
         members,
         found,
         papers,
+        running,
     )
 
 

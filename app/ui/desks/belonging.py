@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from app.domain.changes import Changes
     from app.queries.household_list import HouseholdLine
+    from app.queries.running import RunningCase
     from app.queries.ties import Tie
     from app.ui.desks.choice import Choice
 
@@ -27,7 +28,10 @@ class PersonHere:
 
 @dataclass(frozen=True, slots=True)
 class BelongingFile:
-    """A household as it stands now; ``status`` is the code, ``papers`` what goes along when it moves."""
+    """A household as it stands now; ``status`` is the code, ``papers`` what goes along when it moves.
+
+    ``running`` are its cases under way, which stop when it is struck or put behind another.
+    """
 
     household: str
     head: str
@@ -37,6 +41,7 @@ class BelongingFile:
     members: tuple[PersonHere, ...]
     ties: tuple[Tie, ...]
     papers: tuple[str, ...]
+    running: tuple[RunningCase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

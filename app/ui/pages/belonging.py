@@ -23,6 +23,7 @@ from app.ui.parts.buttons import button
 from app.ui.parts.page import Page
 from app.ui.parts.page_frame import Card, PageFrame, scrolled
 from app.ui.parts.words import words
+from app.ui.running_words import running_words
 from app.ui.texts import t
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from app.domain.changes import Changes
     from app.queries.household_list import HouseholdLine
+    from app.queries.running import RunningCase
     from app.queries.ties import Tie
     from app.ui.ask import Ask
     from app.ui.desk import Desk
@@ -98,15 +100,25 @@ class BelongingPage(Page):
         if work is None:
             return
         head = self.file.head or t("households.nobody")
-        sure = t(f"belonging.{self._act}_sure", head=head)
+        stops = running_words(self._stopped())
+        sure = "\n\n".join((t(f"belonging.{self._act}_sure", head=head), *stops))
         reason = self._ask.reason(t(f"belonging.{self._act}_verb"), sure)
         if reason is None:
             return
-        if self._act in _GRAVE:
+        if self._act in _GRAVE or stops:
             verb = t(f"belonging.{self._act}_verb")
             if not self._ask.confirm(verb, sure, verb, danger=True):
                 return
         self._runner.run(partial(work, reason), partial(self._on_done, self._act, head))
+
+    def _stopped(self) -> tuple[RunningCase, ...]:
+        """Return what is under way and would stop with the act that is chosen."""
+        if self.file is not None and self._act == "void":
+            return self.file.running
+        if self.file is None or self._other is None or self._act != "unite":
+            return ()
+        double = self._other if self.uniting.stays.value() == self.file.household else self.file
+        return double.running
 
     def _lay_out(self) -> None:
         group = QButtonGroup(self)
