@@ -16,7 +16,7 @@ from app.ui.desks.sharing import FileLine, TakenLine
 from app.ui.parts.arrival_words import told_after, told_before
 from app.ui.stylesheet import apply
 from app.ui.texts import sentence
-from app.usecases import enrolment, exports, households
+from app.usecases import backups, enrolment, exports, households
 from tests.ui.pages.seats import stick
 from tests.ui.pages.test_sharing import OTHER, newcomer, sharing
 from tests.usecases.exchange import count, digest_of, edit, household
@@ -74,6 +74,21 @@ def test_one_file_is_skipped_by_the_space_bar_and_taken_after_all(seats, qtbot, 
     assert digest_of(seats.office("township")) != digest_of(seats.office("village-01"))
     qtbot.keyClick(page.table, Qt.Key.Key_Space)
     assert column(page, 5) == ["已导入", "没有导入"]
+
+
+def test_a_backup_is_called_one_and_told_where_it_belongs(seats, qtbot, ask, tmp_path):
+    usb = stick(tmp_path)
+    made = backups.back_up(seats.office("village-01"), usb).path
+    area = seats.window("township", qtbot, ask)
+    area.go("sharing")
+    drop(area.page(), made)
+    page = area.page()
+    assert column(page, 1) == [made.name]
+    assert "是备份，不是数据包" in str(page._told(str(made)))
+    assert "从备份恢复" in str(page._told(str(made)))
+    area.go("sharing")
+    drop(area.page(), usb)  # a folder with nothing but backups holds no package
+    assert area.page() is not page
 
 
 def test_a_click_on_the_first_column_and_the_button_do_the_same(seats, qtbot, ask, tmp_path):
