@@ -99,6 +99,7 @@ def log_import(
         "before": [[sid, *before.streams[sid]] for sid in longer],
         "export": export_key(package.manifest),
         "file": package.name,
+        "unknown": done.unknown,
         "volume": list(package.manifest.volume),
         "wall": package.manifest.wall_ms,
     }

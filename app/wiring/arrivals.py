@@ -130,6 +130,7 @@ class Desk:
             number=one.number,
             released=len(one.released),
             refused=one.refused,
+            unknown=one.unknown,
         )
 
 

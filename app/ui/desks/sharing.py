@@ -62,7 +62,8 @@ class TakenLine:
 
     ``waiting``: nobody vouches for the sender yet, all its ``held`` entries wait. ``conflicts`` are fields
     newly in conflict. ``number`` is the import's in the log, ``released`` how many packages that had waited
-    were read in because of it. ``refused`` is why the file was not taken.
+    were read in because of it. ``refused`` is why the file was not taken. ``unknown`` are new entries a later
+    program can show.
     """
 
     path: Path
@@ -77,6 +78,7 @@ class TakenLine:
     number: int = 0
     released: int = 0
     refused: AppError | None = None
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True)
