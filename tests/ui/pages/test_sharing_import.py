@@ -320,6 +320,7 @@ def test_what_only_a_later_program_shows_is_told_in_the_window_and_on_paper(seat
     assert "有1条记录是更新的程序写的" in "".join(text_of(paper))
     area.go("sharing")
     log = area.page().findChild(ImportsCard)
+    log.table.setCurrentIndex(log.table.rows.index(0, 0))
     assert "1 条记录是更新的程序写的" in log._hint.text()
 
 
