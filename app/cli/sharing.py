@@ -16,6 +16,7 @@ from app.queries.import_undo import undo_extent
 from app.storage.digest import digest as digest_of
 from app.ui.texts import sentence, t
 from app.usecases import enrolment, exports, merges
+from app.usecases.certificates import export_warning
 from app.usecases.import_preview import preview
 from app.usecases.import_undo import undo_imports
 
@@ -32,6 +33,7 @@ def export(desk: Desk, arguments: Namespace) -> Result:
     kind = PackageKind(arguments.towards)
     everything = bool(arguments.all)
     target = target_folder(arguments.to)
+    ending = export_warning(desk.office)
     written = exports.export(desk.office, target, kind, arguments.scope, everything=everything)
     files = [str(file) for one in written for file in one.files]
     packages = [
@@ -43,7 +45,8 @@ def export(desk: Desk, arguments: Namespace) -> Result:
         }
         for one in written
     ]
-    return {"file": files[0], "files": files, "packages": packages}
+    notes = [t(ending.code, **ending.params)] if ending is not None else []
+    return {"file": files[0], "files": files, "packages": packages, "notes": notes}
 
 
 def merge(desk: Desk, arguments: Namespace) -> Result:

@@ -27,6 +27,7 @@ from app.storage.merge import streams_of
 from app.storage.tx import get_meta
 from app.usecases import checks
 from app.usecases.attachments import store_of
+from app.usecases.certificates import certificate_finding
 from app.usecases.checks import LEAST_FREE, Finding
 from app.usecases.keys import load_keys
 from app.usecases.office import Watch
@@ -72,6 +73,7 @@ def check_up(office: Office, watch: Watch = _ALONE) -> tuple[Finding, ...]:
         partial(backup_dates_finding, office),
         partial(away_finding, office),
         partial(unsent_finding, office),
+        partial(certificate_finding, office),
         partial(recovery_finding, office),
     )
     found: list[Finding] = []

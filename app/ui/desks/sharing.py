@@ -101,6 +101,7 @@ class SharingNow:
     ``enrolled`` tells that somebody above vouches for this computer, ``root`` that it believes somebody at
     all (a starter file is enough to export). ``conflicts`` counts fields. ``safety`` tells what of this
     computer's own records others hold, ``above`` names the office it speaks of; ``today`` is the civil date.
+    ``warning`` is to be read before an export, "" mostly.
     """
 
     villages: tuple[VillageLine, ...]
@@ -112,6 +113,7 @@ class SharingNow:
     safety: Safety
     above: str
     today: date
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)

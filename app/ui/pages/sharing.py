@@ -147,6 +147,7 @@ class SharingPage(Page):
 
     def _on_now(self, now: SharingNow) -> None:
         self.enrol.show_now(now)
+        self.export.show_warning(now.warning)
         self.board.show_villages(now.villages, now.today)
         self.safety.show_safety(now.safety, now.above)
         self.held.show_waiting(now.waiting)
