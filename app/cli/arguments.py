@@ -161,11 +161,14 @@ def _belonging_commands(household: _Maker) -> None:
     move.add_argument("--group", default="")
     move.add_argument("--address", default="")
     unmove = household.add("unmove", belonging.unmove, "undo a move nobody has built upon")
-    for one in (part, void, restore, unmove):
+    late = household.add("late", belonging.late, "what came about a household that had moved away")
+    for one in (part, void, restore, unmove, late):
         one.add_argument("id")
+    late.add_argument("keys", nargs="*", metavar="KEY", help="carry these over to the new record")
     for one in (split, unite, part, restore, move, unmove):
         one.add_argument("--reason", required=True)
-    void.add_argument("--reason", default="")
+    for one in (void, late):
+        one.add_argument("--reason", default="")
 
 
 def _submission_commands(maker: _Maker) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import func, insert, select
 from app.domain.parsed import is_list, is_object
 from app.storage import tables
 from app.storage.tx import get_meta, set_meta
+from app.usecases.late_alerts import note_late_moves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -120,6 +121,7 @@ def log_import(
             summary=json.dumps(summary, sort_keys=True),
         )
     )
+    note_late_moves(conn, done.touched, at)
     return number
 
 
