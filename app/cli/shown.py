@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, object]
 
-_SENTENCE = frozenset({"code", "params", "field"})
+_SENTENCE = ["code", "field", "params"]
 _STEPS = frozenset({"stage", "step", "steps", "from_step"})
 _KEYS = {
     "kind": ("conflicts.kind_", "arrival.way_"),
@@ -63,7 +63,7 @@ def in_words(found: object, words: Words, within: str = "") -> object:
     """Return a result with codes in words; ``within`` is the key of what it stands in."""
     if isinstance(found, Mapping):
         row = cast("Row", found)
-        if row.keys() == _SENTENCE:
+        if sorted(row) == _SENTENCE:
             return _sentence(row)
         return {key: _cell(row, key, words, within) for key in row}
     if is_list(found) or isinstance(found, tuple):

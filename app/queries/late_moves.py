@@ -111,7 +111,8 @@ class _Late:
     def _carried(self, uid: str) -> Values:
         """Return the values an entity of the new record began with."""
         written = entries_of(self._conn, eids_of(self._conn, [uid]).values())
-        return next((one.body.changes for one in written if one.body.op.endswith(".moved_in")), {})
+        began = [one.body.changes for one in written if one.body.op.endswith(".moved_in")]
+        return began[0] if began else {}
 
     def _differing(
         self, kind: Kind, codes: Sequence[str], both: tuple[Values, Values], onto: str, about: str

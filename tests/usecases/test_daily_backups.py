@@ -162,6 +162,9 @@ def test_a_folder_that_takes_nothing_is_no_second_place(village, usb):
     assert told == "backup.second_unwritable"
     assert backups.second_place(office) == str(usb)
     assert list(closed.iterdir()) == []
+    (closed / backups._TRIAL).mkdir()  # in the way of what is written on trial
+    with pytest.raises(Refused, match=r"backup\.second_unwritable"):
+        backups.choose_second_place(office, closed)
 
 
 def test_a_backup_dated_far_ahead_does_not_count_as_the_newest(village, usb):

@@ -14,6 +14,7 @@ from app.queries.late_moves import late_changes, new_home_of
 from app.ui.alert_words import alert_words
 from app.usecases import alerts, belonging, households
 from app.usecases.belonging import Move
+from app.usecases.enrolment import open_proxy
 from app.usecases.households import Edit
 from app.usecases.late_moves import carry_over
 from app.usecases.office import Office
@@ -109,11 +110,14 @@ def test_what_is_chosen_is_written_on_the_new_record(moved, computers: Computers
     assert "household.note" not in late(township, home)
     assert len(told(township)) == 1
     carry_over(township, home, keys - {note}, "电话核对过")
+    desk = open_proxy(township, OTHER)
+    stranger = {"name": "周外来", "sex": "1", "relation": "99", "born": "1990-01-01"}
+    households.edit(desk, EntityId(new), [Edit(Kind.MEMBER, "", stranger)], "新来的")
     assert late(township, home) == {}
     assert told(township) == []
     assert "吴新生" in members(township, new)
     assert value(township, home, "note") == "低保户"  # the old record stays as it was
-    assert len(members(township, new)) == len(members(township, home))
+    assert len(members(township, new)) == len(members(township, home)) + 1
 
 
 def test_a_move_that_missed_nothing_is_silent(computers: Computers) -> None:
