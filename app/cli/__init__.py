@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     desk = Desk(arguments)
     try:
         with desk:
-            result = arguments.run(desk, arguments)
+            result = desk.worded(arguments.run(desk, arguments))
     except AppError as error:
         print(sentence(error), file=sys.stderr)  # noqa: T201 -- the terminal is this module's screen
         return MACHINE if isinstance(error, Unavailable) else REFUSED

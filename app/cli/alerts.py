@@ -22,4 +22,11 @@ def standing(desk: Desk, arguments: Namespace) -> Result:
 
 
 def _line(one: AlertLine) -> dict[str, object]:
-    return {"n": one.n, "at": one.at, "kind": str(one.kind), "place": one.place, "text": alert_words(one)}
+    return {
+        "n": one.n,
+        "at": one.at,
+        "kind": str(one.kind),
+        "place": one.place,
+        "household": one.household,
+        "text": alert_words(one),
+    }

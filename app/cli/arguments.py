@@ -152,6 +152,7 @@ def _belonging_commands(household: _Maker) -> None:
     unite.add_argument("--bring", nargs="*", default=[], metavar="MEMBER[=RELATION]")
     part = household.add("part", belonging.part, "a second registration is a household after all")
     void = household.add("void", belonging.void, "strike a wrong registration")
+    void.add_argument("--preview", action="store_true", help="tell what would stop with it; changes nothing")
     restore = household.add("restore", belonging.restore, "bring a struck household back")
     move = household.add("move", belonging.move, "let a household move to another village")
     move.add_argument("id")
@@ -160,10 +161,14 @@ def _belonging_commands(household: _Maker) -> None:
     move.add_argument("--group", default="")
     move.add_argument("--address", default="")
     unmove = household.add("unmove", belonging.unmove, "undo a move nobody has built upon")
-    for one in (part, void, restore, unmove):
+    late = household.add("late", belonging.late, "what came about a household that had moved away")
+    for one in (part, void, restore, unmove, late):
         one.add_argument("id")
-    for one in (split, unite, part, void, restore, move, unmove):
+    late.add_argument("keys", nargs="*", metavar="KEY", help="carry these over to the new record")
+    for one in (split, unite, part, restore, move, unmove):
         one.add_argument("--reason", required=True)
+    for one in (void, late):
+        one.add_argument("--reason", default="")
 
 
 def _submission_commands(maker: _Maker) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from app.cli.desk import written
@@ -9,14 +10,19 @@ from app.cli.reads import find_household
 from app.domain.errors import BadInput
 from app.domain.ids import EntityId, is_entity_id
 from app.domain.region import place_code
+from app.queries.late_moves import late_changes, new_home_of
+from app.queries.running import running_cases
 from app.queries.ties import papers_of
+from app.ui.running_words import running_words
 from app.usecases import belonging
+from app.usecases.late_moves import carry_over
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable
 
     from app.cli.desk import Desk, Result
+    from app.queries.late_moves import LateChange
 
 
 def split(desk: Desk, arguments: Namespace) -> Result:
@@ -50,7 +56,12 @@ def part(desk: Desk, arguments: Namespace) -> Result:
 
 
 def void(desk: Desk, arguments: Namespace) -> Result:
-    """Strike a household."""
+    """Strike a household, or tell what would stop with it."""
+    if arguments.preview:
+        household = find_household(desk, arguments.id)
+        with desk.office.workspace.read() as conn:
+            running = running_cases(conn, desk.office.policy, household)
+        return {"running": [asdict(one) for one in running], "sentences": list(running_words(running))}
     return written(belonging.void(desk.office, find_household(desk, arguments.id), arguments.reason))
 
 
@@ -68,6 +79,21 @@ def move(desk: Desk, arguments: Namespace) -> Result:
         place_code(arguments.to), arguments.on, arguments.group, arguments.address, arguments.reason, papers
     )
     return written(belonging.move(desk.office, household, to))
+
+
+def late(desk: Desk, arguments: Namespace) -> Result:
+    """Print what was written about a household after it had moved away; with KEYs carry that over."""
+    household = find_household(desk, arguments.id)
+    if arguments.keys:
+        return written(carry_over(desk.office, household, arguments.keys, arguments.reason))
+    with desk.office.workspace.read() as conn:
+        found = late_changes(conn, desk.office.policy, household)
+        return {"household": new_home_of(conn, household), "late": [_late(one) for one in found]}
+
+
+def _late(one: LateChange) -> dict[str, object]:
+    told = {"key": one.key, "kind": str(one.kind), "field": one.field, "about": one.about}
+    return {**told, "carried": one.carried, "written": one.late, "now": one.now}
 
 
 def unmove(desk: Desk, arguments: Namespace) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from datetime import datetime
@@ -102,8 +103,26 @@ class Desk:
         self._office = office
         return office
 
+    def worded(self, result: Result) -> Result:
+        """Return a result as it is to be shown: codes in words unless a script reads it."""
+        from app.cli.shown import Words, in_words, labelled
+
+        if self._arguments.json or self._office is None:
+            return cast("Result", labelled(result))
+        words = Words(self._office.policy, self._office.workspace.standing().places)
+        return cast("Result", in_words(result, words))
+
     def show(self, result: Result) -> None:
-        """Print a result: JSON with ``--json``, else one line a fact."""
+        """Print a result: JSON with ``--json``, else one line a fact; a reader that left is no error."""
+        try:
+            self._show(result)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Python would say so once more when it flushes at the end: what is left goes nowhere.
+            with Path(os.devnull).open("w") as nowhere:
+                os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+    def _show(self, result: Result) -> None:
         if self._arguments.json:
             _print(json.dumps(result, ensure_ascii=False, indent=1, default=str))
             return

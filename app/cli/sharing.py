@@ -14,8 +14,9 @@ from app.files.package import PackageKind
 from app.queries.exchange import import_log
 from app.queries.import_undo import undo_extent
 from app.storage.digest import digest as digest_of
-from app.ui.texts import sentence
+from app.ui.texts import sentence, t
 from app.usecases import enrolment, exports, merges
+from app.usecases.certificates import export_warning
 from app.usecases.import_preview import preview
 from app.usecases.import_undo import undo_imports
 
@@ -32,6 +33,7 @@ def export(desk: Desk, arguments: Namespace) -> Result:
     kind = PackageKind(arguments.towards)
     everything = bool(arguments.all)
     target = target_folder(arguments.to)
+    ending = export_warning(desk.office)
     written = exports.export(desk.office, target, kind, arguments.scope, everything=everything)
     files = [str(file) for one in written for file in one.files]
     packages = [
@@ -43,7 +45,8 @@ def export(desk: Desk, arguments: Namespace) -> Result:
         }
         for one in written
     ]
-    return {"file": files[0], "files": files, "packages": packages}
+    notes = [t(ending.code, **ending.params)] if ending is not None else []
+    return {"file": files[0], "files": files, "packages": packages, "notes": notes}
 
 
 def merge(desk: Desk, arguments: Namespace) -> Result:
@@ -136,6 +139,7 @@ def _outcome(one: FileOutcome) -> dict[str, object]:
         "conflicts": one.conflicts,
         "held": one.held,
         "unknown": one.unknown,
+        "notes": _notes(one.unknown),
         "refused": sentence(one.refused) if one.refused is not None else "",
         "code": one.refused.code if one.refused is not None else "",
         "waiting": one.waiting,
@@ -175,12 +179,17 @@ def _looked(one: Looked) -> dict[str, object]:
         "about": {name: _share(share) for name, share in _shares(one)},
         "added": one.added,
         "unknown": one.unknown,
+        "notes": _notes(one.unknown),
         "forked": one.forked,
         "missing": one.missing,
         "volume": list(one.volume),
         "volumes_missing": list(one.volumes),
         "doubles": [asdict(double) for double in one.doubles],
     }
+
+
+def _notes(unknown: int) -> list[str]:
+    return [t("arrival.unknown_kinds", number=unknown)] if unknown else []
 
 
 def _shares(one: Looked) -> tuple[tuple[str, Share], ...]:

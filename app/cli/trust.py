@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.cli.desk import target_folder, written
 from app.domain.errors import Refused
 from app.queries.held import held_lines
+from app.ui.texts import t
 from app.usecases import devices, held
 
 if TYPE_CHECKING:
@@ -75,7 +76,10 @@ def device_held(desk: Desk, _arguments: Namespace) -> Result:
 
 def device_adopt(desk: Desk, arguments: Namespace) -> Result:
     """Write late entries again."""
-    return written(held.adopt(desk.office, arguments.entries))
+    before = held.declined_before(desk.office, arguments.entries)
+    done = held.adopt(desk.office, arguments.entries)
+    notes = [t("held.declined_before", number=len(before))] if before else []
+    return written(done, declined_before=list(before), notes=notes)
 
 
 def device_decline(desk: Desk, arguments: Namespace) -> Result:

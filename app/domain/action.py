@@ -70,15 +70,18 @@ def available_actions(workflow: Workflow, view: CaseView, acting: Acting) -> tup
         Refused: ``workflow.unknown_step`` when the case belongs to another pack.
     """
     state = read_state(workflow, view.values)
+    unlisted = {Verb.CLOSE, Verb.STRIKE} if view.facts.elsewhere else {Verb.CLOSE}
     return tuple(
         replace(action, missing=missing_for(workflow, action, view, acting.on))
         for action in candidate_actions(workflow, view, state)
-        if acting.level in action.levels and action.verb is not Verb.CLOSE
+        if acting.level in action.levels and action.verb not in unlisted
     )
 
 
 def open_levels(workflow: Workflow, view: CaseView) -> frozenset[Level]:
     """Return the levels that somebody is waiting for: those of the open steps, none for a closed case."""
+    if view.facts.elsewhere:
+        return frozenset()
     return _levels(workflow, read_state(workflow, view.values).open)
 
 
@@ -104,6 +107,9 @@ def candidate_actions(workflow: Workflow, view: CaseView, state: State) -> Itera
         )
     if is_split(heads):
         return
+    if view.facts.elsewhere:
+        yield from _when_elsewhere(workflow, view, state)
+        return
     if state.status.is_ended:
         yield from _when_ended(workflow, state)
     elif state.status is Status.SUSPENDED:
@@ -113,6 +119,15 @@ def candidate_actions(workflow: Workflow, view: CaseView, state: State) -> Itera
     else:
         yield from _when_open(workflow, view, state)
     yield from _late_saves(workflow, state)
+
+
+def _when_elsewhere(workflow: Workflow, view: CaseView, state: State) -> Iterator[Action]:
+    """Yield what can still be done with the case of a household that is not written about any more."""
+    if state.status.is_ended:
+        return
+    yield _whole(workflow, Verb.WITHDRAW, state)
+    yield _whole(workflow, Verb.CLOSE, state)
+    yield from _strikes(workflow, view, state)  # a record of many cases is struck for this one too
 
 
 def _when_open(workflow: Workflow, view: CaseView, state: State) -> Iterator[Action]:
@@ -127,14 +142,18 @@ def _when_open(workflow: Workflow, view: CaseView, state: State) -> Iterator[Act
         earlier = workflow.in_order(workflow.ancestors(step_id) & done)
         if earlier and not _chooses_return(step):
             yield _of_step(workflow, Verb.RETURN, step, targets=earlier)
-    for step in workflow.steps:
-        if step.link is not Link.NONE and may_strike(workflow, view.values, state, step):
-            yield _of_step(workflow, Verb.STRIKE, step)
+    yield from _strikes(workflow, view, state)
     yield _whole(workflow, Verb.SUSPEND, state)
     yield _whole(workflow, Verb.WITHDRAW, state)
     if not state.urgent and set(frontier(workflow, done, urgent=True)) != set(state.open):
         yield _whole(workflow, Verb.URGENT, state)
     yield _whole(workflow, Verb.CLOSE, state)
+
+
+def _strikes(workflow: Workflow, view: CaseView, state: State) -> Iterator[Action]:
+    for step in workflow.steps:
+        if step.link is not Link.NONE and may_strike(workflow, view.values, state, step):
+            yield _of_step(workflow, Verb.STRIKE, step)
 
 
 def _when_ended(workflow: Workflow, state: State) -> Iterator[Action]:

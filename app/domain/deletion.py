@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from app.domain.calendar import parse_date
 from app.domain.errors import Refused
 from app.domain.fault import Fault, error
+from app.domain.identity import LONG_NUMBER
 from app.domain.stage import Status
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ county's to say, so the number can be changed with every request.
 
 MOST_YEARS: Final = 100
 _NUMBER = re.compile(r"[0-9A-Za-z年号第字依删申请〔〕\[\]()（）_/-]{1,40}")
-_LONG_NUMBER = re.compile(r"\d{11,}")
 
 
 class Basis(StrEnum):
@@ -105,7 +105,7 @@ def refuse_request(request: Request, today: date, names: Iterable[str]) -> None:
         Refused: ``deletion.bad_number``, ``deletion.bad_date``, ``deletion.words_needed``,
             ``deletion.bad_years`` (param ``most``), ``deletion.names_person``.
     """
-    if not _NUMBER.fullmatch(request.number) or _LONG_NUMBER.search(request.number):
+    if not _NUMBER.fullmatch(request.number) or LONG_NUMBER.search(request.number):
         raise Refused("deletion.bad_number")
     day = parse_date(request.asked_on)
     if day is None or day > today:

@@ -61,6 +61,7 @@ class CaseFacts:
     attachments: Mapping[str, int] = field(default_factory=dict[str, int])
     stage_heads: tuple[StageHead, ...] = ()
     conflicts: int = 0  # fields of the household, its people, items and papers whose writes disagree
+    elsewhere: int = 0  # the household was struck, moved away or is a second registration
 
     def count(self, fact: str) -> int:
         """Return the count or flag an evidence rule names (one of ``FACT_NAMES``)."""
@@ -73,6 +74,7 @@ FACT_NAMES = frozenset(f.name for f in fields(CaseFacts)) - {
     "attachments",
     "stage_heads",
     "conflicts",
+    "elsewhere",
 }
 """The counts and flags a pack may speak of."""
 

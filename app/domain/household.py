@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 HEAD: Final = "01"
 """Code of the head in the list ``relation``."""
 
+ELSEWHERE: Final = frozenset({"moved", "void", "alias"})
+"""Who lives on under another number, or should never have been here, is not written about any more."""
+
 MAX_OTHER_CAUSES: Final = 2
 MAX_RISKS: Final = 5
 _PRESENT: Final = frozenset({"", "present"})

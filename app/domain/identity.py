@@ -32,6 +32,9 @@ MALE: Final = "1"
 FEMALE: Final = "2"
 MAX_AGE: Final = 120
 
+LONG_NUMBER: Final = re.compile(r"\d{10,}[\dXx]")
+"""A number in a text long enough to be an identity, telephone or account number of a person."""
+
 _NOTATION: Final = re.compile(r"[0-9]+(\.[0-9]+(E\+?[0-9]+)?|E\+?[0-9]+)")
 _SHAPE: Final = re.compile(r"[0-9]+X?|[0-9]{17}[0-9X][0-9]{2}(B[0-9])?")
 _CARD_LENGTHS: Final = (20, 22)  # disability card: identity number, kind, grade, mark of a re-issue

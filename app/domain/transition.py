@@ -60,6 +60,7 @@ def act(workflow: Workflow, view: CaseView, action_id: str, given: Given, acting
 
     Raises:
         Refused: ``workflow.in_conflict``, ``workflow.no_such_action`` (param ``action``),
+            ``household.not_active`` (its household was struck, moved away or is a second registration),
             ``workflow.for_village``, ``workflow.for_township``, ``workflow.for_county`` (the level is wrong),
             ``workflow.unknown_field`` (param ``name``), ``workflow.future_date`` and
             ``workflow.before_stage`` (dates), ``workflow.reason_needed``, ``workflow.unknown_reason``,
@@ -115,8 +116,11 @@ def _action(workflow: Workflow, view: CaseView, state: State, action_id: str, ac
     actions = {action.id: action for action in candidate_actions(workflow, view, state)}
     found = actions.get(action_id)
     if found is None:
-        code = "workflow.in_conflict" if Verb.RESOLVE in actions else "workflow.no_such_action"
-        raise Refused(code, action=action_id)
+        if Verb.RESOLVE in actions:
+            raise Refused("workflow.in_conflict", action=action_id)
+        raise Refused(
+            "household.not_active" if view.facts.elsewhere else "workflow.no_such_action", action=action_id
+        )
     if acting.level not in found.levels:
         lowest = min(found.levels, key=list(Level).index)
         raise Refused(_WRONG_LEVEL[lowest])

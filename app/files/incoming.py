@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from app.domain.errors import BadInput, Refused, Unavailable
+from app.files.known_file import code_for
 from app.files.package_in import read_package
 from app.files.package_streams import Held, nothing_held
 
@@ -90,19 +91,29 @@ class Tray:
         """Copy a file when it lies elsewhere, verify it whole and remember it.
 
         Raises:
-            BadInput, Unavailable: the codes of ``read_package``, ``package.no_room_here``.
+            BadInput: the codes of ``read_package``, or what the file is instead (``known_file.code_for``).
+            Unavailable: the codes of ``read_package``, ``package.no_room_here``.
             Refused: ``work.cancelled``.
         """
         self.drop(path)
         far = _lies_elsewhere(path, self._folder.parent)
         local = self._copied(path, cancelled) if far and _size(path) <= self._limits.copy else path
-        package = read_package(local, self._secrets, held=self._held)
+        package = self._read(local)
         size = package.manifest.raw + package.manifest.blobs_raw
         keep = size <= self._limits.keep_one and self._kept + size <= self._limits.keep_all
         if keep:
             self._kept += size
         self._laid[path] = _Laid(local, package.sha256, package if keep else None)
         return package
+
+    def _read(self, local: Path) -> Package:
+        try:
+            return read_package(local, self._secrets, held=self._held)
+        except BadInput as error:
+            code = code_for(local)
+            if not code:
+                raise
+            raise BadInput(code, file=local.name) from error
 
     def keeps(self, path: Path) -> bool:
         """Tell whether what was read of a file is still in memory."""

@@ -31,6 +31,7 @@ from app.queries.conflicts import conflicts_of
 from app.queries.family import entities_of
 from app.queries.household_list import Tag, tags_of
 from app.queries.journal_rows import eids_of
+from app.queries.running import elsewhere, notice_of
 from app.queries.verdicts import members_of, statement_of, verdict_rows
 from app.storage import tables
 from app.storage.derive import head_of
@@ -100,7 +101,7 @@ def actions_of(
     """
     typed = {**rows.get(conn, Kind.CASE, case), **given} if given else None
     view = case_view(conn, case, policy, typed)
-    return _actions(policy.workflow(view.values), view, acting)
+    return _actions(conn, policy, view, acting)
 
 
 def list_cases(conn: Connection, look: Look, scope: str, round_id: str = "") -> tuple[CaseLine, ...]:
@@ -159,6 +160,7 @@ def _household_part(conn: Connection, look: Look, uid: str, home: Values) -> Cas
         changed_on=_changed_on(conn, uid),
         masked=tuple(_masked(uid, home, head_uid, head)),
         tags=tags_of(str(tags or ""), look),
+        elsewhere=elsewhere(conn, uid),
     )
 
 
@@ -198,7 +200,7 @@ def _with_case(
     values = view.values
     workflow = look.policy.workflow(values)
     state = read_state(workflow, values)
-    actions = _actions(workflow, view, acting)
+    actions = _actions(conn, look.policy, view, acting)
     forward = [action for action in actions if action.is_forward]
     first = min(forward, key=lambda action: len(action.missing), default=None)
     events = events_of(conn, workflow, uid)
@@ -246,8 +248,23 @@ def _changed_since(conn: Connection, uid: str) -> bool:
     return bool(conn.execute(select(line.c.changed_since).where(line.c.uid == uid)).scalar())
 
 
-def _actions(workflow: Workflow, view: CaseView, acting: Acting) -> tuple[CaseAction, ...]:
-    return tuple(_action(workflow, view, action) for action in available_actions(workflow, view, acting))
+def _actions(conn: Connection, policy: Policy, view: CaseView, acting: Acting) -> tuple[CaseAction, ...]:
+    workflow = policy.workflow(view.values)
+    warning = _leaves_notice(conn, policy, view.values)
+    return tuple(
+        replace(action, warning=warning) if action.action == Verb.WITHDRAW else action
+        for action in (_action(workflow, view, one) for one in available_actions(workflow, view, acting))
+    )
+
+
+def _leaves_notice(conn: Connection, policy: Policy, values: Values) -> Said | None:
+    """Return what must be known before a case that stands on a notice is taken off it."""
+    notice = notice_of(conn, policy, values)
+    if notice is None:
+        return None
+    code = "case.leaves_posted" if notice.posted_on else "case.leaves_planned"
+    told: dict[str, str | int] = {"since": notice.from_on, "until": notice.to_on, "others": notice.others}
+    return Said(code, tuple(sorted(told.items())))
 
 
 def _action(workflow: Workflow, view: CaseView, action: Action) -> CaseAction:

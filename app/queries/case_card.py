@@ -82,7 +82,7 @@ class CaseAction:
     opened. ``needs_reason`` actions (return, reject, withdraw, suspend) ask for one first.
     ``reasons`` and ``targets`` are choices as (code, words); ``fields`` the case fields that may be given
     with it. ``stale`` asks to confirm older evidence; ``missing`` is empty when it may be taken. ``returns``
-    tells that it sends the case back, so that what is wrong may be marked.
+    tells that it sends the case back, so that what is wrong may be marked. ``warning`` is to be read before.
     """
 
     action: str
@@ -96,6 +96,7 @@ class CaseAction:
     missing: tuple[Said, ...] = ()
     is_forward: bool = False
     returns: bool = False
+    warning: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,7 @@ class CaseCard:
     one space ("township"). Incomes are fen per head and year; ``line_fen`` is the line the case is judged by.
     ``notes`` are the pack's remarks on the open steps; ``changed_since`` tells that what an approval saw has
     changed (审批时的内容已改变); ``changed_on`` is the moment of the last write (ISO).
+    ``elsewhere`` tells that the household stands in no list any more: void, alias or moved.
     """
 
     household: str
@@ -235,6 +237,7 @@ class CaseCard:
     changed_since: bool = False
     notes: tuple[str, ...] = ()
     events: tuple[CaseEvent, ...] = ()
+    elsewhere: str = ""
 
     @property
     def was_returned(self) -> bool:

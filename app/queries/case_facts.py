@@ -28,6 +28,7 @@ from app.domain.workflow import END, Link
 from app.journal.authority import EntryState
 from app.queries import rows
 from app.queries.journal_rows import eids_of, entries_of
+from app.queries.running import elsewhere
 from app.queries.verdicts import conditions_of, members_of, verdicts_of
 from app.storage import tables
 from app.storage.derive import settled, stage_heads
@@ -90,6 +91,7 @@ def facts(conn: Connection, uid: str, policy: Policy, values: Values) -> CaseFac
         attachments=dict(Counter(rows.text(one, "step") for _, one in attached)),
         stage_heads=heads_in_conflict(conn, uid),
         conflicts=conflicts_around(conn, uid, rows.text(values, "household")),
+        elsewhere=int(bool(elsewhere(conn, rows.text(values, "household")))),
         **_home(conn, policy, values),
         **_meeting(conn, pack, values),
         **_sample(conn, uid, values),

@@ -65,7 +65,8 @@ class ImportLine:
     """One package that was read in; ``at`` is ISO in China, ``kind`` "up", "down" or "peer".
 
     ``conflicts`` are the fields in conflict afterwards, ``more_conflicts`` those it brought; ``households``
-    and ``persons`` are those it touched. What an older program did not note is 0 or "".
+    and ``persons`` are those it touched, ``unknown`` its entries a later program can show. What an older
+    program did not note is 0 or "".
     """
 
     number: int
@@ -84,6 +85,7 @@ class ImportLine:
     households: int = 0
     persons: int = 0
     forked: int = 0
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def import_log(conn: Connection, places: Mapping[str, str]) -> tuple[ImportLine,
     return tuple(found)
 
 
-_COUNTED = ("more_conflicts", "households", "persons", "forked")
+_COUNTED = ("more_conflicts", "households", "persons", "forked", "unknown")
 
 
 def waiting(conn: Connection, places: Mapping[str, str]) -> tuple[WaitingLine, ...]:

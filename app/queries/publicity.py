@@ -17,6 +17,7 @@ from app.domain.workflow import Link
 from app.queries import rows
 from app.queries.case import said
 from app.queries.case_card import Said
+from app.queries.running import standing_on
 from app.storage import tables
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class PublicityLine:
     """One notice; dates are ISO.
 
     ``is_over`` tells that it was posted and its last day has passed; ``days_left`` counts civil days to the
-    last day (negative after it, None without one). ``concluded`` counts households whose case has gone on.
+    last day (negative after it, None without one). ``households`` leaves out those that were struck since,
+    ``concluded`` counts those whose case has gone on.
     ``faults`` are empty when the posting counts.
     """
 
@@ -133,7 +135,9 @@ def objections(conn: Connection, look: Look, publicity: str) -> tuple[ObjectionL
 
 
 def _line(conn: Connection, look: Look, pack: Pack, uid: str, values: Mapping[str, Value]) -> PublicityLine:
-    cases = [case for _, case in rows.where(conn, Kind.CASE, publicity=uid)]
+    standing = standing_on(conn, uid)
+    found = rows.where(conn, Kind.CASE, publicity=uid)
+    cases = [case for _, case in found if rows.text(case, "household") in standing]
     raised = [found for _, found in rows.where(conn, Kind.OBJECTION, publicity=uid)]
     last = parse_date(values.get("to_on"))
     return PublicityLine(

@@ -269,11 +269,11 @@ def _answers(policy: Policy, case: Mapping[str, Value], mark: Mark, written: Wri
             for code in body.changes
             if body.kind != Kind.CASE or code not in _KEPT
         )
-    wanted = {f"case.override_{mark.field}", *_rests_on(policy, case, mark.field)}
+    wanted = {f"case.override_{mark.field}", *rests_on(policy, case, mark.field)}
     return not wanted.isdisjoint({f"{body.kind}.{code}" for code in body.changes} | {f"{body.kind}.*"})
 
 
-def _rests_on(policy: Policy, case: Mapping[str, Value], dimension: str) -> frozenset[str]:
+def rests_on(policy: Policy, case: Mapping[str, Value], dimension: str) -> frozenset[str]:
     """Return the "kind.field" references a verdict rests on; what is earned rests on all items and people."""
     for one in policy.pack(rows.text(case, "pack")).dimensions:
         if one.id == dimension:

@@ -12,7 +12,6 @@ import json
 import shutil
 import zipfile
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -24,27 +23,25 @@ from app.storage import place, tables
 from app.storage.cipher import disk_error
 from app.storage.copying import copy_database, is_whole, settle
 from app.storage.room import need_room
+from app.storage.rotation import PREFIX, SUFFIX, moment, thin_out
 from app.storage.tx import CIVIL_ZONE, get_meta
 from app.swap import put_in_place, settle_folder
 from app.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from sqlalchemy import Connection
 
     from app.storage.shapes import OpenWorkspace
 
-SUFFIX = ".hhbak"
 FOLDER = "backups"
 ATTACHMENTS = "attachments"
 _MEMBERS = ("workspace.db", "drafts.db", "keys.json", "attachments.json")
 _REQUIRED = frozenset({"workspace.db", "keys.json"})
-_DAILY, _WEEKLY, _LATEST = 7, 4, 3
 _DRAFTS = "drafts.db"
 _LIST = "attachments.json"
-_PREFIX = "backup-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +50,6 @@ class BackupFile:
 
     path: Path
     size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """A backup found in a folder and the civil date and time of day in its name."""
-
-    path: Path
-    at: datetime
-
-    @property
-    def day(self) -> date:
-        """The civil date it was made on."""
-        return self.at.date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +83,8 @@ def back_up(workspace: OpenWorkspace, *, reason: str, folder: Path | None = None
     target = folder or own
     about = _about(workspace)
     photos = target / (ATTACHMENTS if folder is None else attachments_name(about.workspace))
-    stamp = workspace.clock.now().astimezone(CIVIL_ZONE).strftime("%Y%m%d-%H%M%S")
-    name = f"backup-{stamp}-{reason}{SUFFIX}"
+    now = workspace.clock.now().astimezone(CIVIL_ZONE)
+    name = f"{PREFIX}{now:%Y%m%d-%H%M%S}-{reason}{SUFFIX}"
     try:
         target.mkdir(parents=True, exist_ok=True)
         _need_space(workspace.folder / "workspace.db", target)
@@ -108,7 +92,7 @@ def back_up(workspace: OpenWorkspace, *, reason: str, folder: Path | None = None
     except OSError as error:
         raise disk_error(error) from error
     if folder is None:
-        thin_out(own, path)
+        thin_out(own, now.date(), path)
     return BackupFile(path, path.stat().st_size)
 
 
@@ -277,7 +261,7 @@ def describe(path: Path) -> About:
     missing = sum(not (beside / name).is_file() for name in names)
     told = listed.get("about")
     if not is_object(told):
-        at = _moment(path)
+        at = moment(path)
         return About(at.isoformat() if at else "", photos=len(names), missing=missing)
     return About(
         at=str(told.get("at", "")),
@@ -316,28 +300,6 @@ def _number(value: object) -> int:
     return value if isinstance(value, int) else -1
 
 
-def newest(folder: Path) -> Dated | None:
-    """Return the newest backup of a folder by the date in its name."""
-    found = dated(folder)
-    return found[0] if found else None
-
-
-def dated(folder: Path) -> list[Dated]:
-    """Return the backups of a folder that carry a date of ours, newest first."""
-    files = [(path, _moment(path)) for path in folder.glob(f"{_PREFIX}*{SUFFIX}")]
-    kept = [Dated(path, at) for path, at in files if at is not None]
-    return sorted(kept, key=lambda one: one.path.name, reverse=True)
-
-
-def _moment(path: Path) -> datetime | None:
-    try:
-        return datetime.strptime("-".join(path.name.split("-")[1:3]), "%Y%m%d-%H%M%S").replace(
-            tzinfo=CIVIL_ZONE
-        )
-    except (ValueError, IndexError):
-        return None
-
-
 def prove(path: Path, workspace: OpenWorkspace) -> None:
     """Open a backup's database on trial with the key of the workspace it is of.
 
@@ -358,39 +320,6 @@ def prove(path: Path, workspace: OpenWorkspace) -> None:
         raise disk_error(error) from error
     finally:
         trial.unlink(missing_ok=True)
-
-
-def thin_out(folder: Path, made: Path | None = None) -> None:
-    """Keep the newest backup of each of the last 7 days and of 4 earlier weeks, and the newest 3 in any case.
-
-    The one just ``made`` stays too: on a clock that was set back it is not the newest by its name.
-    Files that carry no date of ours are left alone.
-    """
-    found = dated(folder)
-    keep = to_keep([(one.day, one.path) for one in found]) | {made}
-    for one in found:
-        if one.path not in keep:
-            one.path.unlink()
-
-
-def to_keep(newest: Sequence[tuple[date, Path]]) -> set[Path]:
-    """Return which of these backups (day, file; the newest first) the rotation keeps."""
-    daily: dict[date, Path] = {}
-    for day, path in newest:
-        daily.setdefault(day, path)
-    days = list(daily)
-    weekly: dict[tuple[int, int], Path] = {}
-    for day in days[_DAILY:]:
-        year, week, _ = day.isocalendar()
-        weekly.setdefault((year, week), daily[day])
-    keep = {daily[day] for day in days[:_DAILY]} | set(list(weekly.values())[:_WEEKLY])
-    return keep | {path for _, path in newest[:_LATEST]}
-
-
-def made_on(path: Path) -> date | None:
-    """Return the day in a backup's name, None when it carries none of ours."""
-    moment = _moment(path)
-    return None if moment is None else moment.date()
 
 
 def digest_of(path: Path) -> str:

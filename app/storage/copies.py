@@ -13,6 +13,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 
 from app.storage import backup, kept
 from app.storage.cipher import disk_error
+from app.storage.rotation import PREFIX, SUFFIX, made_on, to_keep
 from app.storage.tx import CIVIL_ZONE, get_meta
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ class Copy:
 def copies_holding(workspace: OpenWorkspace, entries: Collection[str]) -> tuple[Copy, ...]:
     """Return the backups and kept copies in which one of these entries still stands in full.
 
-    ``leaves_on`` of a backup assumes that one is made every day. One that cannot be read is listed: nobody
-    can tell what it holds.
+    ``leaves_on`` of a backup assumes that one is made every day; the last ones made by hand stay. One that
+    cannot be read is listed: nobody can tell what it holds.
 
     Raises:
         Unavailable: any ``disk.…`` code.
@@ -90,24 +91,22 @@ def away_name(workspace: str) -> str:
 
 def _backups(workspace: OpenWorkspace, folder: Path, kind: str, entries: frozenset[str]) -> Iterator[Copy]:
     days = leaving_days(folder, workspace.clock.now().astimezone(CIVIL_ZONE).date())
-    for path in sorted(folder.glob(f"backup-*{backup.SUFFIX}")):
+    for path in sorted(folder.glob(f"{PREFIX}*{SUFFIX}")):
         if _backup_holds(path, workspace.key, entries):
-            made, leaves = backup.made_on(path), days.get(path)
+            made, leaves = made_on(path), days.get(path)
             told = (one.isoformat() if one else "" for one in (made, leaves))
             yield Copy(kind, path.name, *told)
 
 
 def leaving_days(folder: Path, today: date) -> dict[Path, date]:
     """Return the day each backup of a folder is deleted when one is made on every day from tomorrow on."""
-    dated = [
-        (day, p) for p in folder.glob(f"backup-*{backup.SUFFIX}") if (day := backup.made_on(p)) is not None
-    ]
-    standing = sorted(dated, key=lambda one: one[1].name, reverse=True)
+    dated = [(day, p) for p in folder.glob(f"{PREFIX}*{SUFFIX}") if (day := made_on(p)) is not None]
+    standing = list(dated)
     found: dict[Path, date] = {}
     for ahead in range(1, _AHEAD):
         day = today + timedelta(days=ahead)
-        standing = [(day, folder / f"backup-{day:%Y%m%d}-to-come"), *standing]
-        keep = backup.to_keep(standing)
+        standing.append((day, folder / f"{PREFIX}{day:%Y%m%d}-to-come"))
+        keep = to_keep(standing, day)
         found.update((path, day) for _, path in standing if path not in keep)
         standing = [one for one in standing if one[1] in keep]
     return {path: day for _, path in dated if (day := found.get(path)) is not None}

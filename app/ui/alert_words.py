@@ -26,7 +26,17 @@ def alert_words(line: AlertLine) -> str:
         return t("alerts.own_stream_returned")
     if line.kind is AlertKind.REDACTION:
         return _deleted(line)
+    if line.kind is AlertKind.LATE_MOVE:
+        return _late(line)
     return t("alerts.fork_own") if line.own else t("alerts.fork", place=line.place)
+
+
+def _late(line: AlertLine) -> str:
+    where = {"head": line.head or t("households.nobody"), "place": line.place, "to": line.to}
+    told = [t("alerts.late_move", **where)]
+    told += [t("alerts.late_move_count", number=line.count)] if line.count else []
+    told += [t("alerts.late_move_beside", number=line.beside, to=line.to)] if line.beside else []
+    return "".join(told)
 
 
 def _deleted(line: AlertLine) -> str:

@@ -30,6 +30,7 @@ class Act(StrEnum):
     BACK_UP = "act_back_up"
     REBUILD = "act_rebuild"
     SHARING = "act_sharing"
+    RENEW = "act_renew"
 
 
 _ACTS: Mapping[str, Act] = {
@@ -38,10 +39,14 @@ _ACTS: Mapping[str, Act] = {
     "backup_none": Act.BACK_UP,
     "backup_old": Act.BACK_UP,
     "backup_damaged": Act.BACK_UP,
+    "backup_undated": Act.BACK_UP,
+    "away_ahead": Act.BACK_UP,
     "away_none": Act.BACK_UP,
     "away_old": Act.BACK_UP,
     "files_damaged": Act.BACK_UP,
     "unsent_some": Act.SHARING,
+    "certificate_expired": Act.RENEW,
+    "certificate_expiring": Act.RENEW,
     "recovery_none": Act.SHARING,
 }
 

@@ -128,6 +128,7 @@ class HomeDesk:
 class BackupState:
     """The last backup outside this computer; ``days`` since then, ``None`` when there is none.
 
+    Below 0 it was made on a clock set ahead, and nobody can tell when.
     ``root_open`` tells that the keys of this office's root are not in safety yet.
     """
 

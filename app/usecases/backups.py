@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from app.crypto import keyslots
 from app.domain.calendar import civil_date
 from app.domain.errors import AppError, Refused
-from app.storage import backup, room, tables
+from app.storage import backup, room, rotation, tables
 from app.storage.cipher import disk_error
 from app.storage.copies import SECOND, away_name
 from app.storage.copying import settle
@@ -35,6 +35,7 @@ _MARK = "backup_mark"  # the newest entry that is in a backup
 _SAVED = "second_saved"  # civil date of the last copy there
 _PAUSE = timedelta(hours=1)  # between two backups at close
 _MB = 1_000_000
+_TRIAL = "八步通试写.part"
 
 
 def back_up(office: Office, folder: Path | None = None) -> BackupFile:
@@ -43,7 +44,7 @@ def back_up(office: Office, folder: Path | None = None) -> BackupFile:
     Raises:
         Unavailable: ``disk.full_needs``, any ``disk.…`` code.
     """
-    return back_up_for(office, "manual", folder)
+    return back_up_for(office, rotation.BY_HAND, folder)
 
 
 def back_up_for(office: Office, reason: str, folder: Path | None = None) -> BackupFile:
@@ -103,10 +104,10 @@ def back_up_daily(office: Office, media: Sequence[Path] = (), *, closing: bool =
 
 def is_due(office: Office, *, closing: bool = False) -> bool:
     """Tell whether there is work no backup has, and the last one is long enough ago."""
-    newest = backup.newest(office.workspace.folder / backup.FOLDER)
-    if newest is None:
-        return True
     now = office.workspace.clock.now()
+    newest = rotation.newest(office.workspace.folder / backup.FOLDER, civil_date(now))
+    if newest is None or rotation.is_ahead(newest.day, civil_date(now)):
+        return True
     rested = now - newest.at >= _PAUSE if closing else civil_date(now) != newest.day
     with office.workspace.read() as conn:
         mark = int(get_meta(conn, _MARK) or -1)
@@ -123,19 +124,34 @@ def choose_second_place(office: Office, folder: Path | None) -> None:
     """Keep every daily backup in ``folder`` too, or no longer anywhere but here.
 
     Raises:
-        Refused: ``backup.same_place`` when it lies in the workspace itself.
+        Refused: ``backup.same_place`` when it lies in the workspace itself, ``backup.second_missing`` and
+            ``backup.second_unwritable`` (param ``folder``) when nothing can be written there.
     """
-    if folder is not None and folder.resolve().is_relative_to(office.workspace.folder.resolve()):
-        raise Refused("backup.same_place")
+    if folder is not None:
+        if folder.resolve().is_relative_to(office.workspace.folder.resolve()):
+            raise Refused("backup.same_place")
+        _try_writing(folder)
     with office.workspace.bookkeeping() as conn:
         set_meta(conn, SECOND, str(folder) if folder is not None else "")
         set_meta(conn, _SAVED, civil_date(office.workspace.clock.now()).isoformat())
 
 
+def _try_writing(folder: Path) -> None:
+    if not folder.is_dir():
+        raise Refused("backup.second_missing", folder=str(folder))
+    trial = folder / _TRIAL
+    try:
+        trial.write_bytes(b"trial")
+        trial.unlink()
+    except OSError as error:
+        raise Refused("backup.second_unwritable", folder=str(folder)) from error
+
+
 def _copy_away(office: Office, media: Sequence[Path]) -> Path | None:
     """Copy the newest backup to the second place unless it is there; None when it cannot be reached."""
     place = _reached(office, media)
-    newest = backup.newest(office.workspace.folder / backup.FOLDER)
+    today = civil_date(office.workspace.clock.now())
+    newest = rotation.newest(office.workspace.folder / backup.FOLDER, today)
     if place is None or newest is None:
         return None
     target = place / newest.path.name
@@ -154,7 +170,7 @@ def _copy_away(office: Office, media: Sequence[Path]) -> Path | None:
         raise disk_error(error) from error
     finally:
         _forget(part)
-    backup.thin_out(place)
+    rotation.thin_out(place, today)
     _note_copy(office, target)
     return target
 

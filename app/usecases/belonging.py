@@ -18,6 +18,7 @@ from app.domain.ids import EntityId, Kind, Level, Value
 from app.domain.region import is_within, level_of
 from app.domain.stage import Status, read_state
 from app.domain.values import checked_fields
+from app.queries.late_moves import ALSO_CARRIED, CARRIED
 from app.storage import tables
 from app.usecases.households import check_whole, correcting
 from app.usecases.office import need_inside, refuse_future
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
 ACTIVE, VOID, ALIAS, MOVED = "active", "void", "alias", "moved"
 _PRESENT = frozenset({"", "present"})
-_CARRIED = ("address", "bank_name", "bank_account", "household_type", "object_class", "main_cause")
-_ALSO_CARRIED = ("other_causes", "risks", "identified_on", "exited_on", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +222,7 @@ def move(office: Office, household: EntityId, to: Move) -> Changes:
         )
         tx.record("household.moved_away", Kind.HOUSEHOLD, household, gone)
         uid = tx.new_id(Kind.HOUSEHOLD, to.village)
-        fields = {code: old[code] for code in (*_CARRIED, *_ALSO_CARRIED) if old.get(code)}
+        fields = {code: old[code] for code in ("address", *CARRIED, *ALSO_CARRIED) if old.get(code)}
         fields |= {"village": to.village, "status": ACTIVE, "status_on": to.on, "group": to.group}
         fields |= {"address": to.address, "came_from": household, "came_with": "；".join(to.papers)}
         clean = checked_fields(Kind.HOUSEHOLD, fields)

@@ -22,17 +22,19 @@ from app.domain.errors import AppError, BadInput, Refused
 from app.domain.ids import Kind, Level
 from app.files.package import Stream
 from app.journal.hlc import wall_of
-from app.storage import backup, soundness, tables
+from app.storage import backup, rotation, soundness, tables
 from app.storage.merge import streams_of
 from app.storage.tx import get_meta
 from app.usecases import checks
 from app.usecases.attachments import store_of
+from app.usecases.certificates import certificate_finding
 from app.usecases.checks import LEAST_FREE, Finding
 from app.usecases.keys import load_keys
 from app.usecases.office import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
 
     from sqlalchemy import Connection
 
@@ -68,8 +70,10 @@ def check_up(office: Office, watch: Watch = _ALONE) -> tuple[Finding, ...]:
         partial(files_finding, office, watch.cancelled),
         partial(drafts_finding, office),
         partial(backup_finding, office),
+        partial(backup_dates_finding, office),
         partial(away_finding, office),
         partial(unsent_finding, office),
+        partial(certificate_finding, office),
         partial(recovery_finding, office),
     )
     found: list[Finding] = []
@@ -215,16 +219,29 @@ def drafts_finding(office: Office) -> Finding:
 
 def backup_finding(office: Office) -> Finding:
     """Open the newest backup beside the workspace as a restore would."""
-    newest = backup.newest(office.workspace.folder / backup.FOLDER)
+    newest = rotation.newest(office.workspace.folder / backup.FOLDER, _today(office))
     if newest is None:
         return Finding("backup", True, "checkup.backup_none")
     try:
         backup.prove(newest.path, office.workspace)
     except AppError:
         return Finding("backup", False, "checkup.backup_damaged", {"file": newest.path.name})
-    days = (civil_date(office.workspace.clock.now()) - newest.day).days
+    if rotation.is_ahead(newest.day, _today(office)):
+        return Finding("backup", True, "checkup.backup_undated", {"date": newest.day.isoformat()})
+    days = (_today(office) - newest.day).days
     dated: dict[str, str | int] = {"date": newest.day.isoformat(), "days": days}
     return Finding("backup", True, f"checkup.backup_{'old' if days > _STALE_DAYS else 'ok'}", dated)
+
+
+def backup_dates_finding(office: Office) -> Finding:
+    """Count the backups beside the workspace that were made on a clock set ahead."""
+    today = _today(office)
+    found = rotation.dated(office.workspace.folder / backup.FOLDER, today)
+    ahead = [one for one in found if rotation.is_ahead(one.day, today)]
+    if not ahead:
+        return _fine("backup_dates")
+    told: dict[str, str | int] = {"count": len(ahead), "file": ahead[0].path.name, "today": today.isoformat()}
+    return Finding("backup_dates", True, "checkup.backup_dates_ahead", told)
 
 
 def away_finding(office: Office) -> Finding:
@@ -236,8 +253,10 @@ def away_finding(office: Office) -> Finding:
     if at is None:
         return Finding("away", True, "checkup.away_none")
     day = civil_date(_moment(at))
-    days = (civil_date(office.workspace.clock.now()) - day).days
+    days = (_today(office) - day).days
     dated: dict[str, str | int] = {"date": day.isoformat(), "days": days}
+    if rotation.is_ahead(day, _today(office)):
+        return Finding("away", True, "checkup.away_ahead", dated)
     return Finding("away", True, f"checkup.away_{'old' if days > _STALE_DAYS else 'ok'}", dated)
 
 
@@ -282,6 +301,10 @@ def _fine(name: str, **params: str | int) -> Finding:
 
 def _size(office: Office) -> int:
     return (office.workspace.folder / "workspace.db").stat().st_size
+
+
+def _today(office: Office) -> date:
+    return civil_date(office.workspace.clock.now())
 
 
 def _moment(text: str) -> datetime:

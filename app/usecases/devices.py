@@ -98,18 +98,20 @@ def outlook(office: Office, key: str) -> Outlook:
 def revoke(office: Office, key: str, reason: Reason) -> Outlook:
     """Stop a computer: of what it writes only what is here already counts, and nothing is sealed to it again.
 
-    The statement travels with every package of this office. Stopping it twice changes nothing more.
+    The statement travels with every package of this office.
 
     Raises:
-        Refused: ``trust.not_yours`` (another office certified it), ``trust.own_device``.
+        Refused: ``trust.not_yours`` (another office certified it), ``trust.own_device``,
+            ``trust.already_revoked`` (by this office; param ``day``).
     """
     keys = issuing_keys(office.workspace)
     with office.workspace.write(office.actor) as tx:
         trust = load_trust(tx.conn)
         _refuse_foreign(office, trust, key)
         seen = _outlook(tx.conn, key)
-        if any((r.key, r.issuer) == (key, keys.key) for r in valid_revocations(trust)):
-            return seen
+        known = [r for r in valid_revocations(trust) if (r.key, r.issuer) == (key, keys.key)]
+        if known:
+            raise Refused("trust.already_revoked", day=known[0].declared_on)
         marks = sorted(c.mark for c in valid_certificates(trust) if c.issuer == key and not c.is_root)
         day = tx.today.isoformat()
         made = Revocation(key, seen.ends, keys.key, day, str(reason), stands=tuple(marks))

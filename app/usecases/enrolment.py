@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.crypto.device_keys import verify_text
-from app.domain.errors import BadInput, Refused, Unavailable
+from app.domain.errors import BadInput, Refused
 from app.domain.ids import Level
 from app.domain.region import is_within, level_of
 from app.domain.trust_chain import certificates_by_device, merged, with_root
@@ -15,13 +15,11 @@ from app.files import enrolment as files
 from app.files.enrolment import Choice, Grant, Starter
 from app.files.starter import SUFFIX as STARTER_SUFFIX
 from app.files.starter import StarterFile, read_starter, starter_bytes
-from app.storage.cipher import disk_error
-from app.storage.copying import settle
 from app.storage.tx import CIVIL_ZONE
-from app.swap import put_in_place
 from app.usecases.merges import release_waiting
 from app.usecases.recovery import refresh as refresh_recovery
 from app.usecases.rounds import open_rounds
+from app.usecases.small_files import read_small, write_small
 from app.usecases.trust import (
     asking_keys,
     forget_root,
@@ -87,7 +85,7 @@ def request(office: Office, folder: Path) -> Path:
     data = files.request(
         keys, standing.level, standing.scope, person=office.actor.name, machine=platform.node()
     )
-    return _write(folder / f"申请-{standing.scope}-{own_code(office)}{files.REQUEST_SUFFIX}", data)
+    return write_small(folder / f"申请-{standing.scope}-{own_code(office)}{files.REQUEST_SUFFIX}", data)
 
 
 def read_request(office: Office, path: Path) -> Asked:
@@ -96,7 +94,7 @@ def read_request(office: Office, path: Path) -> Asked:
     Raises:
         BadInput: ``enrol.missing`` and the codes of the reader.
     """
-    asked = files.read_request(_read(path), path.name)
+    asked = files.read_request(read_small(path, files.MAX_BYTES, "enrol.too_large"), path.name)
     places = office.workspace.standing().places
     code = files.comparison_code(asked.key, asked.recipient)
     return Asked(asked.level, asked.scope, places.get(asked.scope, ""), asked.person, asked.machine, code)
@@ -114,7 +112,7 @@ def grant(
         Refused: ``enrol.code_differs``, ``enrol.not_issuer``, ``enrol.outside``, ``enrol.scope_level``.
         BadInput: the codes of the reader.
     """
-    asked = files.read_request(_read(path), path.name)
+    asked = files.read_request(read_small(path, files.MAX_BYTES, "enrol.too_large"), path.name)
     if "".join(code.split()) != files.comparison_code(asked.key, asked.recipient):
         raise Refused("enrol.code_differs")
     keys = issuing_keys(office.workspace)
@@ -125,7 +123,7 @@ def grant(
         name_places(office, {certificate.scope: name.strip()[:60]})
     given = Grant(certificate, trust, _starter(office, certificate.scope))
     name = f"授权-{certificate.scope}-{''.join(code.split())}{files.GRANT_SUFFIX}"
-    written = _write(folder / name, files.grant_bytes(given))
+    written = write_small(folder / name, files.grant_bytes(given))
     with office.workspace.write(office.actor) as tx:
         tx.audit("grant", certificate.device, {"scope": certificate.scope, "level": str(certificate.level)})
         save_trust(tx.conn, trust)
@@ -178,7 +176,7 @@ def write_starter(office: Office, folder: Path) -> Path:
     with office.workspace.read() as conn:
         trust = load_trust(conn)
     made = StarterFile(_starter(office, standing.scope), trust)
-    return _write(folder / f"启动-{standing.scope}{STARTER_SUFFIX}", starter_bytes(made))
+    return write_small(folder / f"启动-{standing.scope}{STARTER_SUFFIX}", starter_bytes(made))
 
 
 def open_proxy(office: Office, village: str) -> Office:
@@ -212,7 +210,7 @@ def open_proxy(office: Office, village: str) -> Office:
 
 def _taken(office: Office, path: Path) -> tuple[Certificate | None, Starter, TrustDoc]:
     """Return the certificate, the starter and our trust document after taking a grant or starter file."""
-    data = _read(path)
+    data = read_small(path, files.MAX_BYTES, "enrol.too_large")
     if path.name.endswith(STARTER_SUFFIX):
         found = read_starter(data, path.name)
         return None, found.starter, _believed(office, found.trust, path.name)
@@ -260,26 +258,3 @@ def _starter(office: Office, scope: str) -> Starter:
 
 def _today(office: Office) -> date:
     return office.workspace.clock.now().astimezone(CIVIL_ZONE).date()
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > files.MAX_BYTES:
-            raise BadInput("enrol.too_large", file=path.name)
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise BadInput("enrol.missing", file=path.name) from error
-    except OSError as error:
-        raise Unavailable("package.not_read", file=path.name) from error
-
-
-def _write(path: Path, data: bytes) -> Path:
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(data)
-        settle(part)
-        put_in_place(part, path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise disk_error(error) from error
-    return path

@@ -41,6 +41,14 @@ def adopt(office: Office, entries: Sequence[str]) -> Changes:
     return _decide(office, entries, ADOPTED)
 
 
+def declined_before(office: Office, entries: Sequence[str]) -> tuple[str, ...]:
+    """Return which of these held entries were declined once, to be said when one is adopted after all."""
+    with office.workspace.read() as conn:
+        found = held_entries(conn, entries) if entries else ()
+        decided = reviews(conn, {one.eid for one in found})
+    return tuple(one.entry for one in found if decided.get(one.entry) is Review.DECLINED)
+
+
 def decline(office: Office, entries: Sequence[str]) -> Changes:
     """Say that held entries are not taken over; they stay held and leave the list of what is open.
 

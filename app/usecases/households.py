@@ -14,7 +14,7 @@ from app.domain.action import Acting
 from app.domain.correction import Effect, changed_kinds, effect_of
 from app.domain.errors import Refused
 from app.domain.fault import refuse_errors
-from app.domain.household import household_faults
+from app.domain.household import ELSEWHERE, household_faults
 from app.domain.ids import EntityId, Kind, Value
 from app.domain.member import member_faults, tidied
 from app.domain.stage import read_state
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from app.domain.workflow import Workflow
     from app.storage.tx import Tx
     from app.usecases.office import Office
-
-_ELSEWHERE = frozenset({"moved", "void", "alias"})
-"""Who lives on under another number, or should never have been here, is not written about any more."""
 
 EDITABLE = (Kind.HOUSEHOLD, Kind.MEMBER, Kind.INCOME, Kind.EXPENSE, Kind.CONDITIONS)
 """Kinds a person edits field by field; everything else changes by an act of its own."""
@@ -120,7 +117,7 @@ def apply_edits(tx: Tx, office: Office, household: EntityId, edits: Sequence[Edi
     """Change fields inside a transaction; see ``edit``."""
     values = tx.load(Kind.HOUSEHOLD, household)
     need_inside(tx, str(values.get("village", "")))
-    if values.get("status", "") in _ELSEWHERE:
+    if values.get("status", "") in ELSEWHERE:
         raise Refused("household.elsewhere")
     with correcting(tx, office, household, reason):
         for one in edits:

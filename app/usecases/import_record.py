@@ -13,6 +13,7 @@ from sqlalchemy import func, insert, select
 from app.domain.parsed import is_list, is_object
 from app.storage import tables
 from app.storage.tx import get_meta, set_meta
+from app.usecases.late_alerts import note_late_moves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -103,6 +104,7 @@ def log_import(
         "before": [[sid, *before.streams[sid]] for sid in longer],
         "export": export_key(package.manifest),
         "file": package.name,
+        "unknown": done.unknown,
         "volume": list(package.manifest.volume),
         "wall": package.manifest.wall_ms,
     }
@@ -123,6 +125,7 @@ def log_import(
             summary=json.dumps(summary, sort_keys=True),
         )
     )
+    note_late_moves(conn, done.touched, at)
     return number
 
 

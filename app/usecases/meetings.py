@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.errors import Refused
 from app.domain.fault import refuse_errors
+from app.domain.household import ELSEWHERE
 from app.domain.ids import EntityId, Kind, Value
 from app.domain.meeting import faults, majority, rule_for, vote_of
 from app.domain.stage import read_state
@@ -112,9 +113,17 @@ def strike(office: Office, kind: Kind, uid: EntityId, link: Link, reason: str) -
 
 
 def waiting_at(tx: Tx, office: Office, link: Link, uid: EntityId) -> list[tuple[EntityId, dict[str, Value]]]:
-    """Return the cases that point at a record and still stand at the step it belongs to."""
+    """Return the cases that point at a record and still stand at the step it belongs to.
+
+    Those of a household that was struck, moved away or is a second registration wait for nothing.
+    """
     found = tx.children(Kind.CASE, str(link), uid)
-    return [(case, values) for case, values in found if _is_at(office, values, link)]
+    return [
+        (case, values)
+        for case, values in found
+        if _is_at(office, values, link)
+        and tx.load(Kind.HOUSEHOLD, EntityId(str(values["household"]))).get("status", "") not in ELSEWHERE
+    ]
 
 
 def _is_at(office: Office, case: Mapping[str, Value], link: Link) -> bool:

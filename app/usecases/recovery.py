@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import platform
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -26,11 +25,11 @@ from app.domain.trust_chain import certificates_by_device, valid_certificates, v
 from app.files import recovery as files
 from app.files.recovery import About, Pending, Request
 from app.queries.persons import persons
-from app.storage.cipher import disk_error
 from app.storage.quick import QuickReader
 from app.storage.tx import CIVIL_ZONE
 from app.usecases import workspaces
 from app.usecases.keys import load_keys, save_keys
+from app.usecases.small_files import read_small, write_small
 from app.usecases.trust import load_trust, opening
 
 if TYPE_CHECKING:
@@ -126,8 +125,8 @@ def request(folder: Path, person: str, target: Path, now: datetime) -> Asked:
     made = Request(keys.recoveries[0], once.recipient, person.strip()[:60], platform.node()[:60])
     code = made.code
     kept = Pending(once.open_secret, made.digest, code, now.isoformat(timespec="seconds"))
-    written = _write(target / f"找回-{code}{files.REQUEST_SUFFIX}", made.to_bytes())
-    _write(folder / PENDING, kept.to_bytes())
+    written = write_small(target / f"找回-{code}{files.REQUEST_SUFFIX}", made.to_bytes())
+    write_small(folder / PENDING, kept.to_bytes())
     return Asked(written, code)
 
 
@@ -180,7 +179,7 @@ def answer(office: Office, path: Path, target: Path, code: str) -> Path:
     with office.workspace.write(office.actor) as tx:
         tx.audit("recovery", about.device, detail)
         data = files.answer(asked, unlocked).to_bytes()
-        return _write(target / f"找回-{asked.code}{files.ANSWER_SUFFIX}", data)
+        return write_small(target / f"找回-{asked.code}{files.ANSWER_SUFFIX}", data)
 
 
 def peek(folder: Path, path: Path) -> tuple[PersonLine, ...]:
@@ -241,7 +240,7 @@ def _recipients(trust: TrustDoc, standing: Standing, today: date) -> tuple[str, 
 
 
 def _asked(path: Path) -> Request:
-    return files.read_request(_read(path), path.name)
+    return files.read_request(read_small(path, files.MAX_BYTES, "recovery.too_large"), path.name)
 
 
 def _opened(office: Office, asked: Request, file: str) -> tuple[Unlocked, About]:
@@ -261,33 +260,10 @@ def _key(folder: Path, path: Path) -> bytes:
     kept = waiting(folder)
     if kept is None:
         raise Refused("recovery.nothing_asked")
-    key = files.open_answer(files.read_answer(_read(path), path.name), kept, path.name)
+    data = read_small(path, files.MAX_BYTES, "recovery.too_large")
+    key = files.open_answer(files.read_answer(data, path.name), kept, path.name)
     try:
         QuickReader(folder, key).close()
     except Unavailable as error:
         raise BadInput("recovery.other_computer", file=path.name) from error
     return key
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > files.MAX_BYTES:
-            raise BadInput("recovery.too_large", file=path.name)
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise BadInput("enrol.missing", file=path.name) from error
-    except OSError as error:
-        raise Unavailable("package.not_read", file=path.name) from error
-
-
-def _write(path: Path, data: bytes) -> Path:
-    part = path.with_name(path.name + ".part")
-    try:
-        part.touch(mode=0o600)
-        part.write_bytes(data)
-        part.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        raise disk_error(error) from error
-    return path

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
     from app.domain.changes import Changes
     from app.files.form_in import FormFile
+    from app.questionnaire.marked import Highlight
     from app.storage.tx import Tx
     from app.usecases.office import Office
 
@@ -65,7 +66,7 @@ class Visit:
     ``previous`` maps core fields to last round's values as text. ``replaces`` is the submission that is
     changed, "" for none; ``original`` is its XML and ``before`` how the form stood when that was opened, both
     empty once it is brought to another version (``upgraded``). ``draft_at`` is "" when there was no draft,
-    ``newer`` the form's newer version, "" without one.
+    ``newer`` the form's newer version, "" without one. ``marks`` are what a return highlighted.
     """
 
     engine: Engine
@@ -82,6 +83,7 @@ class Visit:
     upgraded: bool = False
     original: bytes = b""
     before: Before | None = None
+    marks: tuple[Highlight, ...] = ()
 
     @property
     def is_unchanged(self) -> bool:

@@ -26,10 +26,13 @@ ROUTES = {".hhreq": "enrol_grant", ".hhcert": "enrol_accept", ".hhstart": "enrol
 def find(paths: Sequence[Path]) -> Found:
     """Return the files of ours among ``paths``, in the folders among them and one level below.
 
+    A file given by itself that is known to be something else goes with the packages: looking at it says what.
+
     Raises:
         Unavailable: ``package.folder_missing``.
     """
     from app.domain.errors import Unavailable
+    from app.files.known_file import code_for
 
     files: list[Path] = []
     try:
@@ -38,7 +41,8 @@ def find(paths: Sequence[Path]) -> Found:
     except OSError as error:
         raise Unavailable("package.folder_missing") from error
     distinct = list(dict.fromkeys(files))
-    packages = tuple(file for file in distinct if file.suffix.lower() == PACKAGE)
+    given = frozenset(path for path in paths if path.suffix.lower() not in ROUTES and code_for(path))
+    packages = tuple(file for file in distinct if file.suffix.lower() == PACKAGE or file in given)
     others = ((ROUTES.get(file.suffix.lower(), ""), file) for file in distinct)
     return Found(packages, tuple((page, file) for page, file in others if page))
 
@@ -126,6 +130,7 @@ class Desk:
             number=one.number,
             released=len(one.released),
             refused=one.refused,
+            unknown=one.unknown,
         )
 
 

@@ -13,7 +13,7 @@ from app.ui.desks.belonging import BelongingDesk, BelongingFile, PersonHere
 from app.ui.desks.choice import Choice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from app.domain.changes import Changes
     from app.queries.household_list import HouseholdLine
@@ -40,11 +40,14 @@ def belonging_desk(room: Room) -> BelongingDesk:
         restore=partial(_act, room, belonging.restore),
         move=partial(_move, room),
         unmove=partial(_act, room, belonging.take_back_move),
+        carry=partial(_carry, room),
     )
 
 
 def _file(room: Room, household: str) -> BelongingFile:
     from app.queries import rows
+    from app.queries.late_moves import late_changes
+    from app.queries.running import running_cases
     from app.queries.ties import papers_of, ties
 
     relation = room.policy.codes("relation")
@@ -53,6 +56,8 @@ def _file(room: Room, household: str) -> BelongingFile:
         people = rows.where(conn, Kind.MEMBER, household=household)
         found = ties(conn, room.places, household)
         papers = papers_of(conn, room.policy, household)
+        running = running_cases(conn, room.policy, household)
+        late = late_changes(conn, room.policy, household)
     present = [(uid, m) for uid, m in people if m.get("status", "") in {"", "present"}]
     members = tuple(
         PersonHere(
@@ -74,7 +79,15 @@ def _file(room: Room, household: str) -> BelongingFile:
         members,
         found,
         papers,
+        running,
+        late,
     )
+
+
+def _carry(room: Room, household: str, keys: Sequence[str], reason: str) -> Changes:
+    from app.usecases.late_moves import carry_over
+
+    return carry_over(room.office, EntityId(household), keys, reason)
 
 
 def _relations(room: Room) -> tuple[Choice, ...]:

@@ -55,7 +55,7 @@ class Entrance:
             save_looks=_save_looks,
             unlock_kept=self._unlock_kept,
             program=program_desk(),
-            restore=restore_desk(self._folder, self._restored),
+            restore=restore_desk(self._folder, self._clock, self._restored),
             forgot=forgot_desk(lambda: self._folder, self._clock),
         )
 

@@ -11,15 +11,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from app.domain.calendar import Clock
     from app.ui.desk import Desk
     from app.ui.runner import Cancelled, Report
 
 _OFFERED = 6
 
 
-def restore_desk(folder: Path, restored: Callable[[Path, str], Desk]) -> RestoreDesk:
+def restore_desk(folder: Path, clock: Clock, restored: Callable[[Path, str], Desk]) -> RestoreDesk:
     """Return the callables for restoring; ``folder`` is that of the workspace that may be here."""
-    return RestoreDesk(found=partial(_found, folder), look=_look, restore=partial(_restore, restored))
+    return RestoreDesk(
+        found=partial(_found, folder, clock), look=partial(_look, clock), restore=partial(_restore, restored)
+    )
 
 
 def free_folder(base: Path, day: str) -> Path:
@@ -32,30 +35,37 @@ def free_folder(base: Path, day: str) -> Path:
     return found
 
 
-def _found(folder: Path) -> Sequence[Path]:
+def _found(folder: Path, clock: Clock) -> Sequence[Path]:
+    from app.domain.calendar import civil_date
     from app.files.media import removable_media
-    from app.storage.backup import FOLDER, dated
+    from app.storage.backup import FOLDER
+    from app.storage.rotation import dated, is_ahead
 
     places = [folder / FOLDER]
     for stick in removable_media():
         places += [stick, *(one for one in stick.iterdir() if one.is_dir())]
         places += list(stick.glob("*/八步通备份-*"))
-    found = [one for place in places for one in dated(place)]
-    found.sort(key=lambda one: one.at, reverse=True)
+    today = civil_date(clock.now())
+    found = [one for place in places for one in dated(place, today)]
+    found.sort(key=lambda one: (not is_ahead(one.day, today), one.at), reverse=True)
     return [one.path for one in found[:_OFFERED]]
 
 
-def _look(path: Path) -> BackupAbout:
+def _look(clock: Clock, path: Path) -> BackupAbout:
     from datetime import datetime
 
+    from app.domain.calendar import civil_date
     from app.storage.backup import ATTACHMENTS, attachments_name
+    from app.storage.rotation import is_ahead
     from app.usecases.backups import describe
 
     told = describe(path)
-    on = f"{datetime.fromisoformat(told.at):%Y-%m-%d %H:%M}" if told.at else ""
+    at = datetime.fromisoformat(told.at) if told.at else None
+    on = f"{at:%Y-%m-%d %H:%M}" if at else ""
+    ahead = at is not None and is_ahead(at.date(), civil_date(clock.now()))
     beside = attachments_name(told.workspace) if told.workspace else ATTACHMENTS
     counts = (told.households, told.persons, told.photos, told.missing)
-    return BackupAbout(path, on, told.place, *counts, beside)
+    return BackupAbout(path, on, told.place, *counts, beside, ahead)
 
 
 def _restore(

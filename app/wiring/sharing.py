@@ -11,6 +11,7 @@ from app import paths
 from app.domain.calendar import civil_date
 from app.settings import load_settings, save_settings
 from app.ui.desks.sharing import Medium, Sent, SharingDesk, SharingNow
+from app.ui.texts import t
 from app.wiring import arrivals
 from app.wiring.sharing_papers import receipt, summary
 
@@ -79,9 +80,11 @@ def _now(room: Room) -> SharingNow:
     from app.queries.exchange import import_log, village_board, waiting
     from app.queries.receipts import safety
     from app.storage import tables
+    from app.usecases.certificates import export_warning
     from app.usecases.trust import issuing_keys, load_trust, own_keys
 
     workspace = room.office.workspace
+    ending = export_warning(room.office)
     mine = {own_keys(workspace).key, issuing_keys(workspace).key}
     places, own = room.places, room.own
     with room.read() as conn:
@@ -100,6 +103,7 @@ def _now(room: Room) -> SharingNow:
             safety=safe,
             above=places.get(safe.above, safe.above),
             today=civil_date(room.clock.now()),
+            warning=t(ending.code, **ending.params) if ending is not None else "",
         )
 
 

@@ -50,12 +50,18 @@ def summary(room: Room, numbers: Sequence[int]) -> Paper:
                 new=sum(line.new for line in lines),
                 conflicts=sum(line.more_conflicts for line in lines),
             ),
+            *_unknown(lines),
             t("slip.summary_note"),
         ),
         footer=t("slip.printed", person=room.office.actor.name, day=civil_date(room.clock.now()).isoformat()),
         landscape=True,
     )
     return summary_paper(sheet, room.own.scope)
+
+
+def _unknown(lines: Sequence[ImportLine]) -> tuple[str, ...]:
+    number = sum(line.unknown for line in lines)
+    return (t("arrival.unknown_kinds", number=number),) if number else ()
 
 
 def _cells(line: ImportLine) -> tuple[str, ...]:

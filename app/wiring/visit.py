@@ -64,28 +64,36 @@ def _step_of(room: Room, case: str, wanted: str) -> tuple[str, str]:
     return asking[0].id, asking[0].questionnaire
 
 
+def _with_marks(room: Room, visit: Visit) -> Visit:
+    from dataclasses import replace
+
+    from app.usecases.visit_marks import highlights
+
+    return replace(visit, marks=highlights(room.office, visit.case))
+
+
 def _open(room: Room, case: str, step: str) -> Visit:
     from app.usecases.visits import open_visit
 
-    return open_visit(room.office, EntityId(case), _step_of(room, case, step)[1])
+    return _with_marks(room, open_visit(room.office, EntityId(case), _step_of(room, case, step)[1]))
 
 
 def _change(room: Room, submission: str) -> Visit:
     from app.usecases.submissions import change_submission
 
-    return change_submission(room.office, submission)
+    return _with_marks(room, change_submission(room.office, submission))
 
 
 def _upgrade(room: Room, submission: str) -> Visit:
     from app.usecases.upgrades import upgrade_submission
 
-    return upgrade_submission(room.office, submission)
+    return _with_marks(room, upgrade_submission(room.office, submission))
 
 
 def _upgrade_draft(room: Room, visit: Visit) -> Visit:
     from app.usecases.upgrades import upgrade_draft
 
-    return upgrade_draft(room.office, visit.case, visit.form)
+    return _with_marks(room, upgrade_draft(room.office, visit.case, visit.form))
 
 
 def _save(room: Room, visit: Visit, text: str) -> None:

@@ -72,6 +72,8 @@ def test_split_unite_and_part(village):
 
 def test_void_and_restore(village):
     place, home, _ = village
+    assert place.done("void", home, "--preview") == {"running": [], "sentences": []}
+    assert place.run("void", home)[0] == 1
     place.done("void", home, "--reason", "登记错了")
     code, words = place.run("void", home, "--reason", "再来")
     assert (code, "不能再这样办" in words) == (1, True)

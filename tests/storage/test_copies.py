@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.domain.person import Actor
 from app.storage import backup, kept, tables
 from app.storage.copies import SECOND, copies_holding, leaving_days, second_place
+from app.storage.rotation import thin_out
 from app.storage.workspace import Workspace
 from tests.raw_pages import plain
 from tests.storage.conftest import KEY, SetClock, found, household
@@ -81,7 +82,7 @@ def test_only_copies_that_hold_it_are_listed(shop: Workspace, actor: Actor, cloc
     assert copies_holding(shop, wanted) == ()
     assert copies_holding(shop, ()) == ()
     clock.moment += timedelta(days=1)
-    held = backup.back_up(shop, reason="manual").path
+    held = backup.back_up(shop, reason="daily").path
     kept.keep(shop.folder, KEY, "0001")
     (shop.folder / kept.FOLDER / "later-0009-1.db").write_bytes(b"torn")
     broken = held.with_name("backup-20260101-000000-x.hhbak")
@@ -118,6 +119,6 @@ def test_the_day_a_backup_leaves_is_the_day_the_rotation_lets_it_go(tmp_path: Pa
     for ahead in range(1, 70):
         day = today + timedelta(days=ahead)
         (tmp_path / f"backup-{day:%Y%m%d}-120000-daily.hhbak").touch()
-        backup.thin_out(tmp_path)
+        thin_out(tmp_path, day)
         for path, leaves in foretold.items():
             assert path.exists() == (day < leaves)

@@ -24,12 +24,14 @@ class FakeAsk:
         self.answers: list[object] = []
         self.asked: list[str] = []
         self.told = ""
+        self.texts: list[str] = []
 
     def _take(self, title):
         self.asked.append(title)
         return self.answers.pop(0)
 
     def confirm(self, title, text, verb, *, danger=False):
+        self.texts.append(text)
         return self._take(title)
 
     def tell(self, title, text):
@@ -40,6 +42,7 @@ class FakeAsk:
         return self._take(title)
 
     def reason(self, title, text, initial=""):
+        self.texts.append(text)
         return self._take(title)
 
     def grounds(self, title, text, reasons, targets):

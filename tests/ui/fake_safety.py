@@ -17,6 +17,7 @@ class FakeSafety:
     second = ""
     told_daily = ""
     photos_missing = 0
+    dated_ahead = False
     backups: tuple[Path, ...] = ()
 
     def checkup(self) -> CheckupDesk:
@@ -39,7 +40,7 @@ class FakeSafety:
 
     def _look_at_backup(self, path):
         when, where = "2026-10-06 17:02", "attachments-0123abcd"
-        return BackupAbout(path, when, "石板村", 300, 812, 9, self.photos_missing, where)
+        return BackupAbout(path, when, "石板村", 300, 812, 9, self.photos_missing, where, self.dated_ahead)
 
     def _restore(self, path, text, report, cancelled):
         report(0, 1)

@@ -76,7 +76,7 @@ def test_old_backups_are_thinned_by_day_and_week(village):
         village.clock.moment += timedelta(days=1)
         stamp = village.today.strftime("%Y%m%d")
         for hour in ("080000", "170000"):
-            (folder / f"backup-{stamp}-{hour}-manual.hhbak").write_bytes(b"old")
+            (folder / f"backup-{stamp}-{hour}-daily.hhbak").write_bytes(b"old")
     made = backups.back_up(village.office)
     left = [name for name in files(folder) if name not in {foreign.name, made.path.name}]
     assert foreign.exists()

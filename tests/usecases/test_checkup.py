@@ -173,6 +173,28 @@ def test_backups_are_opened_and_dated(village, tmp_path):
     assert list(office.workspace.folder.glob("*.part")) == []
 
 
+def test_backups_made_on_a_clock_set_ahead_are_told(village, tmp_path):
+    office, now = village.office, village.clock.moment
+    assert code(office, "backup_dates") == "checkup.backup_dates_ok"
+    village.clock.moment = now + timedelta(days=3650)
+    made = backups.back_up(office)
+    backups.back_up(office, tmp_path / "stick")
+    village.clock.moment = now
+    found = looked(office)
+    assert found["backup"].code == "checkup.backup_undated"
+    assert found["away"].code == "checkup.away_ahead"
+    told = {"count": 1, "file": made.path.name, "today": "2026-03-02"}
+    assert (found["backup_dates"].code, found["backup_dates"].params) == ("checkup.backup_dates_ahead", told)
+    backups.back_up(office)
+    backups.back_up(office, tmp_path / "stick")
+    found = looked(office)
+    assert [found[name].code for name in ("backup", "backup_dates", "away")] == [
+        "checkup.backup_ok",
+        "checkup.backup_dates_ahead",
+        "checkup.away_ok",
+    ]
+
+
 def test_a_backup_of_another_key_is_no_backup(village, tmp_path, computers):
     other = backups.back_up(computers.office("village-01"), tmp_path / "other")
     folder = village.office.workspace.folder / backup.FOLDER

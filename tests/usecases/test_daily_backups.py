@@ -15,6 +15,7 @@ from app.usecases.clock import FixedClock
 from tests.usecases.exchange import digest_of
 from tests.usecases.journal import audited
 from tests.usecases.test_attachments import photo as photo  # noqa: PLC0414 -- a fixture
+from tests.usecases.test_workspaces import as_nobody, in_child, opened_up
 from tests.usecases.village import PASSPHRASE
 
 
@@ -146,6 +147,40 @@ def test_a_second_place_that_takes_nothing_is_said(village, usb, monkeypatch, ho
 def test_the_second_place_is_not_the_workspace_itself(village):
     with pytest.raises(Refused, match=r"backup\.same_place"):
         backups.choose_second_place(village.office, village.office.workspace.folder / "backups")
+
+
+def test_a_folder_that_takes_nothing_is_no_second_place(village, usb):
+    office = village.office
+    backups.choose_second_place(office, usb)
+    with pytest.raises(Refused, match=r"backup\.second_missing"):
+        backups.choose_second_place(office, usb / "not there")
+    closed = usb / "closed"
+    closed.mkdir()
+    opened_up(closed)
+    told = in_child(as_nobody(lambda: str(backups.choose_second_place(office, closed))))
+    closed.chmod(0o755)
+    assert told == "backup.second_unwritable"
+    assert backups.second_place(office) == str(usb)
+    assert list(closed.iterdir()) == []
+    (closed / backups._TRIAL).mkdir()  # in the way of what is written on trial
+    with pytest.raises(Refused, match=r"backup\.second_unwritable"):
+        backups.choose_second_place(office, closed)
+
+
+def test_a_backup_dated_far_ahead_does_not_count_as_the_newest(village, usb):
+    office, now = village.office, village.clock.moment
+    backups.choose_second_place(office, usb)
+    village.clock.moment = now + timedelta(days=3650)
+    ahead = backups.back_up_daily(office).made
+    village.clock.moment = now
+    village.add_home("吴福生")
+    village.clock.moment += timedelta(hours=2)
+    done = backups.back_up_daily(office, closing=True)
+    assert done.made is not None
+    assert done.away is not None
+    assert done.away.name == done.made.name
+    assert ahead is not None
+    assert ahead.exists()
 
 
 def test_two_workspaces_may_share_a_stick(village, computers, usb, photo, tmp_path):

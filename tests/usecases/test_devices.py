@@ -119,7 +119,10 @@ def test_what_is_not_taken_over_stays_held(computers: Computers) -> None:
     assert digest_of(township) == before
     with pytest.raises(Refused, match=r"held\.unknown"):
         held.decline(township, [one.entry])
+    assert held.declined_before(township, [one.entry]) == (one.entry,)
+    assert held.declined_before(township, []) == ()
     held.adopt(township, [one.entry])  # a second thought
+    assert held.declined_before(township, [one.entry]) == ()
     assert value(township, home, "address") == "不可信"
 
 
@@ -201,15 +204,16 @@ def test_a_county_that_lost_everything_gets_back_what_the_township_holds(compute
     assert outcome.known == count(township, "journal")
 
 
-def test_stopping_twice_changes_nothing_more(computers: Computers) -> None:
+def test_stopping_twice_is_said_and_changes_nothing_more(computers: Computers) -> None:
     village, township = computers.office("village-01"), computers.office("township")
     first = devices.revoke(township, key_of(village), Reason.LOST)
     with township.workspace.read() as conn:
         epoch = trust.load_trust(conn).epoch
-    again = devices.revoke(township, key_of(village), Reason.STOLEN)
+    with pytest.raises(Refused, match=r"trust\.already_revoked"):
+        devices.revoke(township, key_of(village), Reason.STOLEN)
     with township.workspace.read() as conn:
         assert trust.load_trust(conn).epoch == epoch
-    assert (again.entries, again.ends) == (first.entries, first.ends)
+    assert first.entries == line_of(township, village).entries
     assert line_of(township, village).reason == "lost"
 
 

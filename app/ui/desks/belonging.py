@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from app.domain.changes import Changes
     from app.queries.household_list import HouseholdLine
+    from app.queries.late_moves import LateChange
+    from app.queries.running import RunningCase
     from app.queries.ties import Tie
     from app.ui.desks.choice import Choice
 
@@ -27,7 +29,11 @@ class PersonHere:
 
 @dataclass(frozen=True, slots=True)
 class BelongingFile:
-    """A household as it stands now; ``status`` is the code, ``papers`` what goes along when it moves."""
+    """A household as it stands now; ``status`` is the code, ``papers`` what goes along when it moves.
+
+    ``running`` are its cases under way, which stop when it is struck or put behind another. ``late`` is what
+    was written about it after it had moved away and is not on the new record.
+    """
 
     household: str
     head: str
@@ -37,6 +43,8 @@ class BelongingFile:
     members: tuple[PersonHere, ...]
     ties: tuple[Tie, ...]
     papers: tuple[str, ...]
+    running: tuple[RunningCase, ...] = ()
+    late: tuple[LateChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,8 @@ class BelongingDesk:
     """Reads and acts; every act ends with the reason.
 
     ``find(text, household)`` looks for other households; ``unite(kept, double, bring, reason)`` brings
-    members over, with their relation to the head of the kept one.
+    members over, with their relation to the head of the kept one. ``carry(old, keys, reason)`` writes late
+    changes on the new record.
     """
 
     file: Callable[[str], BelongingFile]
@@ -77,3 +86,4 @@ class BelongingDesk:
     restore: Callable[[str, str], Changes]
     move: Callable[[str, Moving, str], Changes]
     unmove: Callable[[str, str], Changes]
+    carry: Callable[[str, Sequence[str], str], Changes]

@@ -17,7 +17,8 @@ class BackupAbout:
     """What a backup file says before its passphrase is given.
 
     ``on`` is the moment in words, "" when unknown; ``place`` "" and counts -1 in a file of an older version.
-    ``missing`` of its ``photos`` do not lie in the ``folder`` of that name beside it.
+    ``missing`` of its ``photos`` do not lie in the ``folder`` of that name beside it. ``ahead`` tells that
+    the moment lies after today: the clock it comes from was wrong.
     """
 
     path: Path
@@ -28,14 +29,16 @@ class BackupAbout:
     photos: int
     missing: int
     folder: str
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RestoreDesk:
-    """``found`` lists backups on this computer and on the sticks plugged in, the newest first.
+    """What restoring needs.
 
-    ``restore`` takes the file and its passphrase, opens the workspace in a new folder and returns its desk;
-    what was here stays beside it.
+    ``found`` lists backups on this computer and on the sticks plugged in, the newest first, those dated after
+    today last. ``restore`` takes the file and its passphrase, opens the workspace in a new folder and returns
+    its desk; what was here stays beside it.
     """
 
     found: Callable[[], Sequence[Path]]

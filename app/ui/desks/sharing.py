@@ -62,7 +62,8 @@ class TakenLine:
 
     ``waiting``: nobody vouches for the sender yet, all its ``held`` entries wait. ``conflicts`` are fields
     newly in conflict. ``number`` is the import's in the log, ``released`` how many packages that had waited
-    were read in because of it. ``refused`` is why the file was not taken.
+    were read in because of it. ``refused`` is why the file was not taken. ``unknown`` are new entries a later
+    program can show.
     """
 
     path: Path
@@ -77,6 +78,7 @@ class TakenLine:
     number: int = 0
     released: int = 0
     refused: AppError | None = None
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ class SharingNow:
     ``enrolled`` tells that somebody above vouches for this computer, ``root`` that it believes somebody at
     all (a starter file is enough to export). ``conflicts`` counts fields. ``safety`` tells what of this
     computer's own records others hold, ``above`` names the office it speaks of; ``today`` is the civil date.
+    ``warning`` is to be read before an export, "" mostly.
     """
 
     villages: tuple[VillageLine, ...]
@@ -110,6 +113,7 @@ class SharingNow:
     safety: Safety
     above: str
     today: date
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,12 @@ from app.ui import theme
 from app.ui.binding import clear
 from app.ui.desks.belonging import BelongingDesk, Moving, Splitting
 from app.ui.desks.choice import Choice
-from app.ui.pages.belonging_parts import MovePanel, PlainPanel, SplitPanel, UnitePanel
+from app.ui.pages.belonging_parts import CarryPanel, MovePanel, PlainPanel, SplitPanel, UnitePanel
 from app.ui.parts.buttons import button
 from app.ui.parts.page import Page
 from app.ui.parts.page_frame import Card, PageFrame, scrolled
 from app.ui.parts.words import words
+from app.ui.running_words import running_words
 from app.ui.texts import t
 
 if TYPE_CHECKING:
@@ -32,13 +33,14 @@ if TYPE_CHECKING:
 
     from app.domain.changes import Changes
     from app.queries.household_list import HouseholdLine
+    from app.queries.running import RunningCase
     from app.queries.ties import Tie
     from app.ui.ask import Ask
     from app.ui.desk import Desk
     from app.ui.desks.belonging import BelongingFile
     from app.ui.runner import Runner
 
-ACTS = ("split", "unite", "move", "void", "part", "restore", "unmove")
+ACTS = ("split", "unite", "move", "carry", "void", "part", "restore", "unmove")
 _GRAVE = frozenset({"void", "move"})
 
 
@@ -58,7 +60,8 @@ class BelongingPage(Page):
         relations = self._belonging.relations()
         self.frame = PageFrame(t("belonging.title"))
         self.splitting, self.uniting, self.moving = SplitPanel(relations), UnitePanel(relations), MovePanel()
-        self._plain = {act: PlainPanel(t(f"belonging.{act}_told")) for act in ACTS[3:]}
+        self.carrying = CarryPanel()
+        self._plain = {act: PlainPanel(t(f"belonging.{act}_told")) for act in ACTS[4:]}
         self.tabs: dict[str, QPushButton] = {}
         self._stack = QStackedWidget()
         self._ties = QVBoxLayout()
@@ -98,15 +101,25 @@ class BelongingPage(Page):
         if work is None:
             return
         head = self.file.head or t("households.nobody")
-        sure = t(f"belonging.{self._act}_sure", head=head)
+        stops = running_words(self._stopped())
+        sure = "\n\n".join((t(f"belonging.{self._act}_sure", head=head), *stops))
         reason = self._ask.reason(t(f"belonging.{self._act}_verb"), sure)
         if reason is None:
             return
-        if self._act in _GRAVE:
+        if self._act in _GRAVE or stops:
             verb = t(f"belonging.{self._act}_verb")
             if not self._ask.confirm(verb, sure, verb, danger=True):
                 return
         self._runner.run(partial(work, reason), partial(self._on_done, self._act, head))
+
+    def _stopped(self) -> tuple[RunningCase, ...]:
+        """Return what is under way and would stop with the act that is chosen."""
+        if self.file is not None and self._act == "void":
+            return self.file.running
+        if self.file is None or self._other is None or self._act != "unite":
+            return ()
+        double = self._other if self.uniting.stays.value() == self.file.household else self.file
+        return double.running
 
     def _lay_out(self) -> None:
         group = QButtonGroup(self)
@@ -120,7 +133,8 @@ class BelongingPage(Page):
             row.addWidget(tab)
             self.tabs[act] = tab
         row.addStretch(1)
-        panels: tuple[QWidget, ...] = (self.splitting, self.uniting, self.moving, *self._plain.values())
+        panels: tuple[QWidget, ...] = (self.splitting, self.uniting, self.moving, self.carrying)
+        panels += tuple(self._plain.values())
         for panel in panels:
             self._stack.addWidget(scrolled(panel))
         left = Card()
@@ -159,6 +173,7 @@ class BelongingPage(Page):
             t("belonging.title_of", head=head), t("detail.dot").join((file.code, file.village))
         )
         self.splitting.show_file(file)
+        self.carrying.show_file(file)
         self.uniting.clear()
         work = partial(self._belonging.villages, file.household)
         self._runner.read(work, partial(self._on_villages, file), lane=(id(self), "villages"))
@@ -180,6 +195,8 @@ class BelongingPage(Page):
             if not at_village and TieKind.CAME_FROM in kinds:
                 acts.append("unmove")
             return tuple(acts)
+        if file.status == "moved":
+            return ("carry",) if file.late and self._desk.place.level is Level.TOWNSHIP else ()
         if file.status == "alias":
             return ("part",)
         return ("restore",) if file.status == "void" and at_village else ()
@@ -230,6 +247,8 @@ class BelongingPage(Page):
             return self._unite()
         if self._act == "move":
             return self._move()
+        if self._act == "carry":
+            return self._carry()
         acts = {"void": desk.void, "part": desk.part, "restore": desk.restore, "unmove": desk.unmove}
         return partial(acts[self._act], uid)
 
@@ -258,6 +277,13 @@ class BelongingPage(Page):
         return partial(
             self._belonging.move, self._household, Moving(to["village"], to["on"], to["group"], to["address"])
         )
+
+    def _carry(self) -> Callable[[str], Changes] | None:
+        chosen = self.carrying.table.ticked()
+        if not chosen:
+            self.noticed.emit(t("belonging.no_late"))
+            return None
+        return partial(self._belonging.carry, self._household, chosen)
 
     def _on_done(self, act: str, head: str, _changes: Changes) -> None:
         self.say(t(f"belonging.{act}_done", head=head))

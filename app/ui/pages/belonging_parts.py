@@ -14,6 +14,7 @@ from app.ui.parts.form_grid import FormGrid
 from app.ui.parts.inputs import DateInput, LineInput
 from app.ui.parts.member_picks import MemberPicks
 from app.ui.parts.member_table import RowsTable, TableColumn, TableRow
+from app.ui.parts.pick_table import PickColumn, PickRow, PickTable
 from app.ui.parts.words import words
 from app.ui.texts import t
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.queries.household_list import HouseholdLine
+    from app.queries.late_moves import LateChange
     from app.ui.desks.belonging import BelongingFile
     from app.ui.desks.choice import Choice
 
@@ -173,6 +175,33 @@ class MovePanel(_Panel):
         self._none.setVisible(not villages)
         papers = "；".join(file.papers) or t("belonging.no_papers")
         self._papers.setText(t("belonging.papers", papers=papers))
+
+
+class CarryPanel(_Panel):
+    """What the old village wrote late, to be ticked: what went along, what was written, what stands there."""
+
+    def __init__(self) -> None:
+        super().__init__(t("belonging.carry_told"))
+        columns = (
+            PickColumn(t("belonging.late_what"), 4),
+            PickColumn(t("belonging.late_carried"), 3),
+            PickColumn(t("belonging.late_written"), 3),
+            PickColumn(t("belonging.late_now"), 3),
+        )
+        self.table = PickTable(t("belonging.carry"), columns)
+        self.column.addWidget(self.table, 1)
+
+    def show_file(self, file: BelongingFile) -> None:
+        """Begin anew with a household; what nobody touched over there is ticked."""
+        self.table.show_rows(
+            [PickRow(one.key, _late_cells(one), one.now == one.carried) for one in file.late]
+        )
+
+
+def _late_cells(one: LateChange) -> tuple[str, ...]:
+    named = t(one.label) if one.label else t("belonging.late_person")
+    what = t("detail.dot").join(part for part in (one.about, named) if part)
+    return what, *(text or t("returned.blank") for text in (one.carried, one.late, one.now))
 
 
 class PlainPanel(_Panel):

@@ -178,6 +178,8 @@ class CheckupPage(Page):
     def _on_asked(self, act: Act) -> None:
         if act is Act.SHARING:
             self.asked.emit("sharing", None)
+        elif act is Act.RENEW:
+            self.asked.emit("enrol_ask", None)
         elif act is Act.REBUILD:
             self._runner.run(self._checkup.rebuild, self._on_rebuilt)
         else:

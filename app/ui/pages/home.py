@@ -281,6 +281,8 @@ class HomePage(Page):
             self.status.remind(t("device.root_reminder"))
         elif state.days is None:
             self.status.remind(t("board.never_backed_up"))
+        elif state.days < 0:
+            self.status.remind(t("board.backup_ahead"))
         else:
             self.status.remind(t("board.backup_old", days=state.days) if state.days > _NAG_DAYS else "")
 

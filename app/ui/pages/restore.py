@@ -101,6 +101,8 @@ class RestorePage(DoorFrame):
         if about is None:
             return
         told = [t("restore.made_on", on=about.on) if about.on else t("restore.made_sometime")]
+        if about.ahead:
+            told.append(t("restore.ahead"))
         if about.place:
             told.append(
                 t("restore.holds", place=about.place, households=about.households, persons=about.persons)

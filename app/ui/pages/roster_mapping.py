@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.domain.identity import LONG_NUMBER
 from app.ui import theme
 from app.ui.binding import clear
 from app.ui.parts.choices import Choice, CodeInput
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _SAMPLES = 3
 _LETTERS = 26
-_LONG_NUMBER = re.compile(r"\d{10,}[\dXx]")
 
 
 class MappingPanel(QWidget):
@@ -158,7 +157,7 @@ def _told(row: Sequence[str]) -> str:
 
 def shaded(text: str) -> str:
     """Return a text with the middle of long numbers hidden: numbers of people, telephones, accounts."""
-    return _LONG_NUMBER.sub(lambda found: f"{found[0][:3]}****{found[0][-4:]}", text)
+    return LONG_NUMBER.sub(lambda found: f"{found[0][:3]}****{found[0][-4:]}", text)
 
 
 def letter_of(column: int) -> str:

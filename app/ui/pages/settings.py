@@ -145,6 +145,8 @@ class BackupCard(Card):
         """Show when and where the last one was made."""
         if state.days is None:
             self._state.setText(t("settings.backup_never"))
+        elif state.days < 0:
+            self._state.setText(t("settings.backup_ahead", date=state.on))
         elif state.path:
             self._state.setText(t("settings.backup_last", date=state.on, path=state.path))
         else:

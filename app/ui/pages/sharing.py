@@ -128,6 +128,7 @@ class SharingPage(Page):
     def _connect(self) -> None:
         self.conflicts.clicked.connect(partial(self.asked.emit, "conflicts", None))
         self.phone.clicked.connect(partial(self.asked.emit, "phone", None))
+        self.alerts.asked.connect(partial(self.asked.emit, "belonging"))
         self.devices.clicked.connect(partial(self.asked.emit, "devices", None))
         self.forms.clicked.connect(partial(self.asked.emit, "forms", None))
         self.export.wanted.connect(self._on_export)
@@ -147,6 +148,7 @@ class SharingPage(Page):
 
     def _on_now(self, now: SharingNow) -> None:
         self.enrol.show_now(now)
+        self.export.show_warning(now.warning)
         self.board.show_villages(now.villages, now.today)
         self.safety.show_safety(now.safety, now.above)
         self.held.show_waiting(now.waiting)

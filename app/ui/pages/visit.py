@@ -147,7 +147,9 @@ class VisitPage(Page):
         keep = partial(self._visits.attach, visit.case, visit.form)
         self.files = VisitFiles(keep, self._runner, self._ask, lambda: self._desk.now().strftime("%H%M%S"))
         self.files.lost.connect(self._on_not_attached)
-        self.view = QuestionnaireView(visit.engine, visit.previous, self._ask, self.files.files())
+        self.view = QuestionnaireView(
+            visit.engine, visit.previous, self._ask, self.files.files(), visit.marks
+        )
         self._keep_drafts(visit, self.view)
         self.view.section_shown.connect(self._on_section)
         self.view.finished.connect(self._on_finished)

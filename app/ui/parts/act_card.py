@@ -59,8 +59,10 @@ class ActCard(Card):
         """Ask for what an action needs."""
         self._action = action
         self._title.setText(t("step.act_title", head=head, action=action.label))
-        self._hint.setText(t("step.act_why") if action.needs_reason else "")
-        self._hint.setVisible(action.needs_reason)
+        told = [t(action.warning.code, **dict(action.warning.params))] if action.warning else []
+        told += [t("step.act_why")] if action.needs_reason else []
+        self._hint.setText("\n".join(told))
+        self._hint.setVisible(bool(told))
         self.confirm.setText(t("step.act_confirm", action=action.label))
         form = FormGrid(2)
         if len(action.targets) > 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ui import theme
@@ -21,12 +22,17 @@ if TYPE_CHECKING:
 
 
 class AlertStrip(QFrame):
-    """One alert at a time, the next when it is set aside; hidden while none stands."""
+    """One alert at a time, the next when it is set aside; hidden while none stands.
+
+    ``asked(household)`` when the household an alert is about is to be looked at.
+    """
+
+    asked = Signal(str)
 
     def __init__(self, desk: AlertsDesk, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self._runner = desk, runner
-        self._number = 0
+        self._number, self._household = 0, ""
         k = theme.tokens()
         self.setObjectName("alert_strip")
         self.setStyleSheet(
@@ -44,11 +50,14 @@ class AlertStrip(QFrame):
         self.known = button(t("alerts.known"), "plain", "check")
         row.addWidget(sign)
         row.addWidget(self.text, 1)
+        self.look = button(t("alerts.look"), "plain")
+        row.addWidget(self.look)
         row.addWidget(self.known)
         self.later = words("", "label", wrap=True)
         column.addWidget(self.told)
         column.addWidget(self.later)
         self.known.clicked.connect(self._on_known)
+        self.look.clicked.connect(lambda: self.asked.emit(self._household))
         for part in (self.told, self.later, self):
             part.hide()
 
@@ -69,7 +78,8 @@ class AlertStrip(QFrame):
         self.told.setVisible(bool(lines))
         self._show()
         if lines:
-            self._number = lines[0].n
+            self._number, self._household = lines[0].n, lines[0].household
+            self.look.setVisible(bool(self._household))
             said = alert_words(lines[0])
             self.text.setText(said)
             self.setAccessibleName(said)

@@ -66,6 +66,7 @@ def told_after(line: TakenLine) -> Told:
     released = [t("arrival.taken_released", number=line.released)] if line.released else []
     warnings = [t("arrival.taken_conflicts", number=line.conflicts)] if line.conflicts else []
     warnings += [t("arrival.taken_held", number=line.held)] if line.held else []
+    warnings += [t("arrival.unknown_kinds", number=line.unknown)] if line.unknown else []
     state = t("arrival.says_taken") if line.new else t("arrival.says_known")
     return Told(state, Tone.GREEN, (counted, *released), tuple(warnings))
 
@@ -88,6 +89,7 @@ def _state(looked: Looked) -> tuple[str, Tone]:
         (looked.forked > 0, t("arrival.says_fork"), Tone.AMBER),
         (wrong, t("arrival.says_clock"), Tone.AMBER),
         (bool(looked.doubles), t("arrival.says_doubles", number=len(looked.doubles)), Tone.AMBER),
+        (looked.unknown > 0, t("arrival.says_unknown", number=looked.unknown), Tone.AMBER),
         (looked.missing > 0 or bool(looked.volumes), t("arrival.says_missing"), Tone.AMBER),
         (looked.new.entries == 0, t("arrival.says_known"), Tone.NEUTRAL),
     )

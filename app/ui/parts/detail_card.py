@@ -318,7 +318,8 @@ def _tagged(card: CaseCard) -> str:
 
 def _remarks(card: CaseCard) -> list[str]:
     """Return what must be known before acting: changes, what is missing, whose turn it is, notes."""
-    lines = [t("detail.changed_since")] if card.changed_since else []
+    lines = [t(f"detail.gone_{card.elsewhere}")] if card.elsewhere else []
+    lines += [t("detail.changed_since")] if card.changed_since else []
     missing = [said for said in card.missing if said.field != CONFLICTS]  # those have their own button
     if missing:
         # The sentences stand alone too and then begin with the same word, which one line says once.

@@ -12,7 +12,7 @@ from app.ui.parts.arrival_words import moment
 from app.ui.parts.buttons import button
 from app.ui.parts.member_table import RowsTable, TableColumn, TableRow
 from app.ui.parts.page_frame import Card
-from app.ui.parts.words import ShortLabel, set_role, words
+from app.ui.parts.words import set_role, words
 from app.ui.texts import t
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class ImportsCard(Card):
         set_role(self.table, "grid")
         row = QHBoxLayout()
         row.setSpacing(theme.px(10))
-        self._hint = ShortLabel(t("arrival.log_why"), "muted")
+        self._hint = words(t("arrival.log_why"), "muted", wrap=True)
         self.print = button(t("arrival.print"), "plain", "printer")
         self.undo = button(t("arrival.undo"), "plain", "undo")
         row.addWidget(self._hint, 1)
@@ -70,6 +70,8 @@ class ImportsCard(Card):
 
     def _on_current(self, key: str) -> None:
         line = self._lines.get(key)
+        unknown = line.unknown if line is not None else 0
+        self._hint.setText(t("arrival.unknown_kinds", number=unknown) if unknown else t("arrival.log_why"))
         self.print.setEnabled(line is not None)
         self.undo.setEnabled(line is not None and line.new > 0)
 

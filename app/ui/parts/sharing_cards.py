@@ -78,9 +78,17 @@ class ExportCard(Card):
             row.addWidget(made)
         row.addStretch(1)
         self.column.addLayout(row)
+        self._warning = words("", "warning", wrap=True)
+        self._warning.hide()
+        self.add(self._warning)
         self._done = words("", "value", wrap=True)
         self._done.hide()
         self.add(self._done)
+
+    def show_warning(self, text: str) -> None:
+        """Say what is to be known before an export, empty for nothing."""
+        self._warning.setText(text)
+        self._warning.setVisible(bool(text))
 
     def show_sent(self, sent: Sent | None, *, removable: bool = False) -> None:
         """Tell what was written and that it is whole; None takes the words away."""

@@ -34,7 +34,8 @@ class Maker:
     """What blocks need to make fields.
 
     ``before`` holds last year's answers by core field; ``wire`` and ``wire_roster`` connect what is new;
-    ``touched`` are the questions the person has been at, ``written`` what was typed and cannot be read.
+    ``touched`` are the questions the person has been at, ``written`` what was typed and cannot be read,
+    ``marked`` those a return was about, with what was said.
     """
 
     engine: Engine
@@ -44,12 +45,15 @@ class Maker:
     files: Files = NO_FILES
     touched: set[Entry] = field(default_factory=set)
     written: dict[Entry, str] = field(default_factory=dict)
+    marked: Mapping[Entry, str] = field(default_factory=dict["Entry", str])
 
     def field(self, entry: Entry, grid: FieldGrid) -> QuestionField:
         """Make the field of an entry; made inside its grid, as every move to another parent costs."""
         before = "" if _in_row(entry) else self.before.get(entry.core, "")
         made = QuestionField(Question(self.engine, entry, self.files), before, grid)
         made.touched = entry in self.touched
+        if entry in self.marked:
+            made.show_returned(self.marked[entry])
         if entry in self.written:
             made.show_written(self.written[entry])
         elif made.touched:

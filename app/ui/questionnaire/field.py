@@ -66,6 +66,7 @@ class QuestionField(QWidget):
         self._picture: QLabel | None = None
         self._guide: QPushButton | None = None
         self._guidance: WordLabel | None = None
+        self._returned: WordLabel | None = None
         self.editor = self._new_editor()
         self.span = span_of(question, self.editor)
         self._build()
@@ -91,6 +92,22 @@ class QuestionField(QWidget):
         self._column.addWidget(self._line)
         self._show_picture()
         self._show_guidance()
+
+    def show_returned(self, note: str) -> None:
+        """Mark the question as one a return was about, with the reason."""
+        if self._returned is None:
+            k = theme.tokens()
+            self._returned = WordLabel("label", self)
+            self._returned.setStyleSheet(
+                f"background: {k.amber_tint}; color: {k.amber}; border-left: {theme.px(3)}px solid {k.amber};"
+                f" padding: {theme.px(3)}px {theme.px(8)}px;"
+            )
+            self._column.insertWidget(1, self._returned)
+        self._returned.say(t("returned.highlight_note", note=note) if note else t("returned.highlight"))
+
+    def returned(self) -> str:
+        """What a return says about the question, "" when it says nothing."""
+        return "" if self._returned is None else self._returned.said()
 
     def _reuse_button(self) -> QPushButton:
         made = button(t("questionnaire.before", value=grouped(self.before)), "mini")

@@ -34,7 +34,7 @@ class SectionButton(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._done = False
-        self._problems = 0
+        self._problems = self.marked = 0
         self._line = ""
 
     def show_tally(self, tally: Tally, *, opened: bool) -> None:
@@ -50,6 +50,8 @@ class SectionButton(QAbstractButton):
             self._line = t("questionnaire.so_far", answered=tally.answered, asked=tally.asked)
         else:
             self._line = t("questionnaire.not_begun")
+        if self.marked:
+            self._line = t("questionnaire.returned_here", line=self._line, count=self.marked)
         if before != (self._problems, self._done, self._line):
             self.update()
         self._name()
@@ -94,7 +96,7 @@ class SectionButton(QAbstractButton):
         title = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, width)
         painter.drawText(QRectF(left, top + px(1), width, px(22)), Qt.AlignmentFlag.AlignVCenter, title)
         set_font(painter, theme.font(12))
-        painter.setPen(QColor(k.red if self._problems else k.muted))
+        painter.setPen(QColor(k.red if self._problems else k.amber if self.marked else k.muted))
         painter.drawText(QRectF(left, top + px(22), width, px(18)), Qt.AlignmentFlag.AlignVCenter, self._line)
 
     def _disc(self, painter: QPainter, box: QRectF) -> None:
@@ -158,6 +160,11 @@ class SectionNav(QFrame):
                 self._listed.insertWidget(made.index, made)
         for made, title in zip(self.buttons, titles, strict=True):
             made.rename(title)
+
+    def show_marks(self, counts: Sequence[int]) -> None:
+        """Say how many questions of each section a return was about."""
+        for made, count in zip(self.buttons, counts, strict=True):
+            made.marked = count
 
     def show_state(
         self, tallies: Sequence[Tally], current: int, opened: set[int], relevant: Sequence[bool]

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from app.questionnaire.marked import marked
 from app.ui.binding import later
 from app.ui.questionnaire.blocks import Block, Maker
 from app.ui.questionnaire.field import question_of
@@ -31,9 +32,10 @@ from app.ui.questionnaire.summary import hints_of, last_year, live_controls, liv
 from app.ui.texts import t
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from app.questionnaire.engine import Engine
+    from app.questionnaire.marked import Highlight
     from app.questionnaire.state import ChangeSet, Entry
     from app.ui.ask import Ask
     from app.ui.questionnaire.field import QuestionField
@@ -47,7 +49,8 @@ class QuestionnaireView(QuestionnaireFrame):
     a question, ``section_shown()`` when another section opens (name the page's primary button by
     ``primary_text()`` and let it call ``go_on()``), ``finished()`` when the person is done and nothing is
     wrong, ``language_chosen(language)`` when the person wants the form in another language.
-    ``previous`` are last year's answers by core field; ``files`` is what the page does with photos.
+    ``previous`` are last year's answers by core field; ``files`` is what the page does with photos, ``marks``
+    what a return was about.
     """
 
     changed = Signal()
@@ -62,9 +65,9 @@ class QuestionnaireView(QuestionnaireFrame):
         previous: Mapping[str, str] | None = None,
         ask: Ask | None = None,
         files: Files = NO_FILES,
-        parent: QWidget | None = None,
+        marks: Sequence[Highlight] = (),
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self.engine = engine
         self._previous = dict(previous or {})
         self._ask = ask
@@ -76,7 +79,9 @@ class QuestionnaireView(QuestionnaireFrame):
         self._lives = live_controls(engine)
         self.current = -1
         wire, written = (self._wire, self._wire_roster), self._progress.written
-        self._maker = Maker(engine, *wire, self._previous, files, self._touched, written)
+        marked_here = marked(engine, marks)
+        self.nav.show_marks([sum(e in marked_here for e in inside) for inside in self._progress.inside])
+        self._maker = Maker(engine, *wire, self._previous, files, self._touched, written, marked_here)
         self._blocks: dict[int, Block] = {}
         self._stale: set[int] = set()
         self._history = History()
@@ -268,8 +273,6 @@ class QuestionnaireView(QuestionnaireFrame):
             self.go_on()
         return True
 
-    # ---- answers -------------------------------------------------------------------------------------
-
     def _on_edited(self, made: QuestionField, text: str) -> None:
         entry = made.entry
         self._progress.note(entry, made.editor.written())
@@ -348,8 +351,6 @@ class QuestionnaireView(QuestionnaireFrame):
             danger=True,
         )
 
-    # ---- last year -----------------------------------------------------------------------------------
-
     def reuse_previous(self) -> None:
         """Fill what is still empty in this section with last year's answers; one step to take back."""
         inside = self._progress.inside[self.current]
@@ -369,8 +370,6 @@ class QuestionnaireView(QuestionnaireFrame):
         for entry in known:
             self._progress.note(entry, "")
             self._apply(self.engine.answer(entry, self._previous[entry.core]))
-
-    # ---- language ------------------------------------------------------------------------------------
 
     def _on_language(self) -> None:
         language = self.card.languages.value()

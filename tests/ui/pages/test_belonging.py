@@ -108,6 +108,32 @@ def test_struck_and_brought_back(opened, homes, village, ask, qtbot):
     assert values(village, homes[0])["status"] == "active"
 
 
+def test_what_stops_with_a_household_is_said_before_it_is_struck(opened, homes, village, ask):
+    case = village.open("吴福生")
+    village.bring(case, "publicise")
+    village.plan_notice([case])
+    page = opened(homes[0])
+    page.tabs["void"].click()
+    ask.answers += ["登记错了", False]
+    page.do()
+    assert ["公示还没有张贴" in text for text in ask.texts] == [True, True]
+    assert values(village, homes[0])["status"] == "active"
+
+
+def test_putting_a_running_double_behind_another_asks_twice(opened, homes, village, ask, qtbot):
+    village.open("李四喜")
+    page = opened(homes[0])
+    page.tabs["unite"].click()
+    page.uniting.text.setText("李四喜")
+    page.uniting.seek.click()
+    ask.answers += ["两份登记对过户口本", False]
+    page.do()
+    assert values(village, homes[1])["status"] == "active"
+    ask.answers += ["两份登记对过户口本", True]
+    told(page, qtbot)
+    assert values(village, homes[1])["status"] == "alias"
+
+
 def test_nothing_happens_without_a_reason_or_a_yes(opened, homes, village, ask):
     page = opened(homes[0])
     page.tabs["void"].click()

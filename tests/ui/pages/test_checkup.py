@@ -30,7 +30,7 @@ def spoil(office) -> None:
 
 def test_it_begins_by_itself_and_says_how_all_stands(seats, qtbot, ask):
     page = checkup(seats.window("village-01", qtbot, ask))
-    assert len(page.rows) == 12
+    assert len(page.rows) == 14
     assert [row.line for row in page.rows if row.line.state is State.BAD] == []
     shown = page.rows
     page.show_for()

@@ -10,7 +10,7 @@ from app.domain.changes import Changes
 from app.domain.ids import EntityId, Kind
 from app.queries.household_list import Chip, ListQuery
 from app.ui import theme
-from app.ui.desk import StepSubject, Workflow
+from app.ui.desk import BackupState, StepSubject, Workflow
 from app.ui.models.household_list import Column
 from app.ui.pages.home import HomePage
 from app.ui.stylesheet import apply
@@ -134,6 +134,11 @@ def test_f8_finds_the_next_that_is_late(page, qtbot):
 
 def test_an_old_backup_is_nagged_about(page):
     assert page.status._reminder.text() == "已 6 天没有备份到 U 盘"
+
+
+def test_a_backup_dated_after_today_is_no_reason_to_be_calm(page):
+    page._on_backup(BackupState(-3640, "2036-10-01"))
+    assert page.status._reminder.text() == "上次备份的日期不对，请再备份一次"
 
 
 def test_an_empty_workspace_asks_for_the_welcome(page, work, qtbot):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,6 +17,7 @@ from app.ui.runner import Runner
 from app.usecases import backups, workspaces
 from app.usecases.clock import FixedClock
 from app.wiring.door import Entrance
+from app.wiring.restoring import restore_desk
 from tests.ui.fake_ask import FakeAsk, InlineExecutor
 from tests.ui.fake_desk import PASSPHRASE, FakeWork
 from tests.usecases.exchange import household, value
@@ -40,6 +42,26 @@ def window(work, ask, qtbot):
 
 def page_of(window) -> RestorePage:
     return window.findChildren(RestorePage)[-1]
+
+
+def test_a_backup_dated_after_today_is_listed_last_and_says_so(tmp_path):
+    made = found_village(tmp_path / "old")
+    now = made.clock.moment
+    usual = backups.back_up(made.office).path
+    made.clock.moment += timedelta(days=3650)
+    ahead = backups.back_up(made.office).path
+    workspaces.close(made.office)
+    desk = restore_desk(tmp_path / "old", FixedClock(now), lambda _path, _text: FakeWork().desk())
+    assert list(desk.found()) == [usual, ahead]
+    assert [desk.look(path).ahead for path in (usual, ahead)] == [False, True]
+
+
+def test_the_page_says_when_the_date_lies_ahead(window, work, ask, tmp_path):
+    work.dated_ahead = True
+    ask.answers = [tmp_path / "backup.hhbak"]
+    page = page_of(window)
+    page.choose.click()
+    assert "它不一定是最新的一份" in page.facts.text()
 
 
 def test_nothing_can_be_done_before_a_file_is_chosen(window, ask):

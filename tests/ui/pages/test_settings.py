@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 from app.domain.changes import Changes
 from app.domain.errors import Unavailable
 from app.domain.ids import EntityId, Kind
-from app.ui.desk import Looks
+from app.ui.desk import BackupState, Looks
 from app.ui.pages.settings import SettingsPage
 
 
@@ -55,6 +55,11 @@ def test_a_backup_goes_to_the_folder_chosen(page, work, ask, tmp_path, qtbot):
         page.backup.now.click()
     assert work.backed_up.parent == tmp_path
     assert any(str(tmp_path) in text for text in said(page))
+
+
+def test_a_backup_dated_after_today_is_not_taken_for_the_last(page):
+    page.backup.show_state(BackupState(-3640, "2036-10-01", "E:\\备份"))
+    assert any("当时电脑的日期是错的" in text for text in said(page))
 
 
 def test_no_folder_no_backup(page, work, ask):

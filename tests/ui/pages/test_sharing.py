@@ -138,6 +138,20 @@ def test_files_that_are_all_bad_can_only_be_left(seats, qtbot, ask, tmp_path):
     assert area.here() == "sharing"
 
 
+def test_a_certificate_that_ends_is_said_beside_the_export(seats, qtbot, ask):
+    area = seats.window("village-01", qtbot, ask)
+    assert sharing(area).export._warning.isHidden()
+    seats.later(days=530)
+    area.go("home")
+    page = sharing(area)
+    assert "导出照常" in page.export._warning.text()
+    assert "申请登记或续期" in page.export._warning.text()
+    area.go("checkup")
+    [row] = [row for row in area.page().rows if row.line.name == "certificate"]
+    row.button.click()
+    assert area.here() == "enrol_ask"
+
+
 def test_a_clock_that_runs_ahead_is_told_in_words(seats, qtbot, ask, tmp_path):
     usb = stick(tmp_path)
     seats.later(days=3 * 365)

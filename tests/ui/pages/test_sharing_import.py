@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -10,16 +12,20 @@ from app.domain.errors import BadInput
 from app.domain.ids import Kind
 from app.files.package import PackageKind
 from app.queries.arrival import CertificateState, Double, Looked, Share
+from app.queries.exchange import import_log
 from app.queries.tone import Tone
 from app.ui import theme
 from app.ui.desks.sharing import FileLine, TakenLine
 from app.ui.parts.arrival_words import told_after, told_before
+from app.ui.parts.import_log_card import ImportsCard
 from app.ui.stylesheet import apply
 from app.ui.texts import sentence
-from app.usecases import enrolment, exports, households
+from app.usecases import backups, enrolment, exports, households
 from tests.ui.pages.seats import stick
 from tests.ui.pages.test_sharing import OTHER, newcomer, sharing
 from tests.usecases.exchange import count, digest_of, edit, household
+from tests.usecases.test_import_preview import BODY
+from tests.usecases.test_papers import text_of
 
 
 def packages(seats, usb, number=1):
@@ -74,6 +80,21 @@ def test_one_file_is_skipped_by_the_space_bar_and_taken_after_all(seats, qtbot, 
     assert digest_of(seats.office("township")) != digest_of(seats.office("village-01"))
     qtbot.keyClick(page.table, Qt.Key.Key_Space)
     assert column(page, 5) == ["已导入", "没有导入"]
+
+
+def test_a_backup_is_called_one_and_told_where_it_belongs(seats, qtbot, ask, tmp_path):
+    usb = stick(tmp_path)
+    made = backups.back_up(seats.office("village-01"), usb).path
+    area = seats.window("township", qtbot, ask)
+    area.go("sharing")
+    drop(area.page(), made)
+    page = area.page()
+    assert column(page, 1) == [made.name]
+    assert "是备份，不是数据包" in str(page._told(str(made)))
+    assert "从备份恢复" in str(page._told(str(made)))
+    area.go("sharing")
+    drop(area.page(), usb)  # a folder with nothing but backups holds no package
+    assert area.page() is not page
 
 
 def test_a_click_on_the_first_column_and_the_button_do_the_same(seats, qtbot, ask, tmp_path):
@@ -222,7 +243,6 @@ LOOKED = Looked("x.hhpkg", scope="990101001201", kind="up", written_at="2026-10-
 
 
 def told(**changed):
-    from dataclasses import replace
     from pathlib import Path
 
     return told_before(FileLine(Path("x.hhpkg"), "石板村", replace(LOOKED, new=Share(3, 1, 1), **changed)))
@@ -240,7 +260,7 @@ def told(**changed):
         ({"forked": 1}, "分了岔", "两台电脑用了同一个身份"),
         ({"missing": 4}, "4 个文件", "有文件未到"),
         ({"volume": (1, 3), "volumes": (2, 3)}, "还缺第 2、3 份", "有文件未到"),
-        ({"unknown": 5}, "升级程序以后", "可以导入"),
+        ({"unknown": 5}, "5 条记录是更新的程序写的", "5 条要升级后看"),
     ],
 )
 def test_what_is_to_be_minded(changed, words, state):
@@ -279,6 +299,29 @@ def test_what_came_of_a_file():
     assert "新出现冲突 2 处" in full.warnings[0]
     assert "3 条收下保存" in full.warnings[1]
     assert "另有 1 份" in full.lines[1]
+    later = told_after(TakenLine(path, "石板村", 9, unknown=4))
+    assert "4 条记录是更新的程序写的" in later.warnings[0]
+
+
+def test_what_only_a_later_program_shows_is_told_in_the_window_and_on_paper(seats, qtbot, ask, tmp_path):
+    usb, village = stick(tmp_path), seats.office("village-01")
+    home = household(village)
+    with village.workspace.write(village.actor) as tx:
+        tx._append(tx._entity(home), replace(BODY, entity=home, kind="clue"))
+        tx._touch(Kind.HOUSEHOLD, home, {})
+    [file] = [file for one in exports.export(village, usb, PackageKind.UP) for file in one.files]
+    area, page = opened(seats, qtbot, ask, file)
+    assert column(page, 5) == ["1 条要升级后看"]
+    page.frame.primary.click()
+    assert any("到“设置”的“程序”里更新" in line for line in page.about.said())
+    with seats.office("township").workspace.read() as conn:
+        assert import_log(conn, {})[0].unknown == 1
+    paper = page._sharing.summary(page._numbers)
+    assert "有1条记录是更新的程序写的" in "".join(text_of(paper))
+    area.go("sharing")
+    log = area.page().findChild(ImportsCard)
+    log.table.setCurrentIndex(log.table.rows.index(0, 0))
+    assert "1 条记录是更新的程序写的" in log._hint.text()
 
 
 @pytest.mark.parametrize("scale", [theme.NORMAL, theme.LARGE])
