@@ -98,12 +98,26 @@ def parse(line: bytes) -> Body:
 
 def parse_lines(lines: Sequence[bytes]) -> list[Body] | None:
     """Read many lines as ``parse`` does, at once; None when one is refused, and ``parse`` tells which."""
+    found: list[Body] = []
+    # Few enough to be still at hand for the processor when they are compared.
+    for start in range(0, len(lines), _AT_ONCE):
+        bodies = _parse_some(lines[start : start + _AT_ONCE])
+        if bodies is None:
+            return None
+        found += bodies
+    return found
+
+
+_AT_ONCE = 250
+
+
+def _parse_some(lines: Sequence[bytes]) -> list[Body] | None:
     data = b"\n".join((*lines, b""))
     try:
         bodies = _DECODER.decode_lines(data)
     except (ValueError, RecursionError):
         return None
-    if _NUL in data or max(map(len, lines), default=0) > MAX_BYTES or _ENCODER.encode_lines(bodies) != data:
+    if _NUL in data or max(map(len, lines)) > MAX_BYTES or _ENCODER.encode_lines(bodies) != data:
         return None
     named: set[str] = set()
     for body in bodies:

@@ -8,11 +8,11 @@ from app.domain.ids import Kind
 from app.journal.fold import EMPTY
 from app.storage import projector
 from app.storage.household_rows import Fresh
-from app.storage.projector import chunks, folded_values
+from app.storage.projector import BATCH, chunks, folded_values
 from app.storage.reproject import KINDS, home_of, households_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy import Connection
 
@@ -80,22 +80,27 @@ class Entities:
             else:
                 arrived.append((entry, body))
 
-    def add(self, *, folded: bool) -> list[Fresh]:
-        """Write the rows of the new entities; if ``folded``, return those with entries that count, folded."""
-        fresh: list[Fresh] = []
-        rows: list[tuple[int, str, str, str, bytes | None]] = []
-        for uid in self._new:
-            eid, scope, kind = self._met[uid]
-            digest = None
-            if folded and eid in self._arrived:
-                values, folds, digest = folded_values(self._arrived[eid])
-                fresh.append(Fresh(eid, uid, kind, scope, values, folds))
-            rows.append((eid, uid, kind, scope, digest))
-        if rows:
+    @property
+    def first(self) -> int:
+        """The least number a new entity may have."""
+        return self._first
+
+    def add(self, *, folded: bool) -> Iterator[list[Fresh]]:
+        """Write the rows of the new entities; if ``folded``, yield those with entries that count, folded."""
+        for start in range(0, len(self._new), BATCH):
+            fresh: list[Fresh] = []
+            rows: list[tuple[int, str, str, str, bytes | None]] = []
+            for uid in self._new[start : start + BATCH]:
+                eid, scope, kind = self._met[uid]
+                digest = None
+                if folded and eid in self._arrived:
+                    values, folds, digest = folded_values(self._arrived.pop(eid))
+                    fresh.append(Fresh(eid, uid, kind, scope, values, folds))
+                rows.append((eid, uid, kind, scope, digest))
             self._conn.exec_driver_sql(
                 "INSERT INTO entity (eid, uid, kind, scope, digest) VALUES (?, ?, ?, ?, ?)", rows
             )
-        return fresh
+            yield fresh
 
     def _rewrite(self, found: _Met, uid: str, before: str) -> None:
         """Change where a known entity is at home, and take away the row of the kind it was held for."""

@@ -21,6 +21,7 @@ from app.journal.entry import Body, trusted
 from app.storage import alerts, branches, incarnation, tables
 from app.storage import redaction as deleting
 from app.storage.entities import Entities
+from app.storage.projector import BATCH
 from app.storage.reproject import reproject
 from app.storage.restating import deletions, restate, restated
 from app.storage.tx import CIVIL_ZONE, get_meta, set_meta
@@ -129,10 +130,13 @@ def merge(
     restated = worker.apply_revocations()
     # What came in just now needs no second reading, unless something was taken back.
     fresh = worker.entities.add(folded=not restated and not worker.redactions)
+    if worker.redactions:
+        fresh = iter(list(fresh))  # a redaction is carried out where its entity stands
     deleting.carry_out(conn, worker.redactions)
     done.deleted, done.withheld = len(worker.redactions), deleting.withheld(conn)
     _tell(conn, done, wall_ms)
-    done.touched = reproject(conn, sorted(worker.eids), deriver, worker.entities.households, fresh)
+    entities = worker.entities
+    done.touched = reproject(conn, sorted(worker.eids), deriver, entities.households, (fresh, entities.first))
     return done
 
 
@@ -166,9 +170,11 @@ class _Merge:
         self._own = incarnation.current(conn)
         self._sids: set[int] = set()
         self._uids: set[str] = set()
+        self._judge = authority.of_stream("", "", "")
         self.entities = Entities(conn)
 
     def take(self, part: StreamPart) -> None:
+        self._judge = self._authority.of_stream(part.device, part.uid, part.scope)
         ids = list(part.links) or list(redaction.links(part.uid, part.entries))
         if not ids:
             return
@@ -210,26 +216,34 @@ class _Merge:
     def _append(self, sid: int, part: StreamPart, ids: list[bytes], start: int) -> None:
         if start == len(ids):
             return
-        lines, names, bodies = part.entries[start:], chain.entry_ids(ids[start:]), part.read(start)
+        bodies = part.read(start)
+        for number in range(start, len(ids), BATCH):
+            some = slice(number, number + BATCH)
+            self._append_some(sid, part, number, ids[some], bodies[number - start : number - start + BATCH])
+        head = update(tables.stream).where(tables.stream.c.sid == sid)
+        self.conn.execute(head.values(head_seq=len(ids), head=ids[-1], seal=part.seal))
+        self._done.new += len(ids) - start
+        self._sids.add(sid)
+
+    def _append_some(
+        self, sid: int, part: StreamPart, start: int, links: list[bytes], bodies: Sequence[Body | None]
+    ) -> None:
+        """Write entries after number ``start``, so few that they are still at hand for the processor."""
         known = [body for body in bodies if body is not None]
         self.entities.meet(body.entity for body in known)
         self.clock = hlc.receive(self.clock, (body.hlc for body in known), self._wall_ms)
-        judge = self._authority.of_stream(part.device, part.uid, part.scope)
         rows: list[tuple[int, int, str, int, int, str]] = []
-        for number, (entry, line, body) in enumerate(zip(names, lines, bodies, strict=True), start + 1):
+        for number, (link, body) in enumerate(zip(links, bodies, strict=True), start + 1):
+            entry, line = chain.entry_id(link), part.entries[number - 1]
             eid, state = deleting.NOWHERE, _REDACTED
             if body is not None:
-                eid, state = self._judged(part.scope, entry, body, judge(number, body))
+                eid, state = self._judged(part.scope, entry, body, self._judge(number, body))
             kept = redaction.reduced(line) if state == _REDACTED else line
             rows.append((sid, number, entry, eid, state, kept.decode()))
+        self.eids.update(row[3] for row in rows if row[3] != deleting.NOWHERE)
         self.conn.exec_driver_sql(
             "INSERT INTO journal (sid, seq, id, eid, state, body) VALUES (?, ?, ?, ?, ?, ?)", rows
         )
-        head = update(tables.stream).where(tables.stream.c.sid == sid)
-        self.conn.execute(head.values(head_seq=len(ids), head=ids[-1], seal=part.seal))
-        self.eids.update(row[3] for row in rows if row[3] != deleting.NOWHERE)
-        self._done.new += len(rows)
-        self._sids.add(sid)
 
     def _judged(self, scope: str, entry: str, body: Body, state: EntryState) -> tuple[int, int]:
         """Return the entity number and the state of an incoming entry that was judged by itself."""
@@ -256,8 +270,7 @@ class _Merge:
             body = trusted(part.entries[number - 1])
             self.entities.meet([body.entity])
             self.clock = hlc.receive(self.clock, [body.hlc], self._wall_ms)
-            judge = self._authority.of_stream(part.device, part.uid, part.scope)
-            eid, state = self._judged(part.scope, entry, body, judge(number, body))
+            eid, state = self._judged(part.scope, entry, body, self._judge(number, body))
             self.eids.add(eid)
             deleting.make_whole(self.conn, lid, (eid, state, part.entries[number - 1].decode()))
             self._done.restored += 1

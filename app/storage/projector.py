@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _CHUNK = 400  # bound parameters per IN (...)
+BATCH = 600
+"""Entities folded, written and derived together."""
 
 
 def folded_values(
@@ -144,25 +146,43 @@ def _keep_digests(conn: Connection, digests: list[tuple[bytes, int]]) -> None:
         conn.exec_driver_sql("UPDATE entity SET digest = ? WHERE eid = ?", digests)
 
 
-def rebuild(conn: Connection, deriver: Derives, *, batch: int = 1000) -> None:
+def add_whole(
+    conn: Connection, deriver: Derives, batches: Iterable[Sequence[Fresh]], first: int = 0
+) -> set[str]:
+    """Write the rows of entities that have none yet, and the lines of households that come whole in a batch.
+
+    Batches are small, so that what was folded is still at hand for the processor when its lines are made.
+    Entities numbered below ``first`` were there before. Return the households whose lines are to be made once
+    everything is written: more of them lies elsewhere.
+    """
+    named: set[str] = set()
+    parted: set[str] = set()
+    for fresh in filter(None, batches):
+        by_kind: dict[str, list[Fresh]] = {}
+        for one in fresh:
+            by_kind.setdefault(one.kind, []).append(one)
+        for kind in Kind:
+            add(conn, kind, by_kind.get(kind, ()))
+        arrived = Arrived(fresh)
+        here = arrived.named
+        whole = arrived.households((here & named) | arrived.named_before(conn, first))
+        deriver.derive(conn, whole.keys(), whole)
+        parted |= here - whole.keys()
+        named |= here
+    return parted
+
+
+def rebuild(conn: Connection, deriver: Derives, *, batch: int = BATCH) -> None:
     """Drop every projected row and make it again from the journal."""
     for table in reversed(tables.projections.sorted_tables):
         conn.execute(delete(table))
     last = int(conn.exec_driver_sql("SELECT max(eid) FROM entity").scalar() or 0)
-    named: set[str] = set()
-    parted: set[str] = set()
-    for start in range(1, last + 1, batch):
-        arrived = Arrived(_rebuild_batch(conn, (start, min(start + batch - 1, last))))
-        whole = arrived.households(named)
-        deriver.derive(conn, whole.keys(), whole)
-        parted |= arrived.named - whole.keys()
-        named |= arrived.named
-    # Of these more came before or after.
-    deriver.derive(conn, parted)
+    spans = ((start, min(start + batch - 1, last)) for start in range(1, last + 1, batch))
+    deriver.derive(conn, add_whole(conn, deriver, (_folded_span(conn, span) for span in spans)))
 
 
-def _rebuild_batch(conn: Connection, span: tuple[int, int]) -> list[Fresh]:
-    """Fold the entities whose local numbers lie in ``span``, both ends included, and write their rows."""
+def _folded_span(conn: Connection, span: tuple[int, int]) -> list[Fresh]:
+    """Fold the entities whose local numbers lie in ``span``, both ends included, and keep their digests."""
     entries: dict[int, list[tuple[str, Body]]] = {}
     query = "SELECT eid, id, body FROM journal WHERE eid BETWEEN ? AND ? AND state = ?"
     for eid, entry, body in plain_rows(conn.exec_driver_sql(query, (*span, int(EntryState.PROJECTED)))):
@@ -175,16 +195,12 @@ def _rebuild_batch(conn: Connection, span: tuple[int, int]) -> list[Fresh]:
     query = "SELECT eid, uid, kind, scope, digest FROM entity WHERE eid BETWEEN ? AND ? ORDER BY eid"
     for eid, uid, kind, scope, before in plain_rows(conn.exec_driver_sql(query, span)):
         values, folded, digest = folded_values(entries.get(eid, ()))
-        fresh.append(Fresh(eid, uid, kind, scope, values, folded))
+        if values:
+            fresh.append(Fresh(eid, uid, kind, scope, values, folded))
         if digest != before:
             digests.append((digest, eid))
-    by_kind: dict[str, list[Fresh]] = {}
-    for one in fresh:
-        by_kind.setdefault(one.kind, []).append(one)
-    for kind in Kind:
-        add(conn, kind, by_kind.get(kind, []))
     _keep_digests(conn, digests)
-    return [one for one in fresh if one.values]
+    return fresh
 
 
 def row_values(row: RowMapping) -> dict[str, Value]:

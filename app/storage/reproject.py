@@ -12,11 +12,10 @@ from app.journal.authority import EntryState
 from app.journal.entry import trusted
 from app.journal.fold import EMPTY, Folded
 from app.storage import projector, tables
-from app.storage.household_rows import Arrived
 from app.storage.tx import touched_households
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from app.storage.household_rows import Fresh
     from app.storage.shapes import Derives
@@ -30,16 +29,17 @@ def reproject(
     eids: Sequence[int],
     deriver: Derives,
     besides: Iterable[str] = (),
-    fresh: Sequence[Fresh] = (),
+    fresh: tuple[Iterable[Sequence[Fresh]], int] = ((), 0),
 ) -> list[tuple[Kind, EntityId]]:
     """Fold these entities anew and derive the households they belong to; return those of known kinds.
 
     ``besides`` are households to be derived anew in any case; ``fresh`` the entities that stand folded and
-    have no rows yet, in the order of their numbers, which are greater than any before.
+    have no rows yet, in batches, and the least number one of them may have.
     """
     touched: list[tuple[Kind, EntityId]] = []
-    households = {*besides, *_add_fresh(conn, fresh, touched)}
-    ready = {one.eid for one in fresh}
+    ready: set[int] = set()
+    households = projector.add_whole(conn, deriver, _noted(fresh[0], touched, ready), fresh[1])
+    households.update(besides)
     for chunk in projector.chunks(eid for eid in eids if eid not in ready):
         rows = conn.execute(select(tables.entity).where(tables.entity.c.eid.in_(chunk))).all()
         folds = projector.fold_entities(conn, chunk)
@@ -54,24 +54,17 @@ def reproject(
             projector.project(conn, kind, found)
             touched += [(kind, EntityId(uid)) for _, uid, _, _ in found]
             households |= touched_households((kind, uid, folded.values) for _, uid, _, folded in found)
-    arrived = Arrived(fresh)
-    whole = arrived.households(arrived.named_before(conn, fresh[0].eid)) if fresh else {}
-    deriver.derive(conn, households, whole)
+    deriver.derive(conn, households)
     return touched
 
 
-def _add_fresh(conn: Connection, fresh: Iterable[Fresh], touched: list[tuple[Kind, EntityId]]) -> set[str]:
-    by_kind: dict[str, list[Fresh]] = {}
-    for one in fresh:
-        by_kind.setdefault(one.kind, []).append(one)
-    households: set[str] = set()
-    for name, found in by_kind.items():
-        if name in KINDS:
-            kind = Kind(name)
-            projector.add(conn, kind, found)
-            touched += [(kind, EntityId(one.uid)) for one in found]
-            households |= touched_households((kind, one.uid, one.values) for one in found)
-    return households
+def _noted(
+    batches: Iterable[Sequence[Fresh]], touched: list[tuple[Kind, EntityId]], ready: set[int]
+) -> Iterator[Sequence[Fresh]]:
+    for fresh in batches:
+        touched += [(Kind(one.kind), EntityId(one.uid)) for one in fresh if one.kind in KINDS]
+        ready.update(one.eid for one in fresh)
+        yield fresh
 
 
 def home_of(uid: str, one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:
