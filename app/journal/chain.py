@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _ID_BYTES = 16
 
@@ -29,11 +25,6 @@ def link_digest(prev: bytes, stream: str, n: int, body_digest: bytes) -> bytes:
 def entry_id(link_bytes: bytes) -> str:
     """Return the identity of the entry whose link this is: its first 16 bytes in hex."""
     return link_bytes[:_ID_BYTES].hex()
-
-
-def entry_ids(links: Iterable[bytes]) -> list[str]:
-    """Return the identities of many entries."""
-    return [link_bytes[:_ID_BYTES].hex() for link_bytes in links]
 
 
 def stream_id(sign_key: bytes, incarnation: bytes, scope: str) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 _CACHE_KIB = 48 * 1024
+_ROOMY_KIB = 160 * 1024
 _BUSY_MS = 5000
 _PAGE = 4096
 PRAGMAS = (
@@ -27,6 +28,8 @@ PRAGMAS = (
     f"cache_size = -{_CACHE_KIB}",
 )
 """What every connection is told once it has its key."""
+ROOMY, USUAL = f"PRAGMA cache_size = -{_ROOMY_KIB}", f"PRAGMA cache_size = -{_CACHE_KIB}"
+"""For work that writes every table anew: pages that are written twice would go to the disk in between."""
 _PLAIN_HEADER = b"SQLite format 3\0"
 
 

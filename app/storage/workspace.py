@@ -29,7 +29,7 @@ from app.storage import (
     triggers,
     witness,
 )
-from app.storage.cipher import check_file, disk_error
+from app.storage.cipher import ROOMY, USUAL, check_file, disk_error
 from app.storage.derive import Deriver, Judge
 from app.storage.lock import WorkspaceLock
 from app.storage.scrub import scrub
@@ -224,10 +224,14 @@ class Workspace:
     def rebuild(self) -> None:
         """Drop every projection and make it again from the journal."""
         with self.bookkeeping() as conn:
-            tables.projections.drop_all(conn)
-            tables.projections.create_all(conn)
-            projector.rebuild(conn, self.deriver)
-            set_meta(conn, "projection", projection_version())
+            conn.exec_driver_sql(ROOMY)
+            try:
+                tables.projections.drop_all(conn)
+                tables.projections.create_all(conn)
+                projector.rebuild(conn, self.deriver)
+                set_meta(conn, "projection", projection_version())
+            finally:
+                conn.exec_driver_sql(USUAL)
 
     def scrub(self) -> bool:
         """Write the file anew so that nothing deleted is left in it; tell whether its log is empty too.
