@@ -48,6 +48,11 @@ def told(office: Office) -> list[AlertLine]:
     return [line for line in alerts.listing(office) if line.kind is AlertKind.LATE_MOVE]
 
 
+def key_of(office: Office, home: str) -> str:
+    with office.workspace.read() as conn:
+        return late_changes(conn, office.policy, home)[0].key
+
+
 @pytest.fixture
 def moved(computers: Computers) -> tuple[Office, Office, EntityId]:
     """A household the township moved while the old village was still writing about it."""
@@ -92,6 +97,26 @@ def test_it_is_told_and_compared(moved, computers: Computers) -> None:
     assert told(village) == []
     computers.send(township, village, PackageKind.DOWN)
     assert told(village) == []  # a village does not see the new record
+    county = computers.office("county")
+    computers.send(township, county, PackageKind.UP)
+    assert late(county, home) == found
+    assert told(county) == []  # the township of both villages is told
+
+
+def test_the_county_is_told_of_a_move_between_townships(computers: Computers) -> None:
+    village, county = computers.office("village-01"), computers.office("county")
+    name_places(county, {"990101002201": "远山村"})
+    home = settled(village)
+    households.edit(village, home, [Edit(Kind.HOUSEHOLD, home, {"note": "低保户"})], "走访")
+    belonging.move(county, home, Move("990101002201", "2026-10-01", reason="搬迁"))
+    computers.later(minutes=5)
+    computers.send(village, computers.office("township"), PackageKind.UP)
+    assert told(computers.office("township")) == []
+    computers.send(computers.office("township"), county, PackageKind.UP)
+    [line] = told(county)
+    assert (line.household, line.to, line.count) == (home, "远山村", 1)
+    with pytest.raises(Refused, match=r"enrol\.proxy_only_township"):
+        carry_over(county, home, [key_of(county, home)], "核对过")
 
 
 def test_what_is_chosen_is_written_on_the_new_record(moved, computers: Computers) -> None:
