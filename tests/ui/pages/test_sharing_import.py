@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
@@ -307,7 +308,7 @@ def test_what_only_a_later_program_shows_is_told_in_the_window_and_on_paper(seat
     usb, village = stick(tmp_path), seats.office("village-01")
     home = household(village)
     with village.workspace.write(village.actor) as tx:
-        tx._append(tx._entity(home), replace(BODY, entity=home, kind="clue"))
+        tx._append(tx._entity(home), structs.replace(BODY, entity=home, kind="clue"))
         tx._touch(Kind.HOUSEHOLD, home, {})
     [file] = [file for one in exports.export(village, usb, PackageKind.UP) for file in one.files]
     area, page = opened(seats, qtbot, ask, file)
