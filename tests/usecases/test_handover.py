@@ -76,6 +76,7 @@ def test_who_has_a_passphrase_types_it(village):
     before = fingerprint(office.workspace.folder)["keys.json"]
     for to, own, code in (
         (Successor(person=li, passphrase=third), PASSPHRASE, "handover.not_theirs"),
+        (Successor(person=li, passphrase="nobody has these words"), PASSPHRASE, "handover.not_theirs"),
         (Successor(person=li), PASSPHRASE, "handover.no_passphrase"),
         (Successor(person=li, passphrase=NEW), NEW, "people.not_yours"),
         (Successor(person=office.actor.person, passphrase=NEW), PASSPHRASE, "handover.oneself"),

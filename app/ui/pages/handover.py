@@ -18,11 +18,12 @@ from app.ui.parts.page import Page
 from app.ui.parts.page_frame import Card, PageFrame
 from app.ui.parts.passphrase import PassphraseInput
 from app.ui.parts.words import words
-from app.ui.texts import t
+from app.ui.texts import sentence, t
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.domain.errors import AppError
     from app.domain.ids import Value
     from app.queries.people import Colleague
     from app.ui.ask import Ask
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from app.ui.runner import Runner
 
 _NEW = "new"
+_OWN = frozenset({"keys.wrong_passphrase", "people.not_yours"})
+_THEIRS = ("handover.not_theirs", "keys.passphrase_")
 
 
 class HandoverPage(Page):
@@ -136,7 +139,7 @@ class HandoverPage(Page):
             texts = {code: str(value) for code, value in values.items()}
             new = ("", texts["name"], texts["position"]) if not person else (person, "", "")
             to = Successor(*new, "", texts["passphrase"], self.reassign.isChecked(), texts["own"])
-            self._runner.run(partial(self._over.hand_over, to), self._on_done)
+            self._runner.run(partial(self._over.hand_over, to), self._on_done, self._on_failed)
 
     @staticmethod
     def _lacking(values: dict[str, Value]) -> list[tuple[str, str]]:
@@ -144,6 +147,17 @@ class HandoverPage(Page):
         if values["person"] == _NEW:
             found.insert(0, ("name", "person.no_name"))
         return [(name, key) for name, key in found if not values[name]]
+
+    def _on_failed(self, error: AppError) -> None:
+        """Say at the field whose passphrase was wrong: two are asked for."""
+        if error.code in _OWN:
+            self.form.set_problem("own", t("handover.own_wrong", name=self._my_name))
+            self.form.next_problem()
+        elif error.code.startswith(_THEIRS):
+            self.form.set_problem("passphrase", sentence(error))
+            self.form.next_problem()
+        else:
+            self._runner.failed.emit(error)
 
     def _on_done(self, done: HandedOver) -> None:
         self.form.fill({})
