@@ -218,7 +218,8 @@ def registered(conn: Connection, numbers: Iterable[str], names: Iterable[str]) -
     for chunk in _cut(numbers):
         found.update(_members(conn, member.c.id_number.in_(chunk)))
     for chunk in _cut(names):
-        named = select(key.c.eid).where(key.c.name_norm.in_(chunk))
+        villages = select(tables.village_count.c.village)  # the index begins with it
+        named = select(key.c.eid).where(key.c.village.in_(villages), key.c.name_norm.in_(chunk))
         found.update(_members(conn, member.c.eid.in_(named)))
     return list(found.values())
 

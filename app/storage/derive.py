@@ -186,7 +186,6 @@ _SHARED = ("village", "code", "head", "head_py", "team", "size", "tags", "confli
 _DERIVED_BY: tuple[tuple[Table, str], ...] = (
     (tables.household_line, "uid"),
     (tables.case_line, "household"),
-    (tables.search_key, "household"),
 )
 
 
@@ -194,6 +193,8 @@ def _forget(conn: Connection, uids: list[str]) -> None:
     marks = ", ".join("?" * len(uids))
     for table, column in _DERIVED_BY:
         conn.exec_driver_sql(f"DELETE FROM {table.name} WHERE {column} IN ({marks})", tuple(uids))  # noqa: S608 -- names are constants of ours
+    homes = f"SELECT eid FROM entity WHERE uid IN ({marks})"  # noqa: S608 -- marks only
+    conn.exec_driver_sql(f"DELETE FROM search_key WHERE home IN ({homes})", tuple(uids))  # noqa: S608 -- marks only
 
 
 def _insert(conn: Connection, table: Table, lines: list[dict[str, Value | None]]) -> None:
@@ -259,7 +260,7 @@ def _search_rows(household: Household) -> Iterator[dict[str, Value | None]]:
             yield {
                 "eid": eid,
                 "n": n,
-                "household": household.uid,
+                "home": household.eid,
                 "village": str(household.values.get("village", "")),
                 "name_norm": search_keys.normalise(name),
                 "py": py,

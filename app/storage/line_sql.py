@@ -241,13 +241,13 @@ def _prefix(column: str, start: str, where: Where) -> Statement:
     found = f"search_key AS s INDEXED BY {_INDEX_OF[column]}"
     villages, ends = _each_village(where)
     condition = f"{villages} AND s.{column} >= ? AND s.{column} < ?"
-    return _joined(found, "s.household", condition, (*ends, start, start + _TOP), where)
+    return _joined(found, _HOME, condition, (*ends, start, start + _TOP), where)
 
 
 def _anywhere(part: str, where: Where) -> Statement:
     found = "search_key AS s INDEXED BY ix_search_name"
     inside, ends = _range("s.village", where.scope)
-    return _joined(found, "s.household", f"instr(s.name_norm, ?) > 0{inside}", (part, *ends), where)
+    return _joined(found, _HOME, f"instr(s.name_norm, ?) > 0{inside}", (part, *ends), where)
 
 
 def _beginning(start: str, where: Where) -> Statement:
@@ -255,7 +255,7 @@ def _beginning(start: str, where: Where) -> Statement:
     found = "p_member AS m CROSS JOIN household_line AS s"
     inside, ends = _range("s.village", where.scope)
     condition = f"m.id_number >= ? AND m.id_number < ? AND s.uid = m.household{inside}"
-    return _joined(found, "s.uid", condition, (start.upper(), start.upper() + _TOP, *ends), where)
+    return _joined(found, _LINE, condition, (start.upper(), start.upper() + _TOP, *ends), where)
 
 
 def _code(code: str, where: Where, *, exact: bool = True) -> Statement:
@@ -263,8 +263,8 @@ def _code(code: str, where: Where, *, exact: bool = True) -> Statement:
     villages, ends = _each_village(where)
     if exact:
         condition = f"{villages} AND s.code >= ? AND s.code < ?"
-        return _joined(found, "s.uid", condition, (*ends, code, code + _TOP), where)
-    return _joined(found, "s.uid", f"{villages} AND s.code LIKE ?", (*ends, code), where)
+        return _joined(found, _LINE, condition, (*ends, code, code + _TOP), where)
+    return _joined(found, _LINE, f"{villages} AND s.code LIKE ?", (*ends, code), where)
 
 
 def _each_village(where: Where) -> Statement:
@@ -273,16 +273,23 @@ def _each_village(where: Where) -> Statement:
     return f"s.village IN (SELECT village FROM village_count WHERE 1 = 1{inside})", ends  # noqa: S608 -- the parts are constants of ours
 
 
-def _joined(found: str, uid: str, condition: str, given: tuple[Value, ...], where: Where) -> Statement:
+_HOME: Final = ("s.home", "(SELECT h.uid FROM household_line AS h WHERE h.eid = s.home)")
+_LINE: Final = ("s.eid", "s.uid")
+"""Local number and id of the household a search row, or a line, is about."""
+
+
+def _joined(
+    found: str, home: tuple[str, str], condition: str, given: tuple[Value, ...], where: Where
+) -> Statement:
     """Return a search joined to the lines it is about; CROSS JOIN keeps the search on the outside."""
     if where.of_households:
         filters, more = _household_filters(replace(where, scope=""))
         table = "household_line"
-        link = f"c.uid = {uid}"
+        link = f"c.eid = {home[0]}"
     else:
         filters, more = _case_filters(where)
         table = "case_line"
-        link = f"c.household = {uid}"
+        link = f"c.household = {home[1]}"
     text = (
         f"SELECT DISTINCT c.eid FROM {found} CROSS JOIN {table} AS c"  # noqa: S608 -- the parts are constants of ours
         f" WHERE {condition} AND {link} AND {filters} LIMIT {SEARCH_LIMIT}"

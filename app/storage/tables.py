@@ -330,18 +330,19 @@ search_key = Table(
     projections,
     Column("eid", Integer, primary_key=True),  # of the member
     Column("n", Integer, primary_key=True),  # reading number: surnames may have two
-    Column("household", Text, nullable=False),
+    Column("home", Integer, nullable=False),  # local number of the household
     Column("village", Text, nullable=False),
     Column("name_norm", Text, nullable=False),
     Column("py", Text, nullable=False),
     Column("initials", Text, nullable=False),
     Column("id_rev", Text, nullable=False),
     # The village first: a merge then writes one corner of an index, not all of it; a search seeks in each.
-    Index("ix_search_name", "village", "name_norm", "household"),
-    Index("ix_search_py", "village", "py", "household"),
-    Index("ix_search_initials", "village", "initials", "household"),
-    Index("ix_search_id_rev", "village", "id_rev", "household"),
-    Index("ix_search_household", "household"),
+    Index("ix_search_name", "village", "name_norm", "home"),
+    Index("ix_search_py", "village", "py", "home"),
+    Index("ix_search_initials", "village", "initials", "home"),
+    Index("ix_search_id_rev", "village", "id_rev", "home"),
+    Index("ix_search_home", "home"),
+    sqlite_with_rowid=False,
 )
 
 for _table_of, _statement in (
