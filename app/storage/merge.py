@@ -228,7 +228,7 @@ class _Merge:
     def _append_some(
         self, sid: int, part: StreamPart, start: int, links: list[bytes], bodies: Sequence[Body | None]
     ) -> None:
-        """Write entries after number ``start``, so few that they are still at hand for the processor."""
+        """Write the entries after number ``start`` that have these links."""
         known = [body for body in bodies if body is not None]
         self.entities.meet(body.entity for body in known)
         self.clock = hlc.receive(self.clock, (body.hlc for body in known), self._wall_ms)

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _CHUNK = 400  # bound parameters per IN (...)
-BATCH = 600
-"""Entities folded, written and derived together."""
+BATCH = 10_000
+"""Entities folded, written and derived together: smaller batches cost more statements, larger ones memory."""
 
 
 def folded_values(
@@ -151,7 +151,6 @@ def add_whole(
 ) -> set[str]:
     """Write the rows of entities that have none yet, and the lines of households that come whole in a batch.
 
-    Batches are small, so that what was folded is still at hand for the processor when its lines are made.
     Entities numbered below ``first`` were there before. Return the households whose lines are to be made once
     everything is written: more of them lies elsewhere.
     """
