@@ -38,6 +38,8 @@ def add_people_commands(group: Maker) -> None:
     start = group.add("enable", people_enable, "let a disabled person work again")
     start.add_argument("person", metavar="ID")
     _new_passphrase(start, required=False)
+    same = group.add("same", people_same, "who set this computer up is somebody known from an earlier one")
+    same.add_argument("person", metavar="ID", help="the earlier registration")
     word = group.add("passphrase", people_passphrase, "change one's own passphrase, or set a colleague's")
     word.add_argument("person", nargs="?", default="", metavar="ID")
     _new_passphrase(word, required=True)
@@ -98,6 +100,11 @@ def people_enable(desk: Desk, arguments: Namespace) -> Result:
     """Enable a person."""
     changes = people.enable(desk.office, arguments.person, _read_new(arguments), desk.passphrase)
     return written(changes)
+
+
+def people_same(desk: Desk, arguments: Namespace) -> Result:
+    """Unite two registrations of the one who acts."""
+    return written(people.be_the_same(desk.office, arguments.person))
 
 
 def people_passphrase(desk: Desk, arguments: Namespace) -> Result:

@@ -116,6 +116,32 @@ def enable(office: Office, person: str, passphrase: str = "", own: str = "") -> 
     return tx.changes
 
 
+def be_the_same(office: Office, earlier: str) -> Changes:
+    """Say that the one at the desk worked on another computer before, as ``earlier``, and is one person.
+
+    Whoever sets a computer up in the place of another one gives a name before the records of the old one are
+    there, and stands in the list twice. The passphrase and what is recorded from now on are the earlier
+    person's; the second registration is no longer at work.
+
+    Raises:
+        Refused: ``people.not_the_first`` (the one at the desk did not set this computer up, or is the same
+            already), ``people.has_passphrase`` (the earlier one works here with their own),
+            ``person.unknown``, ``person.inactive``.
+    """
+    twin = office.actor.person
+    if _owner(office, twin) or earlier == twin:
+        raise Refused("people.not_the_first")
+    if not _known(office, earlier):
+        raise Refused("person.inactive")
+    if earlier in owners(office.workspace.folder):
+        raise Refused("people.has_passphrase")
+    with office.workspace.write(person_actor(office.workspace, earlier)) as tx:
+        tx.record("person.edited", Kind.PERSON, EntityId(twin), {"active": 0})
+        tx.set_meta("first_person", earlier)
+        tx.audit("person_united", earlier, {"twin": twin})
+    return tx.changes
+
+
 def reset_passphrase(office: Office, person: str, new: str, own: str) -> None:
     """Give somebody a new passphrase, as when they forgot theirs; ``own`` is that of the one at the desk.
 

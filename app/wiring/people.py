@@ -32,6 +32,7 @@ def people_desk(room: Room) -> PeopleDesk:
         enable=partial(_enable, room),
         reset=partial(_reset, room),
         change_own=partial(_change_own, room),
+        same=partial(_same, room),
         suggest=_suggest,
         sheet=partial(_sheet, room),
     )
@@ -122,6 +123,15 @@ def _change_own(room: Room, old: str, new: str) -> None:
     from app.usecases.people import change_own_passphrase
 
     change_own_passphrase(room.office, old, new)
+
+
+def _same(room: Room, person: str) -> Changes:
+    from app.usecases.people import be_the_same
+    from app.usecases.workspaces import person_actor
+
+    changes = be_the_same(room.office, person)
+    room.sit_down(person_actor(room.office.workspace, person))
+    return changes
 
 
 def _suggest() -> Suggested:

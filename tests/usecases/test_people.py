@@ -162,3 +162,45 @@ def test_the_first_person_can_be_disabled_by_another_who_unlocks(office, li):
     again = workspaces.unlock(folder, SECOND, CLOCK)
     assert again.actor.name == "李红霞"
     workspaces.close(again)
+
+
+def from_an_earlier_computer(office):
+    """Register the one at the desk once more, as a package of their earlier computer does."""
+    with office.workspace.write(office.actor) as tx:
+        uid = tx.new_id(Kind.PERSON, office.actor.scope)
+        tx.record("person.added", Kind.PERSON, uid, {"name": office.actor.name, "active": 1})
+    return uid
+
+
+def test_two_registrations_of_one_person_are_united(office, li):
+    twin = office.actor.person
+    earlier = from_an_earlier_computer(office)
+    changes = people.be_the_same(office, earlier)
+    assert changes.touched == ((Kind.PERSON, twin),)
+    assert (line(office, twin).active, line(office, twin).can_unlock) == (False, False)
+    found = line(office, earlier)
+    assert (found.active, found.can_unlock, found.first) == (True, True, True)
+    seated = people.sit_down(office, PASSPHRASE)
+    assert seated.actor.person == earlier
+    assert audited(office, "person_united") == [(earlier, earlier)]
+    people.change_own_passphrase(seated, PASSPHRASE, THIRD)
+    assert people.sit_down(seated, THIRD).actor.person == earlier
+    with refused("people.not_oneself"):
+        people.disable(seated, earlier)
+    people.disable(seated, li)
+
+
+def test_who_is_somebody_else_is_united_with_nobody(office, li):
+    with refused("people.has_passphrase"):
+        people.be_the_same(office, li)
+    with refused("people.not_the_first"):
+        people.be_the_same(people.sit_down(office, SECOND), office.actor.person)
+    with refused("people.not_the_first"):
+        people.be_the_same(office, office.actor.person)
+    helper = only(people.add(office, Newcomer("周国栋")), Kind.PERSON)
+    people.disable(office, helper)
+    with refused("person.inactive"):
+        people.be_the_same(office, helper)
+    with refused("person.unknown"):
+        people.be_the_same(office, "0" * 32)
+    assert audited(office, "person_united") == []

@@ -38,7 +38,8 @@ class PeopleDesk:
 
     ``describe(person, position, phone)`` leaves the telephone number alone when it is None;
     ``enable(person, passphrase, own)`` and ``reset(person, new, own)`` take the passphrase of the one at the
-    desk as ``own``; ``change_own(old, new)``. ``sheet(name, suggested)`` is a passphrase to print.
+    desk as ``own``; ``change_own(old, new)``. ``same(person)`` unites the one at the desk with a registration
+    from an earlier computer, who sits at the desk then. ``sheet(name, suggested)`` is a passphrase to print.
     """
 
     people: Callable[[], Sequence[Colleague]]
@@ -48,6 +49,7 @@ class PeopleDesk:
     enable: Callable[[str, str, str], Changes]
     reset: Callable[[str, str, str], None]
     change_own: Callable[[str, str], None]
+    same: Callable[[str], Changes]
     suggest: Callable[[], Suggested]
     sheet: Callable[[str, Suggested], Paper]
 

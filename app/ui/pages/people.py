@@ -54,7 +54,9 @@ class PeopleCard(Card):
         row.setSpacing(theme.px(10))
         self.use = button(t("people.use"), "plain", "person")
         self.stop = button(t("people.disable"))
-        for part in (self.use, self.stop):
+        self.same = button(t("people.same"), "plain")
+        self.same.hide()
+        for part in (self.use, self.stop, self.same):
             row.addWidget(part)
         row.addStretch(1)
         self.column.addLayout(row)
@@ -102,6 +104,7 @@ class PeoplePage(Page):
         self.list.table.current_changed.connect(self._on_current)
         self.list.use.clicked.connect(self._on_use)
         self.list.stop.clicked.connect(self._on_stop)
+        self.list.same.clicked.connect(self._on_same)
         self.duty.wanted.connect(self._on_duty)
         self.passphrase.wanted.connect(self._on_passphrase)
         self.new.wanted.connect(self._on_new)
@@ -155,10 +158,28 @@ class PeoplePage(Page):
         other = one is not None and one.id != self._me
         self.list.use.setEnabled(other and one is not None and one.active)
         self.list.stop.setEnabled(other)
+        self.list.same.setVisible(one is not None and self._may_be_me(one))
         active = one is None or one.active
         self.list.stop.setText(t("people.disable") if active else t("people.enable"))
         self.duty.show_person(one)
         self.passphrase.show_person(one, own=one is not None and one.id == self._me)
+
+    def _may_be_me(self, one: Colleague) -> bool:
+        """Tell whether somebody may be the one at the desk, known from an earlier computer."""
+        me = self._people.get(self._me)
+        alike = me is not None and me.first and one.name == me.name and one.id != me.id
+        return alike and one.active and not one.can_unlock
+
+    def _on_same(self) -> None:
+        one = self._current()
+        if one is None:
+            return
+        text = t("people.same_text", name=one.name)
+        if self._ask.confirm(t("people.same"), text, t("people.same_verb")):
+            self._runner.run(partial(self._people_desk.same, one.id), partial(self._on_united, one.id))
+
+    def _on_united(self, person: str, _changes: Changes) -> None:
+        self._runner.run(partial(self._desk.use_person, person), self.desk_opened.emit)
 
     def _on_use(self) -> None:
         one = self._current()

@@ -13,6 +13,7 @@ from app.usecases import people
 from app.usecases.people import Newcomer
 from app.wiring.room import Room
 from app.wiring.seat import make_desk
+from tests.usecases.test_people import from_an_earlier_computer
 
 SECOND = "hongma baishan laoshu xinqiao"
 
@@ -233,3 +234,21 @@ def test_the_minutes_are_kept(lock):
     lock.set_minutes(20)
     assert lock.minutes() == 20
     lock.set_minutes(10)
+
+
+def test_who_is_in_the_list_twice_becomes_one_person(page, seats, room, area, ask):
+    me = page._me
+    assert not page.list.same.isVisibleTo(page)
+    add(page, seats, name="石秀兰", passphrase="")
+    page.list.table.choose(named(page, "石秀兰"))
+    assert not page.list.same.isVisibleTo(page)  # another name
+    twin = from_an_earlier_computer(room.office)
+    page.show_for()
+    page.list.table.choose(twin)
+    assert page.list.same.isVisibleTo(page)
+    ask.answers = [True]
+    page.list.same.click()
+    fresh = area.page()
+    assert room.person == twin
+    assert [one.active for one in people.everybody(room.office) if one.id == me] == [False]
+    assert fresh is not None
