@@ -281,6 +281,15 @@ def test_clearing_up_that_was_stopped_is_done_at_the_next_start(here: Computers,
         assert not redaction.needs_sweep(conn)
 
 
+def test_an_unfinished_form_that_only_names_what_was_deleted_goes_too(county: Office) -> None:
+    uid = without_case(county)
+    now = county.workspace.clock.now()
+    county.drafts.save("visit:elsewhere", f"<data><home>{uid}</home></data>", now)
+    county.drafts.save("visit:apart", "<data/>", now)
+    deletions.delete(county, order(uid, override=None), NUMBER)
+    assert list(county.drafts.subjects("visit:")) == ["visit:apart"]
+
+
 def test_while_somebody_reads_the_log_waits_for_the_next_start(county: Office) -> None:
     uid = without_case(county)
     with county.workspace.read() as conn:
