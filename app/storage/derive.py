@@ -11,7 +11,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection, Table, select
 
-from app.domain.ids import Kind, Value
+from app.domain.ids import Value
 from app.domain.income import counted_persons, net_income_fen, per_head
 from app.domain.stage import StageHead
 from app.journal.fold import Folded, winner
@@ -52,11 +52,6 @@ class Deriver:
 
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
-
-    def derive_all(self, conn: Connection) -> None:
-        """Make every derived row."""
-        table = tables.PROJECTED[Kind.HOUSEHOLD]
-        self.derive(conn, list(conn.execute(select(table.c.uid)).scalars()))
 
     def derive(self, conn: Connection, uids: Iterable[str], ready: Mapping[str, Household] = _NONE) -> None:
         """Make the derived rows of these households anew; those that are ``ready`` have none yet."""

@@ -55,6 +55,3 @@ class Derives(Protocol):
 
     def derive(self, conn: Connection, uids: Iterable[str], ready: Mapping[str, Household] = ...) -> None:
         """Make the derived rows of these households; those that are ``ready`` have none yet."""
-
-    def derive_all(self, conn: Connection) -> None:
-        """Make every derived row."""

@@ -54,10 +54,6 @@ class Noting:
         self.households.update(everything)
         self._inner.derive(conn, everything, ready)
 
-    def derive_all(self, conn: Connection) -> None:
-        """Make every derived row."""
-        self._inner.derive_all(conn)
-
 
 def conflicts_now(conn: Connection) -> int:
     """Return how many fields are in conflict."""

@@ -39,9 +39,6 @@ class NoLines:
     ) -> None:
         del conn, uids, ready
 
-    def derive_all(self, conn: Connection) -> None:
-        del conn
-
 
 @dataclass(frozen=True)
 class Always:

@@ -14,6 +14,3 @@ def test_derivation_is_passed_on_and_remembered(computers: Computers) -> None:
         conn.exec_driver_sql("DELETE FROM household_line")
         noting.derive(conn, [home])
     assert (noting.households, count(office, "household_line")) == ({home}, 1)
-    with office.workspace.bookkeeping() as conn:
-        noting.derive_all(conn)
-    assert count(office, "household_line") == 12
